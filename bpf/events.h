@@ -115,6 +115,8 @@ struct exec_event {
 	__u32 exe_uid, exe_gid;
 	__u32 exe_links;
 	__u32 flags; /* enum process_flags */
+	__u32 tty_device; /* major << 20 | minor; 0: none */
+	__u32 reserved;
 	__u64 args_size; /* of the whole argument area, also where the record holds less */
 	char comm[16];
 	struct slice exe;         /* to the root of the process's mount namespace */
@@ -176,6 +178,7 @@ struct state {
 	__u32 reserved;
 	__u64 self_start;
 	__u64 started; /* boot time in ns of the reader's last start */
+	__u64 handed; /* ring position up to which records went into the pipeline: what is read again below it is a repeat */
 	__u32 generation[CONCERN_MAX]; /* only programs of this generation report */
 	__u64 build[CONCERN_MAX];      /* hash of the object that generation came from */
 	struct counter acknowledged[EVENT_KIND_MAX]; /* sums that have been reported */
@@ -194,11 +197,11 @@ _Static_assert(sizeof(struct slice) == 8, "slice");
 _Static_assert(sizeof(struct credentials) == 88, "credentials");
 _Static_assert(sizeof(struct namespaces) == 32, "namespaces");
 _Static_assert(sizeof(struct surroundings) == 136, "surroundings");
-_Static_assert(sizeof(struct exec_event) == 344, "exec_event");
+_Static_assert(sizeof(struct exec_event) == 352, "exec_event");
 _Static_assert(sizeof(struct fork_event) == 232, "fork_event");
 _Static_assert(sizeof(struct exit_event) == 64, "exit_event");
 _Static_assert(sizeof(struct counter) == 48, "counter");
-_Static_assert(sizeof(struct state) == 32 + 64 + 128 + 48 * 128, "state");
+_Static_assert(sizeof(struct state) == 40 + 64 + 128 + 48 * 128, "state");
 _Static_assert(sizeof(struct program_config) == 16, "program_config");
 
 #endif

@@ -210,6 +210,8 @@ static __always_inline void fill_process(struct scratch *slot, __u32 index, stru
 			e->flags |= PROCESS_CGROUP_CUT;
 	}
 	if (tty) {
+		e->tty_device = BPF_CORE_READ(tty, driver, major) << 20 |
+				(BPF_CORE_READ(tty, driver, minor_start) + BPF_CORE_READ(tty, index));
 		e->tty.offset = slot->end;
 		e->tty.length = append_string(slot, &tty->name, 64);
 	}

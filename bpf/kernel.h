@@ -151,7 +151,16 @@ struct mm_struct {
 	struct file *exe_file;
 };
 
-struct tty_struct { char name[64]; };
+struct tty_driver {
+	int major;
+	int minor_start;
+};
+
+struct tty_struct {
+	int index;
+	struct tty_driver *driver;
+	char name[64];
+};
 
 struct signal_struct {
 	atomic_t live;
