@@ -7,10 +7,11 @@ public sealed class ConfigArray : ConfigValue
     private readonly List<ConfigValue> _items;
     private long _weight;
 
-    internal ConfigArray(ConfigOrigin origin, List<ConfigValue> items)
+    internal ConfigArray(ConfigOrigin origin, List<ConfigValue> items, bool isResolved = false)
         : base(origin)
     {
         _items = items;
+        IsResolved = isResolved;
         _weight = 1;
         AddWeight(items);
     }
@@ -20,6 +21,9 @@ public sealed class ConfigArray : ConfigValue
 
     /// <summary>The elements in their order.</summary>
     public IReadOnlyList<ConfigValue> Items => _items;
+
+    /// <summary>Whether no substitution is left anywhere below, for certain.</summary>
+    internal bool IsResolved { get; }
 
     internal override long Weight => _weight;
 

@@ -8,10 +8,8 @@ public sealed class ConfigObject : ConfigValue
     private readonly bool _hidesFallback;
     private long _weight = 1;
 
-    internal ConfigObject(ConfigOrigin origin)
-        : this(origin, new OrderedDictionary<string, ConfigField>(StringComparer.Ordinal), false)
-    {
-    }
+    internal ConfigObject(ConfigOrigin origin, bool isResolved = false)
+        : this(origin, new OrderedDictionary<string, ConfigField>(StringComparer.Ordinal), false) => IsResolved = isResolved;
 
     private ConfigObject(ConfigOrigin origin, OrderedDictionary<string, ConfigField> fields, bool hidesFallback)
         : base(origin)
@@ -28,6 +26,9 @@ public sealed class ConfigObject : ConfigValue
 
     /// <summary>The keys, unescaped.</summary>
     public IReadOnlyList<string> Keys => _fields.Keys;
+
+    /// <summary>Whether no substitution is left anywhere below, for certain.</summary>
+    internal bool IsResolved { get; }
 
     internal override long Weight => _weight;
 

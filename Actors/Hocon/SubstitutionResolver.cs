@@ -54,6 +54,9 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
 
     private ConfigObject ResolveObject(List<ConfigObject> parts)
     {
+        // Without this, what is shared by substitutions would be walked once per use, which doubles with each level.
+        if (parts is [{ IsResolved: true }]) return parts[0];
+
         // The lowest layer's keys come first, as they were written first.
         var layered = new OrderedDictionary<string, List<ConfigValue>>(StringComparer.Ordinal);
         for (var i = parts.Count - 1; i >= 0; i--)
@@ -86,7 +89,7 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
             }
         }
 
-        var made = new ConfigObject(parts[0].Origin);
+        var made = new ConfigObject(parts[0].Origin, isResolved: true);
         foreach (var key in layered.Keys)
         {
             if (values[key] is not { } value) continue;
@@ -117,6 +120,7 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
 
     private ConfigArray ResolveArray(ConfigArray array)
     {
+        if (array.IsResolved) return array;
         var items = new List<ConfigValue>(array.Items.Count);
         foreach (var item in array.Items)
         {
@@ -125,7 +129,7 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
             else if (ResolveLayers([item]) is { } value) items.Add(value);
         }
 
-        var made = new ConfigArray(array.Origin, items);
+        var made = new ConfigArray(array.Origin, items, isResolved: true);
         ConfigLimits.CheckWeight(made.Weight, made.Origin);
         return made;
     }

@@ -75,7 +75,7 @@ public sealed class ReaderProperties
     }
 
     private static Gen<string> Objects(int depth) =>
-        from keys in Gen.Elements("a", "b", "c", "d e", "").ListOf()
+        from keys in Gen.Elements("a", "b", "c", "d e", "").ListOf().Resize(6)
         from values in Values(depth).ListOf(keys.Count)
         select "{" + string.Join(",", keys.Zip(values).DistinctBy(pair => pair.First).Select(pair => $"{Quote(pair.First)}:{pair.Second}")) + "}";
 
@@ -83,8 +83,8 @@ public sealed class ReaderProperties
     {
         var simple = Gen.OneOf(
             Gen.Elements("null", "true", "false", "0", "-1", "1.50", "-2e-3", "12345678901234567890", "1E+400"),
-            ArbMap.Default.GeneratorFor<string?>().Select(text => Quote(text ?? "")));
-        return depth == 0 ? simple : Gen.OneOf(simple, Objects(depth - 1), Values(depth - 1).ListOf().Select(items => "[" + string.Join(",", items) + "]"));
+            ArbMap.Default.GeneratorFor<string?>().Resize(20).Select(text => Quote(text ?? "")));
+        return depth == 0 ? simple : Gen.OneOf(simple, Objects(depth - 1), Values(depth - 1).ListOf().Resize(4).Select(items => "[" + string.Join(",", items) + "]"));
     }
 
     private static string Quote(string text) => System.Text.Json.JsonSerializer.Serialize(Clean(text));
