@@ -29,7 +29,7 @@ internal class Scripted(IActorRef to, SupervisorStrategy? strategy = null) : Unt
 
     protected override void PreRestart(Exception reason, object? message)
     {
-        Say($"PreRestart({reason.Message},{message})");
+        Say($"PreRestart({reason.Message},{message?.GetType().Name})");
         base.PreRestart(reason, message);
     }
 

@@ -32,7 +32,7 @@ public sealed class SupervisionSpec : KernelSpec
         child.Tell(Boom);
         child.Tell("kept");
         child.Tell(Scripted.Run((self, _) => self.To.Tell(self.State)));
-        probe.Expect($"c:PreRestart(boom,{Boom})");
+        probe.Expect("c:PreRestart(boom,InvalidOperationException)");
         probe.Expect("c:PostStop");
         probe.Expect("c:PostRestart(boom)");
         probe.Expect("c:PreStart");
