@@ -45,7 +45,8 @@ internal sealed class Concatenation : ConfigValue
     }
 
     /// <summary>
-    /// The elements of an object whose keys are whole numbers, in their order, as a properties file writes an array; null where no key is one.
+    /// The elements of an object whose keys are whole numbers, in their order, as a properties file writes an array; null where no key
+    /// is one.
     /// </summary>
     public static ConfigArray? NumberedArray(ConfigObject from)
     {
@@ -70,7 +71,8 @@ internal sealed class Concatenation : ConfigValue
             if (piece is ConfigLiteral)
             {
                 var composite = pieces.Find(static other => other is ConfigArray or ConfigObject)!;
-                throw new ConfigException(piece.Origin, $"{piece.Describe()} stands beside {composite.Describe()} and cannot be joined with it");
+                throw new ConfigException(
+                    piece.Origin, $"{piece.Describe()} stands beside {composite.Describe()} and cannot be joined with it");
             }
 
             if (piece is ConfigArray or ConfigObject) run.Add(piece);

@@ -6,7 +6,9 @@ namespace Picket.Hocon;
 /// An immutable configuration. Values are asked for by path (<c>sensors.ebpf.ring-size</c>; keys with other characters than letters,
 /// digits, - and _ are quoted). Where a path is absent or null a getter gives its default, as Akka.NET's do.
 /// </summary>
-/// <remarks>Substitutions are resolved against the whole on the first question, or by <see cref="Resolve"/>. Safe for use by many threads.</remarks>
+/// <remarks>
+/// Substitutions are resolved against the whole on the first question, or by <see cref="Resolve"/>. Safe for use by many threads.
+/// </remarks>
 public sealed class Config
 {
     private readonly ConfigValue _tree;
@@ -24,7 +26,9 @@ public sealed class Config
     /// <summary>A configuration without values.</summary>
     public static Config Empty { get; } = new(new ConfigObject(default), [], isResolved: true);
 
-    /// <summary>The full paths of all files this was read from, includes among them: what to check for ownership and to watch for changes.</summary>
+    /// <summary>
+    /// The full paths of all files this was read from, includes among them: what to check for ownership and to watch for changes.
+    /// </summary>
     public IReadOnlyList<string> Files { get; }
 
     /// <summary>The resolved tree: an object, or an array where a document is one.</summary>
@@ -38,8 +42,12 @@ public sealed class Config
     /// <exception cref="ConfigException">A substitution cannot be resolved.</exception>
     public IEnumerable<ConfigEntry> Entries => Root is ConfigObject root ? EntriesOf(root, "") : [];
 
-    /// <summary>This configuration with all substitutions resolved; what is wrong with any is said here and not by a later getter.</summary>
-    /// <param name="environment">Gives the value of a path that the configuration does not define, such as an environment variable's; null for none.</param>
+    /// <summary>
+    /// This configuration with all substitutions resolved; what is wrong with any is said here and not by a later getter.
+    /// </summary>
+    /// <param name="environment">
+    /// Gives the value of a path that the configuration does not define, such as an environment variable's; null for none.
+    /// </param>
     /// <exception cref="ConfigException">A substitution is undefined, circular, or stands where its value does not fit.</exception>
     public Config Resolve(Func<string, string?>? environment = null) =>
         new(_resolved ?? new SubstitutionResolver(_tree, environment).Resolve(), Files, isResolved: true, _path);
@@ -51,12 +59,15 @@ public sealed class Config
     public Config WithFallback(Config fallback)
     {
         ArgumentNullException.ThrowIfNull(fallback);
-        return new Config(MergeRules.Over(MergeRules.Copy(fallback._tree), _tree), [.. Files.Union(fallback.Files)], isResolved: false, _path);
+        var merged = MergeRules.Over(MergeRules.Copy(fallback._tree), _tree);
+        return new Config(merged, [.. Files.Union(fallback.Files)], isResolved: false, _path);
     }
 
     /// <summary>This configuration with a value set over what is at a path, as a later line of the same file would set it.</summary>
     /// <param name="path">The path expression.</param>
-    /// <param name="literal">The value in HOCON: <c>10s</c>, <c>[a, b]</c>, <c>{ x = 1 }</c>, <c>${other}</c>; nothing may follow it.</param>
+    /// <param name="literal">
+    /// The value in HOCON: <c>10s</c>, <c>[a, b]</c>, <c>{ x = 1 }</c>, <c>${other}</c>; nothing may follow it.
+    /// </param>
     /// <param name="origin">What to name in errors, such as the option on the command line.</param>
     /// <exception cref="ConfigException">The path or the value is not valid.</exception>
     public Config WithValue(string path, string literal, string? origin = null)
@@ -98,11 +109,13 @@ public sealed class Config
     /// <summary>The string at a path; numbers and booleans as they were written.</summary>
     /// <exception cref="ConfigException">The value is an array or object.</exception>
     [return: NotNullIfNotNull(nameof(@default))]
-    public string? GetString(string path, string? @default = null) => TryGet(path, out var value, out var full) ? ValueReader.Text(value, full) : @default;
+    public string? GetString(string path, string? @default = null) =>
+        TryGet(path, out var value, out var full) ? ValueReader.Text(value, full) : @default;
 
     /// <summary>The boolean at a path: true, false, yes, no, on or off, quoted or not.</summary>
     /// <exception cref="ConfigException">The value is no boolean.</exception>
-    public bool GetBoolean(string path, bool @default = false) => TryGet(path, out var value, out var full) ? ValueReader.Boolean(value, full) : @default;
+    public bool GetBoolean(string path, bool @default = false) =>
+        TryGet(path, out var value, out var full) ? ValueReader.Boolean(value, full) : @default;
 
     /// <summary>The whole number at a path.</summary>
     /// <exception cref="ConfigException">The value is no whole number of 32 bits.</exception>
@@ -110,21 +123,27 @@ public sealed class Config
 
     /// <summary>The whole number at a path.</summary>
     /// <exception cref="ConfigException">The value is no whole number of 64 bits.</exception>
-    public long GetLong(string path, long @default = 0) => TryGet(path, out var value, out var full) ? ValueReader.Long(value, full) : @default;
+    public long GetLong(string path, long @default = 0) =>
+        TryGet(path, out var value, out var full) ? ValueReader.Long(value, full) : @default;
 
     /// <summary>The number at a path.</summary>
     /// <exception cref="ConfigException">The value is no finite number.</exception>
-    public double GetDouble(string path, double @default = 0) => TryGet(path, out var value, out var full) ? ValueReader.Double(value, full) : @default;
+    public double GetDouble(string path, double @default = 0) =>
+        TryGet(path, out var value, out var full) ? ValueReader.Double(value, full) : @default;
 
     /// <summary>The number at a path in single precision.</summary>
     /// <exception cref="ConfigException">The value is no finite number.</exception>
-    public float GetFloat(string path, float @default = 0) => TryGet(path, out var value, out var full) ? (float)ValueReader.Double(value, full) : @default;
+    public float GetFloat(string path, float @default = 0) =>
+        TryGet(path, out var value, out var full) ? (float)ValueReader.Double(value, full) : @default;
 
     /// <summary>The number at a path, exact.</summary>
     /// <exception cref="ConfigException">The value is no decimal number.</exception>
-    public decimal GetDecimal(string path, decimal @default = 0) => TryGet(path, out var value, out var full) ? ValueReader.Decimal(value, full) : @default;
+    public decimal GetDecimal(string path, decimal @default = 0) =>
+        TryGet(path, out var value, out var full) ? ValueReader.Decimal(value, full) : @default;
 
-    /// <summary>The duration at a path: a number with ns, us, ms, s, m, h, d or their long names; milliseconds without unit; cut to 100 ns.</summary>
+    /// <summary>
+    /// The duration at a path: a number with ns, us, ms, s, m, h, d or their long names; milliseconds without unit; cut to 100 ns.
+    /// </summary>
     /// <param name="path">The path expression.</param>
     /// <param name="default">What an absent path gives; zero where null.</param>
     /// <param name="allowInfinite">Whether <c>infinite</c> is taken as <see cref="Timeout.InfiniteTimeSpan"/>.</param>
@@ -136,7 +155,8 @@ public sealed class Config
     /// The size at a path in bytes: a number with B, powers of ten (kB, MB, megabytes) or of two (K, KiB, mebibytes); bytes without unit.
     /// </summary>
     /// <exception cref="ConfigException">The value is no size.</exception>
-    public long? GetByteSize(string path, long? @default = null) => TryGet(path, out var value, out var full) ? ValueReader.ByteSize(value, full) : @default;
+    public long? GetByteSize(string path, long? @default = null) =>
+        TryGet(path, out var value, out var full) ? ValueReader.ByteSize(value, full) : @default;
 
     /// <summary>The period at a path: a whole number with d, w, m or mo, y or their long names; days without unit.</summary>
     /// <exception cref="ConfigException">The value is no period.</exception>
@@ -145,7 +165,8 @@ public sealed class Config
 
     /// <summary>The strings of the array at a path; the default, or none, where it is absent.</summary>
     /// <exception cref="ConfigException">The value is no array of simple values.</exception>
-    public IReadOnlyList<string> GetStringList(string path, IReadOnlyList<string>? @default = null) => GetList(path, ValueReader.Text, @default);
+    public IReadOnlyList<string> GetStringList(string path, IReadOnlyList<string>? @default = null) =>
+        GetList(path, ValueReader.Text, @default);
 
     /// <summary>The whole numbers of the array at a path; the default, or none, where it is absent.</summary>
     /// <exception cref="ConfigException">The value is no array of whole numbers of 32 bits.</exception>
@@ -157,11 +178,13 @@ public sealed class Config
 
     /// <summary>The numbers of the array at a path; the default, or none, where it is absent.</summary>
     /// <exception cref="ConfigException">The value is no array of numbers.</exception>
-    public IReadOnlyList<double> GetDoubleList(string path, IReadOnlyList<double>? @default = null) => GetList(path, ValueReader.Double, @default);
+    public IReadOnlyList<double> GetDoubleList(string path, IReadOnlyList<double>? @default = null) =>
+        GetList(path, ValueReader.Double, @default);
 
     /// <summary>The booleans of the array at a path; the default, or none, where it is absent.</summary>
     /// <exception cref="ConfigException">The value is no array of booleans.</exception>
-    public IReadOnlyList<bool> GetBooleanList(string path, IReadOnlyList<bool>? @default = null) => GetList(path, ValueReader.Boolean, @default);
+    public IReadOnlyList<bool> GetBooleanList(string path, IReadOnlyList<bool>? @default = null) =>
+        GetList(path, ValueReader.Boolean, @default);
 
     /// <summary>The resolved configuration as JSON on one line.</summary>
     public override string ToString() => ConfigRenderer.ToJson(this, indented: false);
@@ -200,9 +223,9 @@ public sealed class Config
     {
         if (!TryGet(path, out var value, out var full)) return @default ?? [];
         var items = ValueReader.Items(value, full);
-        var read1 = new T[items.Count];
-        for (var i = 0; i < items.Count; i++) read1[i] = read(items[i], $"{full}[{i}]");
-        return read1;
+        var taken = new T[items.Count];
+        for (var i = 0; i < items.Count; i++) taken[i] = read(items[i], $"{full}[{i}]");
+        return taken;
     }
 
     private bool TryGet(string path, [NotNullWhen(true)] out ConfigValue? value, out string full)

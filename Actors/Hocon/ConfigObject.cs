@@ -59,7 +59,9 @@ public sealed class ConfigObject : ConfigValue
             : field;
     }
 
-    /// <summary>The same fields, once a value that is no object has been overridden by them: what lies further below stays hidden.</summary>
+    /// <summary>
+    /// The same fields, once a value that is no object has been overridden by them: what lies further below stays hidden.
+    /// </summary>
     internal ConfigObject HidingFallback() => _hidesFallback ? this : new ConfigObject(Origin, _fields, true);
 
     /// <summary>A copy that can be merged into without touching this one.</summary>

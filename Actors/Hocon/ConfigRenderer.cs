@@ -8,8 +8,8 @@ namespace Picket.Hocon;
 public static class ConfigRenderer
 {
     /// <summary>
-    /// The resolved configuration as JSON. Keys are sorted by their UTF-16 code units, numbers keep their written form as far as JSON has it:
-    /// equal configurations give equal texts.
+    /// The resolved configuration as JSON. Keys are sorted by their UTF-16 code units, numbers keep their written form as far as JSON
+    /// has it: equal configurations give equal texts.
     /// </summary>
     /// <param name="config">What to write.</param>
     /// <param name="indented">Whether to break lines, with two spaces a level; else all is on one line.</param>

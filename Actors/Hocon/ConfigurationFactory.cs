@@ -6,7 +6,9 @@ public static class ConfigurationFactory
     /// <summary>A configuration without values.</summary>
     public static Config Empty => Config.Empty;
 
-    /// <summary>Reads HOCON (or JSON, which is part of it) from a text. Relative includes find nothing, as a text lies in no folder.</summary>
+    /// <summary>
+    /// Reads HOCON (or JSON, which is part of it) from a text. Relative includes find nothing, as a text lies in no folder.
+    /// </summary>
     /// <param name="text">The document.</param>
     /// <param name="origin">What to name in errors; null for "text".</param>
     /// <exception cref="ConfigException">The text is wrong; the message names the place.</exception>
@@ -19,7 +21,7 @@ public static class ConfigurationFactory
 
     /// <summary>Reads a file in UTF-8 and what it includes; relative includes start from the folder of the including file.</summary>
     /// <param name="path">The file's path.</param>
-    /// <exception cref="ConfigException">The file or an included one is missing, cannot be read, or is wrong; the message names the place.</exception>
+    /// <exception cref="ConfigException">A file is missing, cannot be read, or is wrong; the message names the place.</exception>
     public static Config ParseFile(string path)
     {
         ArgumentNullException.ThrowIfNull(path);

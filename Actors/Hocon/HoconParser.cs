@@ -214,7 +214,7 @@ internal sealed class HoconParser
         var origin = _scan.Here;
         if (!_scan.TrySkip("${")) throw _scan.Error("'$' is not allowed in a value outside quotes; a substitution is written ${path}");
         if (_context.IsInsideList)
-            throw new ConfigException(origin, "a file that is included inside a list cannot hold substitutions: nothing in a list has a path");
+            throw new ConfigException(origin, "a file included inside a list cannot hold substitutions: nothing in a list has a path");
         var optional = _scan.TrySkip("?");
         var path = _scan.ReadPath(PathEnd.Brace);
         if (!_scan.TrySkip("}")) throw new ConfigException(origin, "this substitution is never closed by '}'");
@@ -234,7 +234,7 @@ internal sealed class HoconParser
         else if (_scan.TrySkip("url(")) kind = IncludeKind.Url;
         _scan.SkipSpace();
         if (_scan.Current != '"')
-            throw _scan.Unexpected("after 'include', where \"name\", file(\"name\") or required(\"name\") is expected; quote the word if a key is meant");
+            throw _scan.Unexpected("after 'include', where a quoted name, file() or required() is expected; quote the word if it is a key");
         var name = _scan.ReadQuoted();
         if (kind != IncludeKind.Plain) CloseParenthesis();
         if (required) CloseParenthesis();

@@ -58,7 +58,8 @@ internal sealed class HoconScanner
 
     /// <summary>What the specification takes as white space, newlines among it.</summary>
     public static bool IsWhitespace(char c) =>
-        c is ' ' or (>= '\t' and <= '\r') or (>= '\u001c' and <= '\u001f') or '\ufeff' || (c >= '\u0080' && c != '\u0085' && char.IsWhiteSpace(c));
+        c is ' ' or (>= '\t' and <= '\r') or (>= '\u001c' and <= '\u001f') or '\ufeff'
+        || (c > '\u0085' && char.IsWhiteSpace(c));
 
     /// <summary>Skips white space but no newline; tells the skipped text.</summary>
     public string SkipBlanks()
@@ -191,7 +192,9 @@ internal sealed class HoconScanner
         void EndKey()
         {
             if (key.Length == 0 && !quoted)
-                throw keys.Count == 0 && Current != '.' ? Unexpected(Expected(end)) : Error("a path has an empty key here; quote it (\"\") if it is meant");
+                throw keys.Count == 0 && Current != '.'
+                    ? Unexpected(Expected(end))
+                    : Error("a path has an empty key here; quote it (\"\") if it is meant");
             keys.Add(key.ToString());
             if (keys.Count > ConfigLimits.Depth) throw Error($"a path of more than {ConfigLimits.Depth} keys");
             key.Clear();

@@ -42,7 +42,8 @@ internal sealed class IncludeLoader
     /// <exception cref="ConfigException">A required file is missing, or a file cannot be read or is wrong.</exception>
     public ConfigObject Include(IncludeRequest request, IncludeContext context)
     {
-        if (request.Kind == IncludeKind.Url || (request.Kind == IncludeKind.Plain && request.Name.Contains("://", StringComparison.Ordinal)))
+        var isUrl = request.Kind == IncludeKind.Plain && request.Name.Contains("://", StringComparison.Ordinal);
+        if (isUrl || request.Kind == IncludeKind.Url)
             throw new ConfigException(request.Origin, $"cannot include '{request.Name}': files can be included, URLs cannot");
 
         var merged = new ConfigObject(request.Origin);
@@ -52,11 +53,13 @@ internal sealed class IncludeLoader
             var root = ReadFile(path, request.Origin, context);
             if (root is null) continue;
             found = true;
-            if (root is not ConfigObject fields) throw new ConfigException(root.Origin, $"{root.Describe()} cannot be included; an object is expected");
+            if (root is not ConfigObject fields)
+                throw new ConfigException(root.Origin, $"{root.Describe()} cannot be included; an object is expected");
             foreach (var (key, field) in fields.Fields) merged.Put(key, field);
         }
 
-        if (!found && request.IsRequired) throw new ConfigException(request.Origin, $"the required file '{request.Name}' was not found{Folder(context)}");
+        if (!found && request.IsRequired)
+            throw new ConfigException(request.Origin, $"the required file '{request.Name}' was not found{Folder(context)}");
         return merged;
     }
 
@@ -68,7 +71,8 @@ internal sealed class IncludeLoader
         return Path.GetExtension(path) is ".conf" or ".json" or ".properties" ? [path] : Extensions.Select(extension => path + extension);
     }
 
-    private static string Folder(IncludeContext context) => context.Directory is null ? "; this text has no folder" : $" from {context.Directory}";
+    private static string Folder(IncludeContext context) =>
+        context.Directory is null ? "; this text has no folder" : $" from {context.Directory}";
 
     private static string ReadText(string path, ConfigOrigin origin)
     {

@@ -1,11 +1,13 @@
 namespace Picket.Hocon;
 
-/// <summary>What one value over another under the same key gives. The rules are those of duplicate keys; files merge by the same ones.</summary>
+/// <summary>
+/// What one value over another under the same key gives. The rules are those of duplicate keys; files merge by the same ones.
+/// </summary>
 internal static class MergeRules
 {
     /// <summary>
-    /// <paramref name="over"/> set after, or with priority over, <paramref name="under"/>. May change and return <paramref name="under"/>, which
-    /// the caller must own; never changes <paramref name="over"/>.
+    /// <paramref name="over"/> set after, or with priority over, <paramref name="under"/>. May change and return
+    /// <paramref name="under"/>, which the caller must own; never changes <paramref name="over"/>.
     /// </summary>
     public static ConfigValue Over(ConfigValue under, ConfigValue over)
     {

@@ -6,8 +6,8 @@ public static class NearestKey
     private const int Longest = 256;
 
     /// <summary>
-    /// The known key nearest to <paramref name="unknown"/> by edits (insert, delete, replace, swap neighbours; case does not count), or the one that
-    /// ends in it where only the section was left out; null where none is near. Ties go to the first in ordinal order.
+    /// The known key nearest to <paramref name="unknown"/> by edits (insert, delete, replace, swap neighbours; case does not count), or
+    /// the one that ends in it where only the section was left out; null where none is near. Ties go to the first in ordinal order.
     /// </summary>
     /// <param name="unknown">The key as it was written.</param>
     /// <param name="known">The keys that exist.</param>
@@ -31,7 +31,9 @@ public static class NearestKey
         return nearest;
     }
 
-    /// <summary>The edit distance of two keys; anything above <paramref name="bound"/> may be told as <paramref name="bound"/> + 1.</summary>
+    /// <summary>
+    /// The edit distance of two keys; anything above <paramref name="bound"/> may be told as <paramref name="bound"/> + 1.
+    /// </summary>
     internal static int Distance(string from, string to, int bound)
     {
         if (Math.Abs(from.Length - to.Length) > bound) return bound + 1;

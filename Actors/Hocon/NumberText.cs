@@ -43,6 +43,9 @@ internal static class NumberText
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value)) return true;
         if (!decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact)) return false;
         if (exact < long.MinValue || exact > long.MaxValue || decimal.Truncate(exact) != exact) return false;
+
+        // A decimal rounds what is too small to zero.
+        if (exact == 0 && double.Parse(text, CultureInfo.InvariantCulture) != 0) return false;
         value = (long)exact;
         return true;
     }

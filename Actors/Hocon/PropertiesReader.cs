@@ -29,7 +29,8 @@ internal static class PropertiesReader
             while (at < text.Length && text[at] is ' ' or '\t' or '\f') at++;
             if (at < text.Length && text[at] is '=' or ':') at++;
             while (at < text.Length && text[at] is ' ' or '\t' or '\f') at++;
-            var value = new ConfigLiteral(lines.At(Math.Min(at, text.Length)), ConfigValueKind.String, ReadPart(text, ref at, isKey: false, origin));
+            var place = lines.At(at);
+            var value = new ConfigLiteral(place, ConfigValueKind.String, ReadPart(text, ref at, isKey: false, origin));
             var keys = key.Split('.');
             if (keys.Length > ConfigLimits.Depth) throw new ConfigException(origin, $"a path of more than {ConfigLimits.Depth} keys");
             entries.Add(new Entry(keys, value));
@@ -87,6 +88,16 @@ internal static class PropertiesReader
             at += 4;
         }
 
-        return part.ToString();
+        // The other formats refuse halves of surrogate pairs, so that any value can be written as UTF-8.
+        var whole = part.ToString();
+        for (var i = 0; i < whole.Length; i++)
+        {
+            if (!char.IsSurrogate(whole[i])) continue;
+            if (i + 1 == whole.Length || !char.IsSurrogatePair(whole[i], whole[i + 1]))
+                throw new ConfigException(origin, "the text is not valid Unicode: half of a surrogate pair");
+            i++;
+        }
+
+        return whole;
     }
 }

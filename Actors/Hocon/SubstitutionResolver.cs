@@ -8,7 +8,8 @@ namespace Picket.Hocon;
 /// </summary>
 /// <remarks>
 /// Each substitution is resolved once and keeps its value, as the specification asks; the first lookup that reaches it decides. Keys with
-/// several layers are resolved before plain ones, so that within a circle the look back happens at the key that has something to look back to.
+/// several layers are resolved before plain ones, so that within a circle the look back happens at the key that has something to look
+/// back to.
 /// </remarks>
 internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string?>? environment)
 {
@@ -215,7 +216,7 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
         return layers;
     }
 
-    // The layers of a key below layers of which none is active. Only what the key needs is resolved. Opaque: the parent is no object at all.
+    // The layers of a key below layers of which none is active. Only what the key needs is resolved. Opaque: the parent is no object.
     private List<ConfigValue> Children(List<ConfigValue> layers, string key, out bool opaque)
     {
         opaque = false;
@@ -228,7 +229,8 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
             if (layers[i] is ConfigObject fields)
             {
                 isObject = true;
-                if (i >= first && fields.Fields.TryGetValue(key, out var field) && TakeLayers(found, field.Value, i == first ? skip : 0)) return found;
+                var skipHere = i == first ? skip : 0;
+                if (i >= first && fields.Fields.TryGetValue(key, out var field) && TakeLayers(found, field.Value, skipHere)) return found;
                 if (fields.IsOpaque) return found;
             }
             else if (layers[i] is Substitution or Concatenation)
@@ -334,7 +336,8 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
             throw new ConfigException(origin, $"substitutions multiply each other: not resolved within {ConfigLimits.ResolveSteps} steps");
     }
 
-    private static SubstitutionCycleException Cycle(ConfigValue value) => new(value.Origin, "this value is defined by itself: a cycle of substitutions");
+    private static SubstitutionCycleException Cycle(ConfigValue value) =>
+        new(value.Origin, "this value is defined by itself: a cycle of substitutions");
 
     private ConfigException Undefined(Substitution substitution) => new(
         substitution.Origin,

@@ -45,7 +45,8 @@ internal static class UnitText
             var ten = (i == 0 ? "k" : letter.ToString()) + "B";
             if (unit == ten || unit == Thousands[i] + "byte" || unit == Thousands[i] + "bytes") return Power(1000, i + 1);
             if (unit.Length == 1 && char.ToUpperInvariant(unit[0]) == letter) return Power(1024, i + 1);
-            if (unit == $"{letter}i" || unit == $"{letter}iB" || unit == Kibis[i] + "byte" || unit == Kibis[i] + "bytes") return Power(1024, i + 1);
+            var two = unit == $"{letter}i" || unit == $"{letter}iB" || unit == Kibis[i] + "byte" || unit == Kibis[i] + "bytes";
+            if (two) return Power(1024, i + 1);
         }
 
         return null;

@@ -5,6 +5,8 @@ namespace Picket.Hocon;
 /// <summary>Takes values as the types that are asked for. Errors name the path, what was found, what is expected, and the place.</summary>
 internal static class ValueReader
 {
+    private const NumberStyles Styles = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+
     public static string Text(ConfigValue value, string path) =>
         value is ConfigLiteral { Kind: not ConfigValueKind.Null } literal ? literal.Text : throw Wrong(value, path, "a string");
 
@@ -18,22 +20,24 @@ internal static class ValueReader
     public static int Int(ConfigValue value, string path)
     {
         var whole = Whole(value, path, "a whole number");
-        return whole is >= int.MinValue and <= int.MaxValue ? (int)whole : throw Wrong(value, path, $"a whole number from {int.MinValue} to {int.MaxValue}");
+        return whole is >= int.MinValue and <= int.MaxValue
+            ? (int)whole
+            : throw Wrong(value, path, $"a whole number from {int.MinValue} to {int.MaxValue}");
     }
 
-    public static long Long(ConfigValue value, string path) => Whole(value, path, $"a whole number from {long.MinValue} to {long.MaxValue}");
+    public static long Long(ConfigValue value, string path) =>
+        Whole(value, path, $"a whole number from {long.MinValue} to {long.MaxValue}");
 
     public static double Double(ConfigValue value, string path)
     {
-        const NumberStyles Styles = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        return value is ConfigLiteral literal && double.TryParse(literal.Text, Styles, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+        var isNumber = double.TryParse((value as ConfigLiteral)?.Text, Styles, CultureInfo.InvariantCulture, out var number);
+        return isNumber && double.IsFinite(number)
             ? number
             : throw Wrong(value, path, "a number");
     }
 
     public static decimal Decimal(ConfigValue value, string path)
     {
-        const NumberStyles Styles = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         return value is ConfigLiteral literal && decimal.TryParse(literal.Text, Styles, CultureInfo.InvariantCulture, out var number)
             ? number
             : throw Wrong(value, path, "a decimal number");
@@ -44,7 +48,8 @@ internal static class ValueReader
         const string Expected = "a duration such as 500ms, 30s, 5m, 1h or 1d";
         if (value is not ConfigLiteral literal) throw Wrong(value, path, Expected);
         if (allowInfinite && literal.Text.Trim() == "infinite") return Timeout.InfiniteTimeSpan;
-        if (!UnitText.TrySplit(literal.Text, out var number, out var unit) || UnitText.Nanoseconds(unit) is not { } length) throw Wrong(value, path, Expected);
+        if (!UnitText.TrySplit(literal.Text, out var number, out var unit) || UnitText.Nanoseconds(unit) is not { } length)
+            throw Wrong(value, path, Expected);
         if (number < 0) throw Wrong(value, path, "a duration that is not negative");
 
         // One tick is 100 ns. Divide before multiplying: a decimal holds neither side's product for ever.
@@ -58,7 +63,8 @@ internal static class ValueReader
     {
         const string Expected = "a size such as 512, 64KiB, 10MB or 1GiB";
         if (value is not ConfigLiteral literal) throw Wrong(value, path, Expected);
-        if (!UnitText.TrySplit(literal.Text, out var number, out var unit) || UnitText.Bytes(unit) is not { } length) throw Wrong(value, path, Expected);
+        if (!UnitText.TrySplit(literal.Text, out var number, out var unit) || UnitText.Bytes(unit) is not { } length)
+            throw Wrong(value, path, Expected);
         if (number < 0) throw Wrong(value, path, "a size that is not negative");
         if (number > long.MaxValue / length) throw Wrong(value, path, "a size below 8 EiB");
         var bytes = number * length;
@@ -68,9 +74,12 @@ internal static class ValueReader
     public static ConfigPeriod Period(ConfigValue value, string path)
     {
         const string Expected = "a period such as 7d, 2w, 1mo or 1y";
-        if (value is not ConfigLiteral literal || !UnitText.TrySplit(literal.Text, out var number, out var name) || UnitText.Period(name) is not { } unit)
+        if (value is not ConfigLiteral literal
+            || !UnitText.TrySplit(literal.Text, out var number, out var name)
+            || UnitText.Period(name) is not { } unit)
             throw Wrong(value, path, Expected);
-        if (decimal.Truncate(number) != number || number < 0 || number > int.MaxValue / 7) throw Wrong(value, path, "a period of whole units");
+        if (decimal.Truncate(number) != number || number < 0 || number > int.MaxValue / 7)
+            throw Wrong(value, path, "a period of whole units");
         var count = (int)number;
         return new ConfigPeriod(unit.Years * count, unit.Months * count, unit.Days * count);
     }

@@ -111,7 +111,8 @@ public sealed class ConfigSpec
     [InlineData("1.5Mi", 1_572_864)]
     [InlineData("1GiB", 1_073_741_824)]
     [InlineData("3 tebibytes", 3_298_534_883_328)]
-    public void Sizes_have_units(string text, long bytes) => Assert.Equal(bytes, ConfigurationFactory.ParseString($"s = {text}").GetByteSize("s"));
+    public void Sizes_have_units(string text, long bytes) =>
+        Assert.Equal(bytes, ConfigurationFactory.ParseString($"s = {text}").GetByteSize("s"));
 
     [Theory]
     [InlineData("1KB")]

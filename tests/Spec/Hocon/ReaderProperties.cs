@@ -84,7 +84,9 @@ public sealed class ReaderProperties
         var simple = Gen.OneOf(
             Gen.Elements("null", "true", "false", "0", "-1", "1.50", "-2e-3", "12345678901234567890", "1E+400"),
             ArbMap.Default.GeneratorFor<string?>().Resize(20).Select(text => Quote(text ?? "")));
-        return depth == 0 ? simple : Gen.OneOf(simple, Objects(depth - 1), Values(depth - 1).ListOf().Resize(4).Select(items => "[" + string.Join(",", items) + "]"));
+        return depth == 0
+            ? simple
+            : Gen.OneOf(simple, Objects(depth - 1), Values(depth - 1).ListOf().Resize(4).Select(items => "[" + string.Join(",", items) + "]"));
     }
 
     private static string Quote(string text) => System.Text.Json.JsonSerializer.Serialize(Clean(text));
