@@ -71,6 +71,7 @@ public sealed class NdjsonFileSink : IAlertSink, ISyncedSink, IDisposable
     /// <inheritdoc/>
     public bool Sync()
     {
+        if (_options.Sync != SyncPolicy.Interval) return true;
         var file = Volatile.Read(ref _file);
 
         // A file that was rotated away meanwhile was synced by the rotation.
