@@ -81,7 +81,6 @@ internal sealed class LiveRing : IDisposable
     public void Dispose()
     {
         Waiter.Dispose();
-        Reader.Dispose();
         if (_removePins) Programs.Detach(Maps);
         else Programs.Dispose();
         if (_removePins) Maps.RemovePins();

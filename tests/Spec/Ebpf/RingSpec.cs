@@ -54,9 +54,11 @@ public sealed partial class RingSpec : IDisposable
             RunNumbered(0, 10);
             before = first.WaitFor("numbered exec", IsNumbered, 10);
             first.Reader.Publish(before[4].Sequence);
+            first.Maps.State.HandedPosition = before[7].Sequence;
         }
 
         using var second = new LiveRing(_pins);
+        Assert.Equal(before[7].Sequence, second.Maps.RepeatedUpTo);
         var again = second.WaitFor("numbered exec", IsNumbered, 5);
         Assert.Equal(before.Skip(5).Select(e => (e.Sequence, e.Key, Number(e))), again.Select(e => (e.Sequence, e.Key, Number(e))));
     }
