@@ -140,7 +140,7 @@ static __always_inline int on_exec(struct task_struct *task, struct linux_binprm
 		COUNT(count, busy);
 		return 0;
 	}
-	e = (struct exec_event *)slot->record;
+	e = &slot->exec;
 	__builtin_memset(e, 0, sizeof(*e));
 	slot->end = sizeof(*e);
 	fill_process(slot, index, e, task);

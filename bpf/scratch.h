@@ -30,7 +30,14 @@ struct scratch {
 	__u64 env_from;
 	__u64 env_to;
 	char path[2 * PATH_MAX]; /* the walk writes backwards from PATH_MAX; the rest is the verifier's margin */
-	char record[HEAD_MASK + 1 + ARGS_MAX];
+	/* The members beside `record` are its views, and put the types into the object's BTF, where a test looks for them. */
+	union {
+		char record[HEAD_MASK + 1 + ARGS_MAX];
+		enum event_kind kind;
+		struct exec_event exec;
+		struct fork_event fork;
+		struct exit_event exit;
+	};
 };
 
 struct {

@@ -25,14 +25,14 @@ int tasks(struct bpf_iter__task *ctx)
 	if (!task || BPF_CORE_READ(task, pid) != BPF_CORE_READ(task, tgid) ||
 	    !BPF_CORE_READ(task, signal, live.counter))
 		return 0;
-	COUNT(counter_of(EVENT_TASK), seen);
 	index = scratch_take();
 	slot = bpf_map_lookup_elem(&scratch, &index);
 	if (!slot) {
+		COUNT(counter_of(EVENT_TASK), seen);
 		COUNT(counter_of(EVENT_TASK), busy);
 		return 0;
 	}
-	e = (struct exec_event *)slot->record;
+	e = &slot->exec;
 	__builtin_memset(e, 0, sizeof(*e));
 	slot->end = sizeof(*e);
 	e->flags = PROCESS_ARGS_UNREAD | PROCESS_ENV_UNREAD;
@@ -41,10 +41,11 @@ int tasks(struct bpf_iter__task *ctx)
 	fill_header(&e->header, EVENT_TASK, length, task);
 	OPAQUE(length);
 	length &= HEAD_MASK;
-	if (!bpf_seq_write(seq, slot->record, length))
+	/* A write that does not fit is no loss: the reader's next read begins with this task again. */
+	if (!bpf_seq_write(seq, slot->record, length)) {
+		COUNT(counter_of(EVENT_TASK), seen);
 		COUNT(counter_of(EVENT_TASK), submitted);
-	else
-		COUNT(counter_of(EVENT_TASK), lost);
+	}
 	scratch_release(slot);
 	return 0;
 }

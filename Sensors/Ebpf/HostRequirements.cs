@@ -11,6 +11,9 @@ public static class HostRequirements
     private const int CapPerfmon = 38;
     private const int CapBpf = 39;
 
+    /// <summary>PROC_PID_INIT_INO, a constant of the kernel.</summary>
+    private const string InitialPidNamespace = "pid:[4026531836]";
+
     /// <summary>Everything that is missing; empty when the programs can be loaded. Loads libbpf, changes nothing else.</summary>
     public static IReadOnlyList<MissingRequirement> Check(EbpfOptions options)
     {
@@ -25,6 +28,8 @@ public static class HostRequirements
             missing.Add(new("the right to load BPF programs", "run as root, or give CAP_BPF, CAP_PERFMON and CAP_SYS_ADMIN (pins, mount) to the service"));
         var release = File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
         if (!IsNewEnough(release)) missing.Add(new($"Linux 5.8 or newer (this is {release})", "update the kernel"));
+        if (new FileInfo("/proc/self/ns/pid").LinkTarget is { } space && space != InitialPidNamespace)
+            missing.Add(new("the initial pid namespace (the programs and /proc would number processes differently)", "run on the host, or start the container with --pid=host"));
         if (!File.Exists("/sys/kernel/btf/vmlinux"))
             missing.Add(new("the kernel's type information /sys/kernel/btf/vmlinux", "use a kernel built with CONFIG_DEBUG_INFO_BTF=y; in a container, mount /sys"));
         if (NativeLibraries.TryUseLibBpf(options.LibBpfPath) is { } problem)

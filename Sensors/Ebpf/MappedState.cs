@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Picket.Sensors.Ebpf.Native;
 using Picket.Sensors.Ebpf.Records;
@@ -10,28 +9,15 @@ namespace Picket.Sensors.Ebpf;
 /// The entry of the state map, mapped: a store is seen by the programs at once and survives the process when the map is
 /// pinned. Every number is stored whole; a reader never sees half of one.
 /// </summary>
-public sealed unsafe class MappedState : IDisposable
+/// <remarks>Safe to use from any thread and at any time: there is nothing to dispose.</remarks>
+public sealed unsafe class MappedState
 {
-    private readonly nuint _length;
-    private StateRecord* _state;
+    private readonly MappedMemory _memory;
 
-    internal MappedState(SafeFileHandle map)
-    {
-        var page = (nuint)Environment.SystemPageSize;
-        _length = ((nuint)sizeof(StateRecord) + page - 1) & ~(page - 1);
-        var address = Libc.mmap(0, _length, Libc.ProtRead | Libc.ProtWrite, Libc.MapShared, map, 0);
-        if (address == Libc.MapFailed) throw new BpfException("the state map cannot be mapped", Marshal.GetLastPInvokeError());
-        _state = (StateRecord*)address;
-    }
+    internal MappedState(SafeFileHandle map) =>
+        _memory = MappedMemory.Map("the state map", map, (nuint)sizeof(StateRecord), Libc.ProtRead | Libc.ProtWrite, 0);
 
-    private ref StateRecord State
-    {
-        get
-        {
-            ObjectDisposedException.ThrowIf(_state is null, this);
-            return ref *_state;
-        }
-    }
+    private ref StateRecord State => ref *(StateRecord*)_memory.Address;
 
     internal uint Abi
     {
@@ -89,13 +75,5 @@ public sealed unsafe class MappedState : IDisposable
         Volatile.Write(ref State.Generation[(int)concern], generation);
         Interlocked.MemoryBarrier();
         Volatile.Write(ref State.Build[(int)concern], build);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (_state is null) return;
-        Libc.munmap((nint)_state, _length);
-        _state = null;
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Picket.Sensors.Ebpf.Native;
 
@@ -10,19 +9,23 @@ namespace Picket.Sensors.Ebpf;
 /// the kernel may overwrite. The published position follows only when what was read is done with, so that after a kill the
 /// next run reads again what was not.
 /// </summary>
-/// <remarks>One thread reads; <see cref="Publish"/> may come from another. A record's bytes are valid until its end is published.</remarks>
-public sealed unsafe class RingReader : IDisposable
+/// <remarks>
+/// One thread reads; <see cref="Publish"/> and the properties may be used from any. A record's bytes are valid until its end
+/// is published. There is nothing to dispose: the pages go when the reader cannot be reached any more.
+/// </remarks>
+public sealed unsafe class RingReader
 {
     private const uint Busy = 1u << 31;
     private const uint Discarded = 1u << 30;
     private const uint LengthMask = ~(Busy | Discarded);
     private const int HeaderSize = 8;
 
-    private readonly nuint _page = (nuint)Environment.SystemPageSize;
-    private readonly ulong _mask;
+    private readonly MappedMemory _consumerPages;
+    private readonly MappedMemory _producerPages;
+    private readonly byte* _consumer;
+    private readonly byte* _producer;
     private readonly byte* _data;
-    private byte* _consumer;
-    private byte* _producer;
+    private readonly ulong _mask;
     private ulong _position;
 
     /// <summary>Maps the ring and begins at the position that was published last, also by an earlier run.</summary>
@@ -34,22 +37,17 @@ public sealed unsafe class RingReader : IDisposable
 
     internal RingReader(SafeFileHandle ring, ulong size)
     {
+        var page = (nuint)Environment.SystemPageSize;
         Size = size;
         _mask = size - 1;
-        _consumer = Map(ring, _page, Libc.ProtRead | Libc.ProtWrite, 0);
-        try
-        {
-            // The data follows the producer's page twice in a row, so that a record that wraps is still one span.
-            _producer = Map(ring, _page + (2 * (nuint)size), Libc.ProtRead, (long)_page);
-            _data = _producer + _page;
-            _position = Published;
-            if (Produced - _position > size) throw new BpfException($"the ring's positions contradict each other: consumed {_position}, produced {Produced}", 0);
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
+        _consumerPages = MappedMemory.Map("the ring", ring, page, Libc.ProtRead | Libc.ProtWrite, 0);
+        // The data follows the producer's page twice in a row, so that a record that wraps is still one span.
+        _producerPages = MappedMemory.Map("the ring", ring, page + (2 * (nuint)size), Libc.ProtRead, (long)page);
+        _consumer = _consumerPages.Address;
+        _producer = _producerPages.Address;
+        _data = _producer + page;
+        _position = Published;
+        if (Produced - _position > size) throw new BpfException($"the ring's positions contradict each other: consumed {_position}, produced {Produced}", 0);
     }
 
     /// <summary>Size of the ring in bytes.</summary>
@@ -99,6 +97,7 @@ public sealed unsafe class RingReader : IDisposable
     {
         if (position < Published || position > Produced) ThrowPosition(position);
         Volatile.Write(ref *(ulong*)_consumer, position);
+        GC.KeepAlive(this);
     }
 
     /// <summary>
@@ -114,23 +113,8 @@ public sealed unsafe class RingReader : IDisposable
 
     internal static ulong UnreadBytes(SafeFileHandle ring, ulong size)
     {
-        using var reader = new RingReader(ring, size);
+        var reader = new RingReader(ring, size);
         return reader.Produced - reader.Published;
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (_producer is not null) Libc.munmap((nint)_producer, _page + (2 * (nuint)Size));
-        if (_consumer is not null) Libc.munmap((nint)_consumer, _page);
-        _producer = null;
-        _consumer = null;
-    }
-
-    private static byte* Map(SafeFileHandle ring, nuint length, int protection, long offset)
-    {
-        var address = Libc.mmap(0, length, protection, Libc.MapShared, ring, offset);
-        return address != Libc.MapFailed ? (byte*)address : throw new BpfException("the ring cannot be mapped", Marshal.GetLastPInvokeError());
     }
 
     [DoesNotReturn]

@@ -36,6 +36,12 @@ public sealed unsafe class SharedMaps : IDisposable
     /// <summary>How the run before this one ended. <see cref="RunState.Running"/>: not in order, so that records may be read again.</summary>
     public RunState Previous { get; private init; }
 
+    /// <summary>
+    /// Records that end at or below this ring position were handed on by a run that ended without completing them all: what is
+    /// read of them now may be a repeat. 0 after an end in order.
+    /// </summary>
+    public ulong RepeatedUpTo { get; private init; }
+
     /// <summary>Why an earlier run's maps could not be taken over; null when there were none or they were. What was unread in them is lost.</summary>
     public string? Discarded { get; private init; }
 
@@ -82,7 +88,6 @@ public sealed unsafe class SharedMaps : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        State.Dispose();
         Ring.Dispose();
         CounterMap.Dispose();
         StateMap.Dispose();
@@ -102,10 +107,11 @@ public sealed unsafe class SharedMaps : IDisposable
             discarded = Mismatch(RingName, ring, ringShape) ?? Mismatch(CountersName, counters, counterShape) ?? Mismatch(StateName, state, stateShape);
             if (discarded is null)
             {
-                var taken = new SharedMaps(options, pins, ring!, counters!, state!) { TakenOver = true, Previous = Begin(state!) };
+                var previous = Begin(state!, out var handed);
+                var taken = new SharedMaps(options, pins, ring!, counters!, state!)
+                    { TakenOver = true, Previous = previous, RepeatedUpTo = previous == RunState.Running ? handed : 0 };
                 if (taken.State.Abi == StateRecord.CurrentAbi) return taken;
                 discarded = $"the pinned maps speak version {taken.State.Abi} of the records, this build version {StateRecord.CurrentAbi}";
-                taken.State.Dispose();
             }
 
             if (ring is not null && Bpf.ShapeOf(ring).Type == BpfMapType.RingBuffer) unread = RingReader.UnreadBytes(ring, Bpf.ShapeOf(ring).MaxEntries);
@@ -126,9 +132,10 @@ public sealed unsafe class SharedMaps : IDisposable
         return made;
     }
 
-    private static RunState Begin(SafeFileHandle map)
+    private static RunState Begin(SafeFileHandle map, out ulong handed)
     {
-        using var state = new MappedState(map);
+        var state = new MappedState(map);
+        handed = state.HandedPosition;
         var previous = state.Run;
         if (state.Abi == StateRecord.CurrentAbi) state.Run = RunState.Running;
         return previous;
