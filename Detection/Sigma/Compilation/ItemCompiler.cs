@@ -35,15 +35,14 @@ internal sealed class ItemCompiler(DetectionItem item, IReadOnlyDictionary<strin
         foreach (var value in item.Values)
         {
             if (TryMatcher(value) is { } matcher) matchers.Add(matcher);
-            else nodes.Add(new IrNode.Ask(FieldAtom(value)));
+            else nodes.Add(AskField(value));
         }
 
         if (matchers.Count > 0) nodes.Insert(0, Ask(matchers));
         return IrNode.AnyOf(nodes);
     }
 
-    private IrNode.Ask CompileOne(RuleValue value) =>
-        TryMatcher(value) is { } matcher ? Ask([matcher]) : new IrNode.Ask(FieldAtom(value));
+    private IrNode CompileOne(RuleValue value) => TryMatcher(value) is { } matcher ? Ask([matcher]) : AskField(value);
 
     private IrNode.Ask Ask(List<ValueMatcher> matchers)
     {
@@ -52,17 +51,23 @@ internal sealed class ItemCompiler(DetectionItem item, IReadOnlyDictionary<strin
     }
 
     /// <summary>What asks about the field and not about its text.</summary>
-    private Atom FieldAtom(RuleValue value)
+    private IrNode AskField(RuleValue value)
     {
-        if (value.Kind == RuleValueKind.Null) return new NullAtom(_field, item.Every);
-        if (Has(Modifier.Exists)) return new ExistsAtom(_field);
+        if (value.Kind == RuleValueKind.Null) return new IrNode.Ask(new NullAtom(_field, item.Every));
+        if (Has(Modifier.Exists))
+        {
+            var exists = new IrNode.Ask(new ExistsAtom(_field));
+            return value.Text == "true" ? exists : new IrNode.Not(exists);
+        }
+
         var contains = Has(Modifier.Contains);
         var starts = Has(Modifier.StartsWith);
         var ends = Has(Modifier.EndsWith);
         var anchored = !contains && !starts && !ends;
         var free = contains || (starts && ends);
-        return new FieldRefAtom(
-            _field, FieldTable.Intern(value.Text), item.Every, anchored || (starts && !free), anchored || (ends && !free), Has(Modifier.Cased));
+        var other = FieldTable.Intern(value.Text);
+        return new IrNode.Ask(new FieldRefAtom(
+            _field, other, item.Every, anchored || (starts && !free), anchored || (ends && !free), Has(Modifier.Cased)));
     }
 
     private ValueMatcher? TryMatcher(RuleValue value)

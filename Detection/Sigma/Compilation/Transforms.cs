@@ -15,7 +15,7 @@ internal static partial class Transforms
     [GeneratedRegex(@"(?<![\p{L}\p{N}_])[-/\u2013\u2014\u2015](?=[\p{L}\p{N}_])", RegexOptions.CultureInvariant)]
     private static partial Regex LeadingDash();
 
-    [GeneratedRegex(@"(?<!\\)%(\w+)%", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<!\\)%([\p{L}\p{N}_]+)%", RegexOptions.CultureInvariant)]
     private static partial Regex PlaceholderMark();
 
     public static List<Pattern> Base64(Pattern pattern, RuleValue value)

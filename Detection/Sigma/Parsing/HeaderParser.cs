@@ -25,7 +25,7 @@ internal static class HeaderParser
             Id = Text(root, "id"),
             Name = Text(root, "name"),
             Taxonomy = Text(root, "taxonomy"),
-            Status = OneOf(root, "status", Statuses),
+            Status = OneOf(root, "status", Statuses, issues),
             Level = OneOf(root, "level", Levels),
             Author = Text(root, "author"),
             Description = Text(root, "description"),
@@ -37,7 +37,7 @@ internal static class HeaderParser
             FalsePositives = Texts(root, "falsepositives", issues),
             Fields = Texts(root, "fields", issues),
             Scope = Texts(root, "scope", issues),
-            Related = ReadRelated(root),
+            Related = ReadRelated(root, issues),
         };
         CheckId(root, header, issues);
         if (header.Description?.Length > LongestDescription)
@@ -67,7 +67,7 @@ internal static class HeaderParser
         return source;
     }
 
-    private static List<RelatedRule> ReadRelated(YamlNode.Map root)
+    private static List<RelatedRule> ReadRelated(YamlNode.Map root, IssueList issues)
     {
         var related = new List<RelatedRule>();
         var node = root.Find("related");
@@ -77,7 +77,7 @@ internal static class HeaderParser
         {
             if (item is not YamlNode.Map map) throw new RuleException(item.At, SigmaCodes.Type, $"an entry of 'related' is {item.Shape}");
             var id = Text(map, "id") ?? throw new RuleException(map.At, SigmaCodes.MissingKey, "an entry of 'related' has no 'id'");
-            var type = OneOf(map, "type", Relations) ?? throw new RuleException(map.At, SigmaCodes.MissingKey, "an entry of 'related' has no 'type'");
+            var type = OneOf(map, "type", Relations, issues) ?? throw new RuleException(map.At, SigmaCodes.MissingKey, "an entry of 'related' has no 'type'");
             related.Add(new RelatedRule(id, type));
         }
 
@@ -94,11 +94,16 @@ internal static class HeaderParser
 
     private static string? Lower(YamlNode.Map map, string key) => Text(map, key)?.ToLowerInvariant();
 
-    private static string? OneOf(YamlNode.Map map, string key, string[] allowed)
+    /// <summary>What alerts depend on must be right; with <paramref name="lenient"/> a wrong word is only worth a warning.</summary>
+    private static string? OneOf(YamlNode.Map map, string key, string[] allowed, IssueList? lenient = null)
     {
         var text = Text(map, key);
         if (text is null || allowed.Contains(text, StringComparer.Ordinal)) return text;
-        throw new RuleException(map.Find(key)!.At, SigmaCodes.Value, $"'{key}' is '{text}'; allowed: {string.Join(", ", allowed)}");
+        var at = map.Find(key)!.At;
+        var message = $"'{key}' is '{text}'; allowed: {string.Join(", ", allowed)}";
+        if (lenient is null) throw new RuleException(at, SigmaCodes.Value, message);
+        lenient.Warn(at, SigmaCodes.Value, message);
+        return text;
     }
 
     private static string? ReadDate(YamlNode.Map map, string key, IssueList issues)

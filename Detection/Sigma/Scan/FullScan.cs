@@ -1,0 +1,72 @@
+using Picket.Detection.Events;
+using Picket.Detection.Sigma.Ast;
+
+namespace Picket.Detection.Sigma.Scan;
+
+/// <summary>
+/// The engine's twin: asks every rule about every event, from the syntax, with plain strings, without index, memo or
+/// normal form. Slow and obvious; it is what the engine is compared with.
+/// </summary>
+internal sealed class FullScan
+{
+    private readonly Dictionary<DetectionItem, ScanItem> _items = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Whether <paramref name="rule"/> is asked about the event and matches it.</summary>
+    public bool Matches(RuleSyntax rule, in EventView view) => IsOffered(rule.Header.LogSource, view) && Holds(rule, new ScanEvent(view));
+
+    /// <summary>The places in <paramref name="rules"/> of those that match.</summary>
+    public List<int> Matches(IReadOnlyList<RuleSyntax> rules, in EventView view)
+    {
+        var @event = new ScanEvent(view);
+        var found = new List<int>();
+        for (var i = 0; i < rules.Count; i++)
+        {
+            if (IsOffered(rules[i].Header.LogSource, view) && Holds(rules[i], @event)) found.Add(i);
+        }
+
+        return found;
+    }
+
+    private bool Holds(RuleSyntax rule, ScanEvent @event) => Holds(rule.Condition, rule, @event);
+
+    private bool Holds(ConditionNode node, RuleSyntax rule, ScanEvent @event) => node switch
+    {
+        ConditionNode.And and => and.Parts.All(part => Holds(part, rule, @event)),
+        ConditionNode.Or or => or.Parts.Any(part => Holds(part, rule, @event)),
+        ConditionNode.Not not => !Holds(not.Part, rule, @event),
+        ConditionNode.Named named => Holds(named.Selection, rule, @event),
+        ConditionNode.AtLeast some => some.Selections.Count(name => Holds(name, rule, @event)) >= some.Count,
+        _ => throw new InvalidOperationException("a condition of an unknown shape"),
+    };
+
+    private bool Holds(string selection, RuleSyntax rule, ScanEvent @event)
+    {
+        var found = rule.Selections.Single(candidate => candidate.Name == selection);
+        return found.Alternatives.Any(group => group.Items.All(item => ItemOf(item, rule).Matches(@event)));
+    }
+
+    private ScanItem ItemOf(DetectionItem item, RuleSyntax rule)
+    {
+        if (!_items.TryGetValue(item, out var known)) _items[item] = known = new ScanItem(item, rule.Placeholders);
+        return known;
+    }
+
+    private static bool IsOffered(LogSource source, in EventView view)
+    {
+        var record = view.Record;
+        if (record.Kind is EventKind.ProcessFork or EventKind.ProcessSnapshot) return false;
+        var category = record.Route.Category;
+        if (category == 0 && record.Kind == EventKind.ProcessCreation) category = EventRouteTable.Intern("process_creation");
+        if (category == 0 && record.Kind == EventKind.ProcessTermination) category = EventRouteTable.Intern("process_termination");
+        if (!Agrees(record.Route.Product, source.Product) || !Agrees(category, source.Category) || !Agrees(record.Route.Service, source.Service))
+        {
+            return false;
+        }
+
+        var ruleMeansOneService = source.Service is not null && source.Category is null;
+        var eventIsOfNoService = category != 0 && record.Route.Service == 0;
+        return !(ruleMeansOneService && eventIsOfNoService);
+    }
+
+    private static bool Agrees(byte known, string? wanted) => known == 0 || wanted is null || known == EventRouteTable.Intern(wanted);
+}
