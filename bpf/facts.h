@@ -8,49 +8,56 @@
 #define TMPFS_MAGIC 0x01021994
 #define UNSET_ID 0xffffffff
 
-static __always_inline void fill_credentials(struct credentials *c, struct task_struct *task)
+static __always_inline void fill_credentials(struct credentials *c, struct task_struct *task, const bool typed)
 {
-	const struct cred *cred = BPF_CORE_READ(task, cred);
+	const struct cred *cred = GET(task, cred);
 	struct task_struct___audit *audit = (void *)task;
 
-	c->uid = BPF_CORE_READ(cred, uid.val);
-	c->gid = BPF_CORE_READ(cred, gid.val);
-	c->euid = BPF_CORE_READ(cred, euid.val);
-	c->egid = BPF_CORE_READ(cred, egid.val);
-	c->suid = BPF_CORE_READ(cred, suid.val);
-	c->sgid = BPF_CORE_READ(cred, sgid.val);
-	c->fsuid = BPF_CORE_READ(cred, fsuid.val);
-	c->fsgid = BPF_CORE_READ(cred, fsgid.val);
-	c->securebits = BPF_CORE_READ(cred, securebits);
+	c->uid = GET(cred, uid.val);
+	c->gid = GET(cred, gid.val);
+	c->euid = GET(cred, euid.val);
+	c->egid = GET(cred, egid.val);
+	c->suid = GET(cred, suid.val);
+	c->sgid = GET(cred, sgid.val);
+	c->fsuid = GET(cred, fsuid.val);
+	c->fsgid = GET(cred, fsgid.val);
+	c->securebits = GET(cred, securebits);
 	c->reserved = 0;
-	c->cap_effective = BPF_CORE_READ(cred, cap_effective.val);
-	c->cap_permitted = BPF_CORE_READ(cred, cap_permitted.val);
-	c->cap_inheritable = BPF_CORE_READ(cred, cap_inheritable.val);
-	c->cap_bounding = BPF_CORE_READ(cred, cap_bset.val);
-	c->cap_ambient = BPF_CORE_READ(cred, cap_ambient.val);
+	c->cap_effective = GET(cred, cap_effective.val);
+	c->cap_permitted = GET(cred, cap_permitted.val);
+	c->cap_inheritable = GET(cred, cap_inheritable.val);
+	c->cap_bounding = GET(cred, cap_bset.val);
+	c->cap_ambient = GET(cred, cap_ambient.val);
 	c->loginuid = UNSET_ID;
 	c->sessionid = UNSET_ID;
 	if (bpf_core_field_exists(audit->loginuid)) {
-		c->loginuid = BPF_CORE_READ(audit, loginuid.val);
-		c->sessionid = BPF_CORE_READ(audit, sessionid);
+		c->loginuid = GET(audit, loginuid.val);
+		c->sessionid = GET(audit, sessionid);
 	}
 }
 
 static __always_inline void fill_namespaces(struct namespaces *n, struct task_struct *task,
-					    struct pid_namespace *pid_ns)
+					    struct pid_namespace *pid_ns, const bool typed)
 {
-	struct nsproxy *proxy = BPF_CORE_READ(task, nsproxy);
+	struct nsproxy *proxy = GET(task, nsproxy);
+	struct mnt_namespace *mnt = GET(proxy, mnt_ns);
+	struct net *net = GET(proxy, net_ns);
+	struct uts_namespace *uts = GET(proxy, uts_ns);
+	struct ipc_namespace *ipc = GET(proxy, ipc_ns);
+	struct cgroup_namespace *cgroup = GET(proxy, cgroup_ns);
+	const struct cred *cred = GET(task, cred);
+	struct user_namespace *user = GET(cred, user_ns);
 
 	n->pid = BPF_CORE_READ(pid_ns, ns.inum);
-	n->mnt = BPF_CORE_READ(proxy, mnt_ns, ns.inum);
-	n->net = BPF_CORE_READ(proxy, net_ns, ns.inum);
-	n->uts = BPF_CORE_READ(proxy, uts_ns, ns.inum);
-	n->ipc = BPF_CORE_READ(proxy, ipc_ns, ns.inum);
-	n->cgroup = BPF_CORE_READ(proxy, cgroup_ns, ns.inum);
+	n->mnt = GET(mnt, ns.inum);
+	n->net = GET(net, ns.inum);
+	n->uts = GET(uts, ns.inum);
+	n->ipc = GET(ipc, ns.inum);
+	n->cgroup = GET(cgroup, ns.inum);
+	n->user = GET(user, ns.inum);
 	n->time = 0;
 	if (bpf_core_field_exists(proxy->time_ns))
 		n->time = BPF_CORE_READ(proxy, time_ns, ns.inum);
-	n->user = BPF_CORE_READ(task, cred, user_ns, ns.inum);
 }
 
 /*
@@ -84,26 +91,28 @@ static __always_inline struct kernfs_node *cgroup_of(struct task_struct *task, _
 	return BPF_CORE_READ(css, cgroup, kn);
 }
 
-static __always_inline void fill_surroundings(struct surroundings *s, struct task_struct *task, __u32 *flags)
+static __always_inline void fill_surroundings(struct surroundings *s, struct task_struct *task, __u32 *flags, const bool typed)
 {
-	struct pid *pid = BPF_CORE_READ(task, group_leader, thread_pid);
-	__u32 level = BPF_CORE_READ(pid, level);
+	struct task_struct *leader = GET(task, group_leader);
+	struct pid *pid = GET(leader, thread_pid);
+	__u32 level = GET(pid, level);
 	struct upid upid = {};
 
-	fill_credentials(&s->credentials, task);
+	fill_credentials(&s->credentials, task, typed);
 	bpf_probe_read_kernel(&upid, sizeof(upid),
 			      (void *)pid + bpf_core_field_offset(struct pid, numbers) + level * sizeof(upid));
-	fill_namespaces(&s->namespaces, task, upid.ns);
+	fill_namespaces(&s->namespaces, task, upid.ns, typed);
 	s->ns_level = level;
 	s->ns_pid = upid.nr;
 	s->cgroup_id = BPF_CORE_READ(cgroup_of(task, flags), id);
 }
 
-static __always_inline void fill_parent(struct process_key *key, struct task_struct *task)
+static __always_inline void fill_parent(struct process_key *key, struct task_struct *task, const bool typed)
 {
-	struct task_struct *parent = BPF_CORE_READ(task, real_parent, group_leader);
+	struct task_struct *parent = GET(task, real_parent);
+	struct task_struct *leader = GET(parent, group_leader);
 
-	fill_key(key, parent);
+	fill_key(key, leader, typed);
 }
 
 static __always_inline __s64 nanoseconds(__s64 seconds, __u32 rest)
@@ -111,32 +120,33 @@ static __always_inline __s64 nanoseconds(__s64 seconds, __u32 rest)
 	return seconds * 1000000000ll + rest;
 }
 
-static __always_inline void fill_file(struct exec_event *e, struct inode *inode)
+static __always_inline void fill_file(struct exec_event *e, struct inode *inode, const bool typed)
 {
+	struct super_block *super = GET(inode, i_sb);
 	struct inode___v611 *v611 = (void *)inode;
 	struct inode___v67 *v67 = (void *)inode;
 	struct inode___v66 *v66 = (void *)inode;
 
-	e->exe_inode = BPF_CORE_READ(inode, i_ino);
-	e->exe_size = BPF_CORE_READ(inode, i_size);
-	e->exe_device = BPF_CORE_READ(inode, i_sb, s_dev);
-	e->exe_mode = BPF_CORE_READ(inode, i_mode);
-	e->exe_uid = BPF_CORE_READ(inode, i_uid.val);
-	e->exe_gid = BPF_CORE_READ(inode, i_gid.val);
-	e->exe_links = BPF_CORE_READ(inode, i_nlink);
+	e->exe_inode = GET(inode, i_ino);
+	e->exe_size = GET(inode, i_size);
+	e->exe_device = GET(super, s_dev);
+	e->exe_mode = GET(inode, i_mode);
+	e->exe_uid = GET(inode, i_uid.val);
+	e->exe_gid = GET(inode, i_gid.val);
+	e->exe_links = GET(inode, i_nlink);
 	if (bpf_core_field_exists(v611->i_mtime_sec)) {
-		e->exe_mtime = nanoseconds(BPF_CORE_READ(v611, i_mtime_sec), BPF_CORE_READ(v611, i_mtime_nsec));
-		e->exe_ctime = nanoseconds(BPF_CORE_READ(v611, i_ctime_sec), BPF_CORE_READ(v611, i_ctime_nsec));
+		e->exe_mtime = nanoseconds(GET(v611, i_mtime_sec), GET(v611, i_mtime_nsec));
+		e->exe_ctime = nanoseconds(GET(v611, i_ctime_sec), GET(v611, i_ctime_nsec));
 		return;
 	}
 	if (bpf_core_field_exists(v67->__i_mtime))
-		e->exe_mtime = nanoseconds(BPF_CORE_READ(v67, __i_mtime.tv_sec), BPF_CORE_READ(v67, __i_mtime.tv_nsec));
+		e->exe_mtime = nanoseconds(GET(v67, __i_mtime.tv_sec), GET(v67, __i_mtime.tv_nsec));
 	else
-		e->exe_mtime = nanoseconds(BPF_CORE_READ(inode, i_mtime.tv_sec), BPF_CORE_READ(inode, i_mtime.tv_nsec));
+		e->exe_mtime = nanoseconds(GET(inode, i_mtime.tv_sec), GET(inode, i_mtime.tv_nsec));
 	if (bpf_core_field_exists(v66->__i_ctime))
-		e->exe_ctime = nanoseconds(BPF_CORE_READ(v66, __i_ctime.tv_sec), BPF_CORE_READ(v66, __i_ctime.tv_nsec));
+		e->exe_ctime = nanoseconds(GET(v66, __i_ctime.tv_sec), GET(v66, __i_ctime.tv_nsec));
 	else
-		e->exe_ctime = nanoseconds(BPF_CORE_READ(inode, i_ctime.tv_sec), BPF_CORE_READ(inode, i_ctime.tv_nsec));
+		e->exe_ctime = nanoseconds(GET(inode, i_ctime.tv_sec), GET(inode, i_ctime.tv_nsec));
 }
 
 /* Appends the path of a place and describes it; `detached` is 0 where the record has no flag for that. */
@@ -157,12 +167,13 @@ static __always_inline void append_place(struct scratch *slot, __u32 index, stru
 		e->flags |= detached;
 }
 
-static __always_inline void append_exe(struct scratch *slot, __u32 index, struct exec_event *e, struct file *file)
+static __always_inline void append_exe(struct scratch *slot, __u32 index, struct exec_event *e, struct file *file,
+				       const bool typed)
 {
-	struct inode *inode = BPF_CORE_READ(file, f_inode);
+	struct inode *inode = GET(file, f_inode);
 	char name[8] = {};
 
-	fill_file(e, inode);
+	fill_file(e, inode, typed);
 	if (!e->exe_links)
 		e->flags |= PROCESS_EXE_DELETED;
 	append_place(slot, index, e, &e->exe, &file->f_path, PROCESS_EXE_CUT, PROCESS_EXE_DETACHED);
@@ -176,22 +187,23 @@ static __always_inline void append_exe(struct scratch *slot, __u32 index, struct
 
 /* Everything of the exec record that does not stand in the process's own memory. slot->end must be set. */
 static __always_inline void fill_process(struct scratch *slot, __u32 index, struct exec_event *e,
-					 struct task_struct *task)
+					 struct task_struct *task, const bool typed)
 {
 	struct fs_struct *fs = BPF_CORE_READ(task, fs);
-	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
+	struct mm_struct *mm = GET(task, mm);
+	struct file *exe = mm ? GET(mm, exe_file) : NULL;
 	struct tty_struct *tty = BPF_CORE_READ(task, signal, tty);
 	__u32 flags = 0;
 
-	fill_parent(&e->parent, task);
-	fill_surroundings(&e->surroundings, task, &flags);
+	fill_parent(&e->parent, task, typed);
+	fill_surroundings(&e->surroundings, task, &flags, typed);
 	if (BPF_CORE_READ(task, flags) & PF_KTHREAD)
 		flags |= PROCESS_KERNEL_THREAD;
 	e->flags |= flags;
 	e->exec_id = BPF_CORE_READ(task, self_exec_id);
 	bpf_probe_read_kernel(e->comm, sizeof(e->comm), &task->comm);
 	if (exe)
-		append_exe(slot, index, e, exe);
+		append_exe(slot, index, e, exe, typed);
 	if (fs) {
 		append_place(slot, index, e, &e->cwd, &fs->pwd, PROCESS_CWD_CUT, PROCESS_CWD_DETACHED);
 		append_place(slot, index, e, &e->root, &fs->root, PROCESS_ROOT_CUT, 0);

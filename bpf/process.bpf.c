@@ -122,7 +122,7 @@ static __always_inline void append_bprm(struct scratch *slot, struct exec_event 
 		e->flags |= PROCESS_FILE_CUT;
 }
 
-static __always_inline int on_exec(struct task_struct *task, struct linux_binprm *bprm)
+static __always_inline int on_exec(struct task_struct *task, struct linux_binprm *bprm, const bool typed)
 {
 	struct counter *count = counter_of(EVENT_EXEC);
 	struct mm_struct *mm = BPF_CORE_READ(task, mm);
@@ -143,7 +143,7 @@ static __always_inline int on_exec(struct task_struct *task, struct linux_binprm
 	e = &slot->exec;
 	__builtin_memset(e, 0, sizeof(*e));
 	slot->end = sizeof(*e);
-	fill_process(slot, index, e, task);
+	fill_process(slot, index, e, task, typed);
 	append_bprm(slot, e, bprm);
 	slot->env_from = BPF_CORE_READ(mm, env_start);
 	slot->env_to = BPF_CORE_READ(mm, env_end);
@@ -152,7 +152,7 @@ static __always_inline int on_exec(struct task_struct *task, struct linux_binprm
 	e->environment.length = slot->end - e->environment.offset;
 	append_args(slot, e, mm);
 	length = slot->end;
-	fill_header(&e->header, EVENT_EXEC, length, task);
+	fill_header(&e->header, EVENT_EXEC, length, task, typed);
 	OPAQUE(length);
 	if (length <= sizeof(slot->record) && !bpf_ringbuf_output(&events, slot->record, length, 0))
 		COUNT(count, submitted);
@@ -162,7 +162,7 @@ static __always_inline int on_exec(struct task_struct *task, struct linux_binprm
 	return 0;
 }
 
-static __always_inline int on_fork(struct task_struct *creator, struct task_struct *child)
+static __always_inline int on_fork(struct task_struct *creator, struct task_struct *child, const bool typed)
 {
 	struct counter *count = counter_of(EVENT_FORK);
 	struct fork_event *e;
@@ -176,15 +176,15 @@ static __always_inline int on_fork(struct task_struct *creator, struct task_stru
 		COUNT(count, lost);
 		return 0;
 	}
-	fill_header(&e->header, EVENT_FORK, sizeof(*e), child);
-	fill_parent(&e->parent, child);
-	fill_key(&e->creator, creator);
+	fill_header(&e->header, EVENT_FORK, sizeof(*e), child, typed);
+	fill_parent(&e->parent, child, typed);
+	fill_key(&e->creator, creator, typed);
 	e->flags = 0;
 	e->reserved = 0;
 	{
 		__u32 flags = 0;
 
-		fill_surroundings(&e->surroundings, child, &flags);
+		fill_surroundings(&e->surroundings, child, &flags, typed);
 		if (BPF_CORE_READ(child, flags) & PF_KTHREAD)
 			flags |= PROCESS_KERNEL_THREAD;
 		e->flags = flags;
@@ -207,7 +207,7 @@ struct {
 	__type(value, __u8);
 } exited SEC(".maps");
 
-static __always_inline int on_exit(struct task_struct *task)
+static __always_inline int on_exit(struct task_struct *task, const bool typed)
 {
 	struct counter *count = counter_of(EVENT_EXIT);
 	struct process_key key = {};
@@ -218,7 +218,7 @@ static __always_inline int on_exit(struct task_struct *task)
 
 	if (BPF_CORE_READ(task, signal, live.counter) || !reporting(CONCERN_PROCESS))
 		return 0;
-	fill_key(&key, task);
+	fill_key(&key, task, typed);
 	key.pid = key.tgid;
 	if (bpf_map_update_elem(&exited, &key, &one, BPF_NOEXIST) == -EEXIST)
 		return 0;
@@ -228,8 +228,8 @@ static __always_inline int on_exit(struct task_struct *task)
 		COUNT(count, lost);
 		return 0;
 	}
-	fill_header(&e->header, EVENT_EXIT, sizeof(*e), task);
-	leader = leader_of(task);
+	fill_header(&e->header, EVENT_EXIT, sizeof(*e), task, typed);
+	leader = GET(task, group_leader);
 	code = BPF_CORE_READ(leader, exit_code);
 	if (BPF_CORE_READ(task, signal, flags) & SIGNAL_GROUP_EXIT)
 		code = BPF_CORE_READ(task, signal, group_exit_code);
@@ -247,35 +247,35 @@ static __always_inline int on_exit(struct task_struct *task)
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(exec_btf, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
 {
-	return on_exec(task, bprm);
+	return on_exec(task, bprm, true);
 }
 
 SEC("raw_tp/sched_process_exec")
 int BPF_PROG(exec_raw, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
 {
-	return on_exec(task, bprm);
+	return on_exec(task, bprm, false);
 }
 
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(fork_btf, struct task_struct *creator, struct task_struct *child)
 {
-	return on_fork(creator, child);
+	return on_fork(creator, child, true);
 }
 
 SEC("raw_tp/sched_process_fork")
 int BPF_PROG(fork_raw, struct task_struct *creator, struct task_struct *child)
 {
-	return on_fork(creator, child);
+	return on_fork(creator, child, false);
 }
 
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(exit_btf, struct task_struct *task)
 {
-	return on_exit(task);
+	return on_exit(task, true);
 }
 
 SEC("raw_tp/sched_process_exit")
 int BPF_PROG(exit_raw, struct task_struct *task)
 {
-	return on_exit(task);
+	return on_exit(task, false);
 }

@@ -36,9 +36,9 @@ int tasks(struct bpf_iter__task *ctx)
 	__builtin_memset(e, 0, sizeof(*e));
 	slot->end = sizeof(*e);
 	e->flags = PROCESS_ARGS_UNREAD | PROCESS_ENV_UNREAD;
-	fill_process(slot, index, e, task);
+	fill_process(slot, index, e, task, true);
 	length = slot->end;
-	fill_header(&e->header, EVENT_TASK, length, task);
+	fill_header(&e->header, EVENT_TASK, length, task, true);
 	OPAQUE(length);
 	length &= HEAD_MASK;
 	/* A write that does not fit is no loss: the reader's next read begins with this task again. */

@@ -55,7 +55,10 @@ public sealed class ProgramSet : IDisposable
 
     /// <summary>Takes over or loads and attaches the programs of a concern from <c>NAME.bpf.o</c> in the object folder.</summary>
     /// <exception cref="BpfException">The object is missing or unreadable, or the kernel refuses it; carries the verifier's log.</exception>
-    public static ProgramSet Start(SharedMaps maps, Concern concern)
+    public static ProgramSet Start(SharedMaps maps, Concern concern) => Start(maps, concern, preferTyped: true);
+
+    /// <summary>As above; a test asks for the raw twins on kernels that have the types, too.</summary>
+    internal static ProgramSet Start(SharedMaps maps, Concern concern, bool preferTyped)
     {
         var name = NameOf(concern);
         var image = ReadObject(maps.Options, name);
@@ -73,7 +76,7 @@ public sealed class ProgramSet : IDisposable
 
         var generation = current == uint.MaxValue ? 1 : current + 1;
         using var log = LibBpfLog.Capture();
-        var handle = Load(maps, name, image, generation, log);
+        var handle = Load(maps, name, image, generation, preferTyped, log);
         var links = new List<BpfLinkHandle>();
         var costs = new List<ProgramCost>();
         try
@@ -137,7 +140,7 @@ public sealed class ProgramSet : IDisposable
         _object?.Dispose();
     }
 
-    internal static BpfObjectHandle Load(SharedMaps maps, string name, byte[] image, uint generation, LibBpfLog log)
+    internal static BpfObjectHandle Load(SharedMaps maps, string name, byte[] image, uint generation, bool preferTyped, LibBpfLog log)
     {
         var opened = LibBpf.bpf_object__open_mem(image, (nuint)image.Length, 0);
         if (LibBpf.IsError(opened, out var errno)) throw new BpfException($"{name}.bpf.o cannot be opened", errno, log.Text);
@@ -155,7 +158,7 @@ public sealed class ProgramSet : IDisposable
                 Check(LibBpf.bpf_map__set_initial_value(rodata, config, (nuint)Marshal.SizeOf<ProgramConfig>()), $"the configuration of {name}.bpf.o has another size than this build's");
             }
 
-            Choose(handle);
+            Choose(handle, preferTyped);
             var result = LibBpf.bpf_object__load(handle);
             if (result < 0) throw new BpfException($"the kernel refuses {name}.bpf.o", -result, log.Text);
             return handle;
@@ -199,7 +202,7 @@ public sealed class ProgramSet : IDisposable
     /// Of a program that exists as x_btf and x_raw, loads the first where the kernel's type information has the tracepoint's
     /// type, else the second.
     /// </summary>
-    private static void Choose(BpfObjectHandle handle)
+    private static void Choose(BpfObjectHandle handle, bool preferTyped)
     {
         BtfData? kernel = null;
         foreach (var program in LibBpf.Programs(handle))
@@ -209,7 +212,7 @@ public sealed class ProgramSet : IDisposable
             if (!typed && !name.EndsWith(RawSuffix, StringComparison.Ordinal)) continue;
             kernel ??= new BtfData(File.ReadAllBytes(KernelTypes));
             var tracepoint = LibBpf.SectionName(program).Split('/')[^1];
-            var known = kernel.Contains(BtfKind.Typedef, $"btf_trace_{tracepoint}");
+            var known = preferTyped && kernel.Contains(BtfKind.Typedef, $"btf_trace_{tracepoint}");
             Check(LibBpf.bpf_program__set_autoload(program, typed == known), $"{name} cannot be chosen");
         }
     }

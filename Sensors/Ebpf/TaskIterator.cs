@@ -34,7 +34,7 @@ public sealed unsafe class TaskIterator : IDisposable
     public static TaskIterator Open(SharedMaps maps)
     {
         using var log = LibBpfLog.Capture();
-        var handle = ProgramSet.Load(maps, "tasks", ProgramSet.ReadObject(maps.Options, "tasks"), 0, log);
+        var handle = ProgramSet.Load(maps, "tasks", ProgramSet.ReadObject(maps.Options, "tasks"), 0, preferTyped: true, log);
         try
         {
             var attached = LibBpf.bpf_program__attach_iter(LibBpf.Programs(handle)[0], 0);

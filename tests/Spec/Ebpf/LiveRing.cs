@@ -15,11 +15,11 @@ internal sealed class LiveRing : IDisposable
     private readonly EventSource _source = new("ebpf", "test", null, 0);
     private bool _removePins;
 
-    public LiveRing(string pinFolder, string? objects = null, int ringBytes = 4 * 1024 * 1024)
+    public LiveRing(string pinFolder, string? objects = null, int ringBytes = 4 * 1024 * 1024, bool preferTyped = true)
     {
         var options = KernelObjects.Require(pinFolder, ringBytes);
         Maps = SharedMaps.Open(objects is null ? options : new EbpfOptions(objects, pinFolder, ringBytes));
-        Programs = ProgramSet.Start(Maps, Concern.Process);
+        Programs = ProgramSet.Start(Maps, Concern.Process, preferTyped);
         Reader = new RingReader(Maps);
         Waiter = new RingWaiter(Maps, Reader);
     }

@@ -187,6 +187,30 @@ public sealed partial class RingSpec : IDisposable
     }
 
     [Fact]
+    public void The_raw_twins_report_what_the_typed_programs_do()
+    {
+        using var typed = new LiveRing(_pins);
+        var raw = new LiveRing(_pins + "-raw", null, 1024 * 1024, preferTyped: false);
+        try
+        {
+            Assert.All(raw.Programs.Costs, cost => Assert.EndsWith("_raw", cost.Program, StringComparison.Ordinal));
+            var (pid, _) = _probe.Run(_probe.Path, ["number", "1"]);
+            var (a, b) = (typed.LifeOf(pid, _probe.Path), raw.LifeOf(pid, _probe.Path));
+            foreach (var (one, other) in ((SeenEvent, SeenEvent)[])[(a.Fork, b.Fork), (a.Exec, b.Exec), (a.Exit, b.Exit)])
+            {
+                Assert.Equal((one.Kind, one.Key, one.Flags, one.Detail), (other.Kind, other.Key, other.Flags, other.Detail));
+                Assert.Equal(one.Fields, other.Fields);
+            }
+        }
+        finally
+        {
+            raw.Programs.Detach(raw.Maps);
+            raw.Maps.RemovePins();
+            raw.Dispose();
+        }
+    }
+
+    [Fact]
     public void The_verifier_walks_far_less_than_its_limit()
     {
         using var ring = new LiveRing(_pins);
