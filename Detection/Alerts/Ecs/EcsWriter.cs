@@ -131,7 +131,15 @@ internal sealed class EcsWriter : IDisposable
     /// <summary>What was cut and what was not UTF-8; written last.</summary>
     internal void Remainders()
     {
-        Texts("truncated", [.. _truncated]);
+        if (_truncated.Count > 0)
+        {
+            // Not by Texts: the list of what was cut is not cut itself.
+            OpenPath();
+            _json.WriteStartArray("truncated");
+            foreach (var path in _truncated) _json.WriteStringValue(path);
+            _json.WriteEndArray();
+        }
+
         if (_twins.Count == 0) return;
         Begin("bytes");
         OpenPath();

@@ -25,7 +25,7 @@ internal static class ProcessFields
         WriteArguments(writer, view, context);
         WriteTimes(writer, view);
         if (TryDetail(view, context, out var detail)) WriteIdentity(writer, detail, view.First(Fields.User).Text);
-        else UserFields.Named(writer, "user", view.First(Fields.User).Text);
+        else UserFields.OfProcess(writer, view.First(Fields.User).Text);
         WriteThread(writer, view, detail);
         WriteEnvironment(writer, view);
         WriteHashes(writer, view, related);
@@ -172,7 +172,7 @@ internal static class ProcessFields
             writer.Text("entity_id", view.First(Fields.ParentProcessGuid).Text);
             WritePid(writer, context?.ParentKey.Pid ?? 0, view.First(Fields.ParentProcessId));
             WriteProgram(writer, view.First(Fields.ParentImage).Text, view.First(Fields.ParentCommandLine).Text, default);
-            UserFields.Named(writer, "user", view.First(Fields.ParentUser).Text);
+            UserFields.OfProcess(writer, view.First(Fields.ParentUser).Text);
         }
 
         writer.End();

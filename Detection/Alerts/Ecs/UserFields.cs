@@ -14,6 +14,14 @@ internal static class UserFields
         writer.End();
     }
 
+    /// <summary>The account of a process, for which ECS has no domain: its name stays as the record has it.</summary>
+    internal static void OfProcess(EcsWriter writer, ReadOnlySpan<byte> account)
+    {
+        writer.Begin("user");
+        writer.Text("name", account);
+        writer.End();
+    }
+
     /// <summary>An account by id, and by name where it is known.</summary>
     internal static void Numbered(EcsWriter writer, string field, uint id, ReadOnlySpan<byte> name)
     {

@@ -121,8 +121,22 @@ public sealed class NdjsonFileSink : IAlertSink, ISyncedSink, IDisposable
     {
         var file = _files.Open(_options.Path, write: true);
         _length = file.Length;
+        CutAtHole(file);
         RepairEnd(file);
         Volatile.Write(ref _file, file);
+    }
+
+    /// <summary>
+    /// Behind a hole that a power cut left nothing was synced, so the reader's position is before it and all of it comes again.
+    /// Without syncs that is not so, and what is behind the hole stays.
+    /// </summary>
+    private void CutAtHole(IFileHandle file)
+    {
+        if (_options.Sync == SyncPolicy.None) return;
+        var hole = WrittenTail.FirstHole(file, _options.TailBytes);
+        if (hole < 0 || !file.Truncate(hole)) return;
+        _notices(new SinkNotice("file", "sink-repaired", $"{_options.Path} had a hole of a power cut; {_length - hole} bytes behind it are written again"));
+        _length = hole;
     }
 
     private void RepairEnd(IFileHandle file)

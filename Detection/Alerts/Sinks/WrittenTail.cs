@@ -27,6 +27,34 @@ internal static class WrittenTail
         return 0;
     }
 
+    /// <summary>
+    /// Where the line begins that holds the first NUL of the last <paramref name="budget"/> bytes, or -1. No line of ours has one: it is a hole
+    /// that a power cut left where a write was lost and a later one was not.
+    /// </summary>
+    internal static long FirstHole(IFileHandle file, long budget)
+    {
+        Span<byte> first = stackalloc byte[15];
+        var length = file.Length;
+        var prefix = first[..file.Read(0, first)];
+        if (prefix.IndexOf((byte)0) is var zero and >= 0) prefix = prefix[..zero];
+        if (!LineStart.StartsWith(prefix)) return -1;
+        var start = Math.Max(0, length - budget);
+        var line = start;
+        var buffer = new byte[Chunk];
+        while (start < length)
+        {
+            var bytes = buffer.AsSpan(0, file.Read(start, buffer));
+            if (bytes.IsEmpty) return -1;
+            var hole = bytes.IndexOf((byte)0);
+            var feed = (hole < 0 ? bytes : bytes[..hole]).LastIndexOf((byte)'\n');
+            if (feed >= 0) line = start + feed + 1;
+            if (hole >= 0) return line;
+            start += bytes.Length;
+        }
+
+        return -1;
+    }
+
     /// <summary>Whether the bytes behind <paramref name="from"/> are the beginning of a line of ours, and not somebody else's.</summary>
     internal static bool IsOurs(IFileHandle file, long from)
     {
