@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Text;
+using Picket.Detection.Events;
+
+namespace Picket.Detection.Context;
+
+/// <summary>
+/// What is known of one process at one moment: an immutable record that the context stage publishes and attaches to events
+/// by reference. A later fork, exec or exit makes a new one.
+/// </summary>
+public sealed class ProcessContext : EventContext
+{
+    /// <summary>How many ancestors a context keeps alive. A chain of processes that each fork the next and end would otherwise
+    /// be held by its last member for ever.</summary>
+    public const int MaxAncestors = 16;
+
+    private readonly ProcessNames _names;
+    private ProcessContext? _parent;
+
+    internal ProcessContext(ProcessKey key, ProcessContext? parent, ProgramImage program, in ProcessDetail detail, ProcessNames names)
+    {
+        Key = key;
+        Program = program;
+        Detail = detail;
+        ParentKey = new ProcessKey(detail.ParentStartNs, detail.ParentPid);
+        _names = names;
+        _parent = parent;
+        CutAncestry();
+    }
+
+    /// <summary>The process.</summary>
+    public ProcessKey Key { get; }
+
+    /// <summary>The process that forked it, which may have ended since.</summary>
+    public ProcessKey ParentKey { get; }
+
+    /// <summary>The forking process as it was at the fork; null when unknown or too far up.</summary>
+    public ProcessContext? Parent => Volatile.Read(ref _parent);
+
+    /// <summary>What it executes.</summary>
+    public ProgramImage Program { get; }
+
+    /// <summary>Credentials, namespaces and the executable's identity.</summary>
+    public ProcessDetail Detail { get; }
+
+    /// <summary>The account's name, or its number.</summary>
+    public ReadOnlySpan<byte> User => _names.User;
+
+    /// <summary>Names that fields need as text, shared by the contexts of one process where nothing changed.</summary>
+    internal ProcessNames Names => _names;
+
+    /// <inheritdoc/>
+    public override FieldValue Find(FieldId field) // hot
+    {
+        if (field == Fields.Image) return Text(Program.Executable);
+        if (field == Fields.CommandLine) return Text(Program.CommandLine);
+        if (field == Fields.CurrentDirectory) return Text(Program.WorkingDirectory);
+        if (field == Fields.User) return Text(_names.User);
+        if (field == Fields.ProcessId) return new FieldValue(FieldKind.Number, _names.Pid);
+        if (field == Fields.ParentProcessId) return new FieldValue(FieldKind.Number, _names.ParentPid);
+        if (field == Fields.LogonId) return Text(_names.LogonId);
+        if (field == Fields.LoginUser) return Text(_names.LoginUser);
+        if (field == Fields.ProcessGuid) return Text(_names.EntityId);
+        var parent = Parent;
+        if (parent is null) return default;
+        if (field == Fields.ParentImage) return Text(parent.Program.Executable);
+        if (field == Fields.ParentCommandLine) return Text(parent.Program.CommandLine);
+        if (field == Fields.ParentUser) return Text(parent._names.User);
+        if (field == Fields.ParentProcessGuid) return Text(parent._names.EntityId);
+        return default;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Encoding.UTF8.GetString(Program.Executable)} ({Key.Pid})");
+
+    /// <summary>An absent value is a missing field: a rule that asks for null must see it so.</summary>
+    private static FieldValue Text(ReadOnlySpan<byte> text) => text.IsEmpty ? default : new FieldValue(FieldKind.Text, text);
+
+    private void CutAncestry()
+    {
+        var at = this;
+        for (var depth = 0; depth < MaxAncestors; depth++)
+        {
+            at = at.Parent;
+            if (at is null) return;
+        }
+
+        // Readers that walk at this moment see one ancestor more or less; either is right.
+        Volatile.Write(ref at._parent, null);
+    }
+}

@@ -1,0 +1,78 @@
+using Picket.Detection.Events;
+
+namespace Picket.Detection.Context;
+
+/// <summary>
+/// What a process executed: made once per exec from the event's bytes, immutable, shared by all forks until they execute
+/// something of their own.
+/// </summary>
+public sealed class ProgramImage
+{
+    private readonly byte[] _bytes;
+    private readonly int _executableLength;
+    private readonly int _commandLineLength;
+    private readonly int[] _argumentEnds;
+
+    private ProgramImage(byte[] bytes, int executableLength, int commandLineLength, int[] argumentEnds)
+    {
+        _bytes = bytes;
+        _executableLength = executableLength;
+        _commandLineLength = commandLineLength;
+        _argumentEnds = argumentEnds;
+    }
+
+    /// <summary>Nothing is known: the process was forked before the sensor started and its record was lost.</summary>
+    public static ProgramImage Unknown { get; } = new([], 0, 0, []);
+
+    /// <summary>The executable's path, UTF-8 where the file system has it so.</summary>
+    public ReadOnlySpan<byte> Executable => _bytes.AsSpan(0, _executableLength);
+
+    /// <summary>The arguments, joined by one space each.</summary>
+    public ReadOnlySpan<byte> CommandLine => _bytes.AsSpan(_executableLength, _commandLineLength);
+
+    /// <summary>The working directory at exec.</summary>
+    public ReadOnlySpan<byte> WorkingDirectory => _bytes.AsSpan(_executableLength + _commandLineLength);
+
+    /// <summary>Number of arguments, the first included.</summary>
+    public int ArgumentCount => _argumentEnds.Length;
+
+    /// <summary>When it was executed: boot time in nanoseconds; 0 for a process found running.</summary>
+    public ulong ExecutedNs { get; private init; }
+
+    /// <summary>What was incomplete or unusual about it.</summary>
+    public EventFlags Flags { get; private init; }
+
+    /// <summary>Argument <paramref name="index"/>, without the space that joins it to the next.</summary>
+    public ReadOnlySpan<byte> Argument(int index)
+    {
+        var start = index == 0 ? 0 : _argumentEnds[index - 1] + 1;
+        return CommandLine[start.._argumentEnds[index]];
+    }
+
+    /// <summary>Copies what outlives the event out of its batch: one allocation for the bytes, one for the argument ends.</summary>
+    public static ProgramImage Copy(in EventView view)
+    {
+        var executable = view.First(Fields.Image).Text;
+        var commandLine = view.First(Fields.CommandLine).Text;
+        var directory = view.First(Fields.CurrentDirectory).Text;
+        var bytes = GC.AllocateUninitializedArray<byte>(executable.Length + commandLine.Length + directory.Length);
+        executable.CopyTo(bytes);
+        commandLine.CopyTo(bytes.AsSpan(executable.Length));
+        directory.CopyTo(bytes.AsSpan(executable.Length + commandLine.Length));
+        return new ProgramImage(bytes, executable.Length, commandLine.Length, ReadEnds(view, commandLine.Length))
+        {
+            ExecutedNs = view.Record.Kind == EventKind.ProcessCreation ? view.Record.TimeNs : 0,
+            Flags = view.Record.Flags,
+        };
+    }
+
+    private static int[] ReadEnds(in EventView view, int commandLineLength)
+    {
+        if (!view.TryGetDetail(out var detail) || detail.ArgumentCount <= 0) return commandLineLength == 0 ? [] : [commandLineLength];
+        var ends = new int[detail.ArgumentCount];
+        var source = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, int>(
+            view.Batch.Bytes(detail.ArgumentEndsOffset, detail.ArgumentCount * sizeof(int)));
+        source.CopyTo(ends);
+        return ends;
+    }
+}

@@ -1,0 +1,36 @@
+namespace Picket.Detection.Sigma.Ast;
+
+/// <summary>The modifiers of Sigma 2.1.</summary>
+internal enum Modifier
+{
+    All,
+    Contains,
+    StartsWith,
+    EndsWith,
+    Cased,
+    Exists,
+    Re,
+    IgnoreCase,
+    MultiLine,
+    DotAll,
+    WinDash,
+    FieldRef,
+    Cidr,
+    Base64,
+    Base64Offset,
+    Utf16Le,
+    Utf16Be,
+    Utf16,
+    Lt,
+    Lte,
+    Gt,
+    Gte,
+    Neq,
+    Expand,
+    Minute,
+    Hour,
+    Day,
+    Week,
+    Month,
+    Year,
+}

@@ -1,0 +1,9 @@
+using Picket.Detection.Sigma.Diagnostics;
+
+namespace Picket.Detection.Sigma.Ast;
+
+/// <summary>A named search of the rule's <c>detection</c>: it matches when any of its alternatives does.</summary>
+/// <param name="Name">Its name in conditions.</param>
+/// <param name="At">Where it is written.</param>
+/// <param name="Alternatives">One for a map; one per element for a list.</param>
+internal sealed record Selection(string Name, Place At, IReadOnlyList<ItemGroup> Alternatives);

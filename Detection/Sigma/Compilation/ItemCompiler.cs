@@ -1,0 +1,177 @@
+using System.Globalization;
+using System.Net;
+using Picket.Detection.Events;
+using Picket.Detection.Sigma.Ast;
+using Picket.Detection.Sigma.Diagnostics;
+using Picket.Detection.Sigma.Ir;
+using Picket.Detection.Sigma.Matching;
+
+namespace Picket.Detection.Sigma.Compilation;
+
+/// <summary>Turns one detection item into logic: its modifiers in their order, its values joined by or (by and under <c>all</c>).</summary>
+internal sealed class ItemCompiler(DetectionItem item, IReadOnlyDictionary<string, IReadOnlyList<string>> placeholders, TimeSpan regexLimit)
+{
+    private readonly FieldId _field = item.Field is null ? FieldId.Unnamed : FieldTable.Intern(item.Field);
+
+    /// <exception cref="RuleException">A value does not fit its modifiers.</exception>
+    public IrNode Compile()
+    {
+        var node = Has(Modifier.All) ? AllValues() : AnyValue();
+        return Has(Modifier.Neq) ? new IrNode.Not(node) : node;
+    }
+
+    private IrNode AllValues()
+    {
+        var nodes = new List<IrNode>();
+        foreach (var value in item.Values) nodes.Add(CompileOne(value));
+        return IrNode.AllOf(nodes);
+    }
+
+    /// <summary>Matchers of one field become one atom, so that the field is walked once.</summary>
+    private IrNode AnyValue()
+    {
+        var nodes = new List<IrNode>();
+        var matchers = new List<ValueMatcher>();
+        foreach (var value in item.Values)
+        {
+            if (TryMatcher(value) is { } matcher) matchers.Add(matcher);
+            else nodes.Add(new IrNode.Ask(FieldAtom(value)));
+        }
+
+        if (matchers.Count > 0) nodes.Insert(0, Ask(matchers));
+        return IrNode.AnyOf(nodes);
+    }
+
+    private IrNode.Ask CompileOne(RuleValue value) =>
+        TryMatcher(value) is { } matcher ? Ask([matcher]) : new IrNode.Ask(FieldAtom(value));
+
+    private IrNode.Ask Ask(List<ValueMatcher> matchers)
+    {
+        var matcher = matchers.Count == 1 ? matchers[0] : new AnyOfMatcher(matchers);
+        return new IrNode.Ask(item.Field is null ? new KeywordAtom(matcher) : new ValueAtom(_field, item.Every, matcher));
+    }
+
+    /// <summary>What asks about the field and not about its text.</summary>
+    private Atom FieldAtom(RuleValue value)
+    {
+        if (value.Kind == RuleValueKind.Null) return new NullAtom(_field, item.Every);
+        if (Has(Modifier.Exists)) return new ExistsAtom(_field);
+        var contains = Has(Modifier.Contains);
+        var starts = Has(Modifier.StartsWith);
+        var ends = Has(Modifier.EndsWith);
+        var anchored = !contains && !starts && !ends;
+        var free = contains || (starts && ends);
+        return new FieldRefAtom(
+            _field, FieldTable.Intern(value.Text), item.Every, anchored || (starts && !free), anchored || (ends && !free), Has(Modifier.Cased));
+    }
+
+    private ValueMatcher? TryMatcher(RuleValue value)
+    {
+        if (value.Kind == RuleValueKind.Null || Has(Modifier.Exists) || Has(Modifier.FieldRef)) return null;
+        if (Has(Modifier.Re)) return RegexCompiler.Compile(value, item.Modifiers, regexLimit);
+        if (Has(Modifier.Cidr)) return AnyOf(Texts(value).ConvertAll<ValueMatcher>(text => Cidr(text, value)));
+        if (NumberTest(value) is { } number) return number;
+        var cased = Has(Modifier.Cased);
+        return AnyOf(Patterns(value).ConvertAll(pattern => pattern.ToMatcher(cased)));
+    }
+
+    private static ValueMatcher AnyOf(List<ValueMatcher> matchers) => matchers.Count == 1 ? matchers[0] : new AnyOfMatcher(matchers);
+
+    private List<Pattern> Patterns(RuleValue value)
+    {
+        List<Pattern> patterns = [value.Kind == RuleValueKind.Text ? Pattern.Parse(value.Text) : Pattern.Plain(value.Text)];
+        var anchored = false;
+        foreach (var modifier in item.Modifiers)
+        {
+            patterns = Apply(modifier, patterns, value);
+            anchored |= modifier is Modifier.StartsWith or Modifier.EndsWith or Modifier.Contains;
+        }
+
+        // A keyword is searched within the values of the event.
+        return item.Field is null && !anchored ? Apply(Modifier.Contains, patterns, value) : patterns;
+    }
+
+    private List<Pattern> Apply(Modifier modifier, List<Pattern> patterns, RuleValue value) => modifier switch
+    {
+        Modifier.Contains => patterns.ConvertAll(pattern => pattern.WithRunAtStart().WithRunAtEnd()),
+        Modifier.StartsWith => patterns.ConvertAll(pattern => pattern.WithRunAtEnd()),
+        Modifier.EndsWith => patterns.ConvertAll(pattern => pattern.WithRunAtStart()),
+        Modifier.Base64 => Each(patterns, pattern => Transforms.Base64(pattern, value)),
+        Modifier.Base64Offset => Each(patterns, pattern => Transforms.Base64Offset(pattern, value)),
+        Modifier.Utf16 or Modifier.Utf16Be or Modifier.Utf16Le => patterns.ConvertAll(pattern => Transforms.Encode(pattern, modifier, value)),
+        Modifier.WinDash => Each(patterns, pattern => Transforms.WinDash(pattern, value)),
+        Modifier.Expand => Each(patterns, pattern => Transforms.Expand(pattern, placeholders, value)),
+        _ => patterns,
+    };
+
+    private static List<Pattern> Each(List<Pattern> patterns, Func<Pattern, List<Pattern>> transform)
+    {
+        var all = new List<Pattern>();
+        foreach (var pattern in patterns) all.AddRange(transform(pattern));
+        return all;
+    }
+
+    private List<string> Texts(RuleValue value) => Has(Modifier.Expand)
+        ? Transforms.Expand(Pattern.Plain(value.Text), placeholders, value).ConvertAll(pattern => System.Text.Encoding.UTF8.GetString(pattern.Bytes()))
+        : [value.Text];
+
+    private static CidrMatcher Cidr(string text, RuleValue value)
+    {
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        var address = slash < 0 ? text : text[..slash];
+        if (CidrMatcher.TryRead(System.Text.Encoding.UTF8.GetBytes(address), out _) && IPAddress.TryParse(address, out var network))
+        {
+            var most = network.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 32 : 128;
+            if (slash < 0) return new CidrMatcher(network, most);
+            if (int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length <= most)
+            {
+                return new CidrMatcher(network, length);
+            }
+        }
+
+        throw new RuleException(value.At, SigmaCodes.Cidr, $"'{text}' is not a network in CIDR notation");
+    }
+
+    private ValueMatcher? NumberTest(RuleValue value)
+    {
+        Comparison? comparison = null;
+        TimePart? part = null;
+        foreach (var modifier in item.Modifiers)
+        {
+            comparison = modifier switch
+            {
+                Modifier.Lt => Comparison.Less,
+                Modifier.Lte => Comparison.LessOrEqual,
+                Modifier.Gt => Comparison.Greater,
+                Modifier.Gte => Comparison.GreaterOrEqual,
+                _ => comparison,
+            };
+            part = modifier switch
+            {
+                Modifier.Minute => TimePart.Minute,
+                Modifier.Hour => TimePart.Hour,
+                Modifier.Day => TimePart.Day,
+                Modifier.Week => TimePart.Week,
+                Modifier.Month => TimePart.Month,
+                Modifier.Year => TimePart.Year,
+                _ => part,
+            };
+        }
+
+        if (comparison is null && part is null) return null;
+        var number = decimal.Parse(value.Text, NumberStyles.Float, CultureInfo.InvariantCulture);
+        return part is { } some
+            ? new TimeMatcher(some, comparison ?? Comparison.Equal, number)
+            : new NumberMatcher(comparison ?? Comparison.Equal, number);
+    }
+
+    private bool Has(Modifier wanted)
+    {
+        foreach (var modifier in item.Modifiers)
+        {
+            if (modifier == wanted) return true;
+        }
+
+        return false;
+    }
+}

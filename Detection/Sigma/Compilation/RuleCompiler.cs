@@ -1,0 +1,58 @@
+using Picket.Detection.Sigma.Ast;
+using Picket.Detection.Sigma.Diagnostics;
+using Picket.Detection.Sigma.Ir;
+
+namespace Picket.Detection.Sigma.Compilation;
+
+/// <summary>Turns a rule's syntax into its normal form.</summary>
+internal static class RuleCompiler
+{
+    /// <exception cref="RuleException">A value does not fit its modifiers, or a table is full.</exception>
+    public static RuleIr Compile(RuleSyntax rule, TimeSpan regexLimit)
+    {
+        var names = new List<string>(rule.Selections.Count);
+        var selections = new List<IrNode>(rule.Selections.Count);
+        foreach (var selection in rule.Selections)
+        {
+            names.Add(selection.Name);
+            try
+            {
+                selections.Add(Compile(selection, rule, regexLimit));
+            }
+            catch (InvalidOperationException failure)
+            {
+                throw new RuleException(selection.At, SigmaCodes.Limit, failure.Message);
+            }
+        }
+
+        return new RuleIr(names, selections, Compile(rule.Condition, names));
+    }
+
+    private static IrNode Compile(Selection selection, RuleSyntax rule, TimeSpan regexLimit)
+    {
+        var alternatives = new List<IrNode>(selection.Alternatives.Count);
+        foreach (var group in selection.Alternatives)
+        {
+            var items = new List<IrNode>(group.Items.Count);
+            foreach (var item in group.Items) items.Add(new ItemCompiler(item, rule.Placeholders, regexLimit).Compile());
+            alternatives.Add(IrNode.AllOf(items));
+        }
+
+        return IrNode.AnyOf(alternatives);
+    }
+
+    private static IrNode Compile(ConditionNode node, List<string> names) => node switch
+    {
+        ConditionNode.And and => IrNode.AllOf([.. and.Parts.Select(part => Compile(part, names))]),
+        ConditionNode.Or or => IrNode.AnyOf([.. or.Parts.Select(part => Compile(part, names))]),
+        ConditionNode.Not not => new IrNode.Not(Compile(not.Part, names)),
+        ConditionNode.Named named => new IrNode.Pick(names.IndexOf(named.Selection)),
+        ConditionNode.AtLeast some => Count(some, [.. some.Selections.Select(name => new IrNode.Pick(names.IndexOf(name)))]),
+        _ => throw new InvalidOperationException($"a condition of type {node.GetType().Name}"),
+    };
+
+    private static IrNode Count(ConditionNode.AtLeast some, IReadOnlyList<IrNode> picks) =>
+        some.Count == 1 ? IrNode.AnyOf(picks)
+        : some.Count == picks.Count ? IrNode.AllOf(picks)
+        : new IrNode.AtLeast(some.Count, picks);
+}

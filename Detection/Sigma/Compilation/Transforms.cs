@@ -1,0 +1,135 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Picket.Detection.Sigma.Ast;
+using Picket.Detection.Sigma.Diagnostics;
+
+namespace Picket.Detection.Sigma.Compilation;
+
+/// <summary>Modifiers that turn one pattern into others; what they give is joined by or, also under <c>all</c>.</summary>
+internal static partial class Transforms
+{
+    private const int MaxAlternatives = 4096;
+    private static readonly string[] Dashes = ["-", "/", "\u2013", "\u2014", "\u2015"];
+
+    /// <summary>The dash or slash that starts a word: what is before it is no part of a word, what follows is.</summary>
+    [GeneratedRegex(@"(?<![\p{L}\p{N}_])[-/\u2013\u2014\u2015](?=[\p{L}\p{N}_])", RegexOptions.CultureInvariant)]
+    private static partial Regex LeadingDash();
+
+    [GeneratedRegex(@"(?<!\\)%(\w+)%", RegexOptions.CultureInvariant)]
+    private static partial Regex PlaceholderMark();
+
+    public static List<Pattern> Base64(Pattern pattern, RuleValue value)
+    {
+        Refuse(pattern, value);
+        return [Pattern.Plain(Convert.ToBase64String(pattern.Bytes()))];
+    }
+
+    /// <summary>The three codings of a text that starts at the first, second or third byte of a group, without the characters that
+    /// also depend on its neighbours.</summary>
+    public static List<Pattern> Base64Offset(Pattern pattern, RuleValue value)
+    {
+        Refuse(pattern, value);
+        var bytes = pattern.Bytes();
+        var patterns = new List<Pattern>(3);
+        for (var offset = 0; offset < 3; offset++)
+        {
+            var bits = (offset + bytes.Length) * 8;
+            var first = ((offset * 8) + 5) / 6;
+            var end = bits / 6;
+            var padded = new byte[offset + bytes.Length];
+            bytes.CopyTo(padded, offset);
+            var code = new byte[Base64Length(padded.Length)];
+            System.Buffers.Text.Base64.EncodeToUtf8(padded, code, out _, out _);
+            if (end > first) patterns.Add(Pattern.Plain(code[first..end]));
+        }
+
+        if (patterns.Count < 3) throw new RuleException(value.At, SigmaCodes.Value, "the value is too short for Base64 at an unknown offset");
+        return patterns;
+    }
+
+    public static Pattern Encode(Pattern pattern, Modifier modifier, RuleValue value)
+    {
+        var encoding = modifier == Modifier.Utf16Be ? Encoding.BigEndianUnicode : Encoding.Unicode;
+        var parts = new List<PatternPart>();
+        if (modifier == Modifier.Utf16) parts.Add(new PatternPart(PatternPartKind.Literal, [0xFF, 0xFE]));
+        foreach (var part in pattern.Parts)
+        {
+            if (part.Kind == PatternPartKind.AnyChar)
+            {
+                throw new RuleException(value.At, SigmaCodes.ModifierUse, "'?' stands for a character of the text, not of its UTF-16 form");
+            }
+
+            parts.Add(part.Kind == PatternPartKind.Literal ? part with { Bytes = encoding.GetBytes(Text(part)) } : part);
+        }
+
+        return new Pattern(parts);
+    }
+
+    public static List<Pattern> WinDash(Pattern pattern, RuleValue value) =>
+        Replace(pattern, LeadingDash(), static text => text, _ => Dashes, value);
+
+    public static List<Pattern> Expand(Pattern pattern, IReadOnlyDictionary<string, IReadOnlyList<string>> placeholders, RuleValue value) =>
+        Replace(
+            pattern,
+            PlaceholderMark(),
+            static text => text.Replace(@"\%", "%", StringComparison.Ordinal),
+            match => placeholders.TryGetValue(match.Groups[1].Value, out var values) && values.Count > 0
+                ? values
+                : throw new RuleException(value.At, SigmaCodes.Placeholder, $"the placeholder '{match.Value}' has no values"),
+            value);
+
+    private static List<Pattern> Replace(
+        Pattern pattern, Regex mark, Func<string, string> literal, Func<Match, IReadOnlyList<string>> choices, RuleValue value)
+    {
+        List<List<PatternPart>> grown = [[]];
+        foreach (var part in pattern.Parts)
+        {
+            if (part.Kind != PatternPartKind.Literal)
+            {
+                grown.ForEach(parts => parts.Add(part));
+                continue;
+            }
+
+            var text = Text(part);
+            var at = 0;
+            foreach (Match match in mark.Matches(text))
+            {
+                var before = PatternPart.Of(literal(text[at..match.Index]));
+                grown.ForEach(parts => parts.Add(before));
+                grown = Multiply(grown, choices(match), value);
+                at = match.Index + match.Length;
+            }
+
+            var rest = PatternPart.Of(literal(text[at..]));
+            grown.ForEach(parts => parts.Add(rest));
+        }
+
+        return grown.ConvertAll(parts => new Pattern(parts));
+    }
+
+    private static List<List<PatternPart>> Multiply(List<List<PatternPart>> grown, IReadOnlyList<string> choices, RuleValue value)
+    {
+        if ((long)grown.Count * choices.Count > MaxAlternatives)
+        {
+            throw new RuleException(value.At, SigmaCodes.Limit, $"the value stands for more than {MaxAlternatives} strings");
+        }
+
+        var product = new List<List<PatternPart>>(grown.Count * choices.Count);
+        foreach (var choice in choices)
+        {
+            var inserted = Pattern.Parse(choice).Parts;
+            foreach (var parts in grown) product.Add([.. parts, .. inserted]);
+        }
+
+        return product;
+    }
+
+    private static string Text(PatternPart part) => Encoding.UTF8.GetString(part.Bytes);
+
+    private static int Base64Length(int bytes) => System.Buffers.Text.Base64.GetMaxEncodedToUtf8Length(bytes);
+
+    private static void Refuse(Pattern pattern, RuleValue value)
+    {
+        if (pattern.HasWildcard) throw new RuleException(value.At, SigmaCodes.ModifierUse, "a value with wildcards cannot be Base64 encoded");
+    }
+}

@@ -1,0 +1,71 @@
+namespace Picket.Detection.Sigma.Diagnostics;
+
+/// <summary>The codes of errors and warnings. They are part of the machine-readable output and never change their meaning.</summary>
+public static class SigmaCodes
+{
+    /// <summary>The file cannot be read.</summary>
+    public const string File = "file";
+
+    /// <summary>The text is not YAML.</summary>
+    public const string Yaml = "yaml";
+
+    /// <summary>A mapping has the same key twice.</summary>
+    public const string DuplicateKey = "duplicate-key";
+
+    /// <summary>A required key is absent.</summary>
+    public const string MissingKey = "missing-key";
+
+    /// <summary>A value has the wrong type or shape.</summary>
+    public const string Type = "type";
+
+    /// <summary>A value is not one of those that the specification lists.</summary>
+    public const string Value = "value";
+
+    /// <summary>A field name carries a modifier that does not exist.</summary>
+    public const string UnknownModifier = "unknown-modifier";
+
+    /// <summary>Modifiers that exist but cannot stand together, or not with this value.</summary>
+    public const string ModifierUse = "modifier-use";
+
+    /// <summary>The condition does not follow the grammar.</summary>
+    public const string Condition = "condition";
+
+    /// <summary>The condition names a selection that is not there, or a pattern that fits none.</summary>
+    public const string UnknownSelection = "unknown-selection";
+
+    /// <summary>A regular expression is malformed or uses what the matcher does not have.</summary>
+    public const string Regex = "regex";
+
+    /// <summary>A network is not written as CIDR.</summary>
+    public const string Cidr = "cidr";
+
+    /// <summary>A placeholder (modifier <c>expand</c>) has no values.</summary>
+    public const string Placeholder = "placeholder";
+
+    /// <summary>The rule is larger than a rule may be.</summary>
+    public const string Limit = "limit";
+
+    /// <summary>The old aggregation syntax (<c>| count() ...</c>, <c>timeframe</c>), which correlation rules replaced.</summary>
+    public const string Aggregation = "aggregation-unsupported";
+
+    /// <summary>A correlation rule: recognised, not supported yet. A warning.</summary>
+    public const string Correlation = "correlation-unsupported";
+
+    /// <summary>A filter: recognised, not supported yet. A warning.</summary>
+    public const string Filter = "filter-unsupported";
+
+    /// <summary>A collection action (<c>action: global</c> and the like): recognised, not supported. A warning.</summary>
+    public const string Action = "action-unsupported";
+
+    /// <summary>Two rules share an id. A warning; both run.</summary>
+    public const string DuplicateId = "duplicate-id";
+
+    /// <summary>A selection that no condition uses. A warning.</summary>
+    public const string UnusedSelection = "unused-selection";
+
+    /// <summary>The rule has no id; its content stands in for it. A warning.</summary>
+    public const string NoId = "no-id";
+
+    /// <summary>A modifier without effect, such as <c>all</c> on one value. A warning.</summary>
+    public const string Idle = "no-effect";
+}

@@ -1,0 +1,46 @@
+using Picket.Detection.Events;
+
+namespace Picket.Detection.Sigma.Index;
+
+/// <summary>Which rules an event is offered to, by log source.</summary>
+internal static class Routing
+{
+    private static readonly byte ProcessCreation = EventRouteTable.Intern("process_creation");
+    private static readonly byte ProcessTermination = EventRouteTable.Intern("process_termination");
+
+    /// <summary>The event's route, completed by its kind; false when no rule is asked about such events.</summary>
+    public static bool TryRouteOf(in EventRecord record, out EventRoute route) // hot
+    {
+        route = record.Route;
+        switch (record.Kind)
+        {
+            case EventKind.ProcessFork or EventKind.ProcessSnapshot:
+                return false;
+
+            case EventKind.ProcessCreation when route.Category == 0:
+                route = route with { Category = ProcessCreation };
+                return true;
+
+            case EventKind.ProcessTermination when route.Category == 0:
+                route = route with { Category = ProcessTermination };
+                return true;
+
+            default:
+                return true;
+        }
+    }
+
+    /// <summary>
+    /// No known part of the event contradicts the rule's. Beyond that, a rule that names a service and no category means
+    /// the records of that service: events of a known category that come from no service are not among them.
+    /// </summary>
+    public static bool Offers(EventRoute @event, EventRoute rule)
+    {
+        if (Contradicts(@event.Product, rule.Product)) return false;
+        if (Contradicts(@event.Category, rule.Category)) return false;
+        if (Contradicts(@event.Service, rule.Service)) return false;
+        return !(@event.Category != 0 && @event.Service == 0 && rule.Service != 0 && rule.Category == 0);
+    }
+
+    private static bool Contradicts(byte known, byte wanted) => known != 0 && wanted != 0 && known != wanted;
+}

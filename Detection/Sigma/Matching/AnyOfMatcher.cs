@@ -1,0 +1,40 @@
+namespace Picket.Detection.Sigma.Matching;
+
+/// <summary>One of several.</summary>
+internal sealed class AnyOfMatcher : ValueMatcher
+{
+    private readonly ValueMatcher[] _matchers;
+
+    public AnyOfMatcher(IReadOnlyList<ValueMatcher> matchers)
+    {
+        _matchers = [.. matchers];
+        Key = $"({string.Join('|', _matchers.Select(matcher => matcher.Key))})";
+        Necessary = Union();
+    }
+
+    public override string Key { get; }
+
+    public override IReadOnlyList<Literal>? Necessary { get; }
+
+    public override bool Matches(in MatchValue value) // hot
+    {
+        foreach (var matcher in _matchers)
+        {
+            if (matcher.Matches(value)) return true;
+        }
+
+        return false;
+    }
+
+    private List<Literal>? Union()
+    {
+        var union = new List<Literal>();
+        foreach (var matcher in _matchers)
+        {
+            if (matcher.Necessary is not { } literals) return null;
+            union.AddRange(literals);
+        }
+
+        return union;
+    }
+}

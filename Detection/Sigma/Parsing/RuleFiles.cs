@@ -1,0 +1,60 @@
+using System.Text;
+using Picket.Detection.Sigma.Diagnostics;
+
+namespace Picket.Detection.Sigma.Parsing;
+
+/// <summary>Finds and reads rule files.</summary>
+internal static class RuleFiles
+{
+    private const long LargestFile = 4 << 20;
+    private static readonly UTF8Encoding Strict = new(false, true);
+
+    /// <summary>The files that <paramref name="path"/> stands for: itself, or every <c>.yml</c> and <c>.yaml</c> below it, in a stable order.</summary>
+    public static IReadOnlyList<string> Find(string path, List<SigmaError> errors)
+    {
+        try
+        {
+            if (!Directory.Exists(path)) return [path];
+            var files = new List<string>();
+            foreach (var file in Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories))
+            {
+                if (Path.GetExtension(file) is ".yml" or ".yaml") files.Add(file);
+            }
+
+            files.Sort(StringComparer.Ordinal);
+            return files;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            errors.Add(new SigmaError(path, 0, 0, SigmaCodes.File, failure.Message));
+            return [];
+        }
+    }
+
+    /// <summary>The file's text; null when it cannot be had, which is then among the issues.</summary>
+    public static string? Read(string path, IssueList issues)
+    {
+        try
+        {
+            if (new FileInfo(path).Length > LargestFile)
+            {
+                issues.Error(default, SigmaCodes.Limit, $"the file is larger than {LargestFile >> 20} MiB");
+                return null;
+            }
+
+            var bytes = File.ReadAllBytes(path).AsSpan();
+            var start = bytes.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
+            return Strict.GetString(bytes[start..]);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            issues.Error(default, SigmaCodes.File, failure.Message);
+            return null;
+        }
+        catch (DecoderFallbackException failure)
+        {
+            issues.Error(default, SigmaCodes.File, $"not UTF-8 at byte {failure.Index}");
+            return null;
+        }
+    }
+}

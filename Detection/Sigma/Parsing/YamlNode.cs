@@ -1,0 +1,45 @@
+using Picket.Detection.Sigma.Diagnostics;
+
+namespace Picket.Detection.Sigma.Parsing;
+
+/// <summary>A node of one YAML document, with its place: a closed set of shapes.</summary>
+internal abstract record YamlNode(Place At)
+{
+    /// <summary>A scalar; <paramref name="Plain"/> when neither quotes nor a block style nor a tag make it a string.</summary>
+    internal sealed record Scalar(Place At, string Text, bool Plain) : YamlNode(At);
+
+    /// <summary>A list.</summary>
+    internal sealed record List(Place At, IReadOnlyList<YamlNode> Items) : YamlNode(At);
+
+    /// <summary>A mapping, in the written order.</summary>
+    internal sealed record Map(Place At, IReadOnlyList<(Scalar Key, YamlNode Value)> Pairs) : YamlNode(At)
+    {
+        public YamlNode? Find(string key)
+        {
+            foreach (var (name, value) in Pairs)
+            {
+                if (name.Text == key) return value;
+            }
+
+            return null;
+        }
+
+        public Scalar? KeyOf(string key)
+        {
+            foreach (var (name, _) in Pairs)
+            {
+                if (name.Text == key) return name;
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>What the node is, for messages.</summary>
+    public string Shape => this switch
+    {
+        Map => "a mapping",
+        List => "a list",
+        _ => "a single value",
+    };
+}

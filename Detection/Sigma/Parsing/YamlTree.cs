@@ -1,0 +1,124 @@
+using Picket.Detection.Sigma.Diagnostics;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Picket.Detection.Sigma.Parsing;
+
+/// <summary>
+/// Reads one YAML document into nodes by the event parser. Aliases share their anchor's node, and what they stand for is
+/// counted as if it were written out, so that a small file cannot become a large rule.
+/// </summary>
+internal sealed class YamlTree
+{
+    private const int MaxDepth = 32;
+    private const int MaxNodes = 200_000;
+    private const string StringTag = "tag:yaml.org,2002:str";
+
+    private readonly Parser _events;
+    private readonly int _lineOffset;
+    private readonly Dictionary<string, (YamlNode Node, int Size)> _anchors = new(StringComparer.Ordinal);
+    private int _nodes;
+
+    private YamlTree(string text, int lineOffset)
+    {
+        _events = new Parser(new StringReader(text));
+        _lineOffset = lineOffset;
+    }
+
+    /// <summary>The document's root; null for a document without content.</summary>
+    /// <exception cref="RuleException">The text is not YAML, has a duplicate key or is too deep or too large.</exception>
+    public static YamlNode? Read(RuleDocument document)
+    {
+        var tree = new YamlTree(document.Text, document.FirstLine - 1);
+        try
+        {
+            return tree.ReadRoot();
+        }
+        catch (YamlException failure)
+        {
+            throw new RuleException(tree.PlaceOf(failure.Start), SigmaCodes.Yaml, failure.Message);
+        }
+    }
+
+    private YamlNode? ReadRoot()
+    {
+        _events.Consume<StreamStart>();
+        if (_events.Accept<StreamEnd>(out _)) return null;
+        _events.Consume<DocumentStart>();
+        var root = ReadNode(0);
+        _events.Consume<DocumentEnd>();
+        if (!_events.Accept<StreamEnd>(out _))
+        {
+            throw new RuleException(PlaceOf(_events.Current!.Start), SigmaCodes.Yaml, "text after the end of the document");
+        }
+
+        return root is YamlNode.Scalar { Plain: true, Text: "" } ? null : root;
+    }
+
+    private YamlNode ReadNode(int depth)
+    {
+        var at = PlaceOf(_events.Current!.Start);
+        if (depth > MaxDepth) throw new RuleException(at, SigmaCodes.Limit, $"more than {MaxDepth} levels");
+        Count(1, at);
+        var before = _nodes;
+        switch (_events.Current)
+        {
+            case AnchorAlias alias:
+                _events.MoveNext();
+                if (!_anchors.TryGetValue(alias.Value.Value, out var target))
+                {
+                    throw new RuleException(at, SigmaCodes.Yaml, $"no anchor '{alias.Value.Value}' before this alias");
+                }
+
+                Count(target.Size, at);
+                return target.Node;
+
+            case Scalar scalar:
+                _events.MoveNext();
+                var plain = scalar.Style == ScalarStyle.Plain && (scalar.Tag.IsEmpty || scalar.Tag.Value != StringTag);
+                return Remember(scalar, new YamlNode.Scalar(at, scalar.Value, plain), before);
+
+            case SequenceStart start:
+                _events.MoveNext();
+                var items = new List<YamlNode>();
+                while (!_events.TryConsume<SequenceEnd>(out _)) items.Add(ReadNode(depth + 1));
+                return Remember(start, new YamlNode.List(at, items), before);
+
+            case MappingStart start:
+                _events.MoveNext();
+                return Remember(start, ReadMap(at, depth), before);
+
+            case var other:
+                throw new RuleException(at, SigmaCodes.Yaml, $"unexpected {other!.GetType().Name}");
+        }
+    }
+
+    private YamlNode.Map ReadMap(Place at, int depth)
+    {
+        var pairs = new List<(YamlNode.Scalar Key, YamlNode Value)>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (!_events.TryConsume<MappingEnd>(out _))
+        {
+            var node = ReadNode(depth + 1);
+            if (node is not YamlNode.Scalar key) throw new RuleException(node.At, SigmaCodes.Type, $"a key is {node.Shape}");
+            if (!seen.Add(key.Text)) throw new RuleException(key.At, SigmaCodes.DuplicateKey, $"the key '{key.Text}' is there twice");
+            pairs.Add((key, ReadNode(depth + 1)));
+        }
+
+        return new YamlNode.Map(at, pairs);
+    }
+
+    private YamlNode Remember(NodeEvent source, YamlNode node, int before)
+    {
+        if (!source.Anchor.IsEmpty) _anchors[source.Anchor.Value] = (node, _nodes - before + 1);
+        return node;
+    }
+
+    private void Count(int nodes, Place at)
+    {
+        _nodes += nodes;
+        if (_nodes > MaxNodes) throw new RuleException(at, SigmaCodes.Limit, $"more than {MaxNodes} values in one document");
+    }
+
+    private Place PlaceOf(Mark mark) => new((int)mark.Line + _lineOffset, (int)mark.Column);
+}

@@ -1,0 +1,12 @@
+namespace Picket.Detection.Sigma;
+
+/// <summary>How rules are read.</summary>
+public sealed record SigmaLoadOptions
+{
+    /// <summary>Values for the placeholders of the modifier <c>expand</c>, by name without percent signs; wildcards count.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Placeholders { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+
+    /// <summary>How long one regular expression may work on one value before that counts as a failure of the rule; more than zero.</summary>
+    public TimeSpan RegexTimeLimit { get; init; } = TimeSpan.FromMilliseconds(100);
+}

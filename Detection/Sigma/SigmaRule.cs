@@ -1,0 +1,87 @@
+using Picket.Detection.Alerts;
+using Picket.Detection.Sigma.Ast;
+using Picket.Detection.Sigma.Ir;
+
+namespace Picket.Detection.Sigma;
+
+/// <summary>One sound Sigma rule: what it says of itself, and its logic. Immutable.</summary>
+public sealed class SigmaRule
+{
+    /// <summary>Sigma lets the level be left out; alerts cannot.</summary>
+    private const string DefaultLevel = "medium";
+
+    internal SigmaRule(RuleSyntax syntax, RuleIr ir, string file, string contentHash)
+    {
+        Syntax = syntax;
+        Ir = ir;
+        File = file;
+        var header = syntax.Header;
+        Alert = new AlertRule(
+            "sigma",
+            header.Id ?? header.Name ?? $"sha256:{contentHash}",
+            header.Title,
+            contentHash,
+            header.Level ?? DefaultLevel,
+            header.Description,
+            header.Author,
+            header.License,
+            header.References,
+            header.Tags,
+            file);
+    }
+
+    /// <summary>What alerts say of the rule. Its id is the rule's, else its name, else <c>sha256:</c> and its content's hash.</summary>
+    public AlertRule Alert { get; }
+
+    /// <summary>The id as in <see cref="Alert"/>.</summary>
+    public string Id => Alert.Id;
+
+    /// <summary>The title.</summary>
+    public string Title => Syntax.Header.Title;
+
+    /// <summary>The name by which correlation rules refer to it; null where it has none.</summary>
+    public string? Name => Syntax.Header.Name;
+
+    /// <summary>stable, test, experimental, deprecated or unsupported; null where it does not say.</summary>
+    public string? Status => Syntax.Header.Status;
+
+    /// <summary>informational, low, medium, high or critical; medium where it does not say.</summary>
+    public string Level => Alert.Level;
+
+    /// <summary>The field taxonomy; null is Sigma's own.</summary>
+    public string? Taxonomy => Syntax.Header.Taxonomy;
+
+    /// <summary>When it was written, as in the rule.</summary>
+    public string? Date => Syntax.Header.Date;
+
+    /// <summary>When it was last changed, as in the rule.</summary>
+    public string? Modified => Syntax.Header.Modified;
+
+    /// <summary>Known causes of false alarms.</summary>
+    public IReadOnlyList<string> FalsePositives => Syntax.Header.FalsePositives;
+
+    /// <summary>Fields that an analyst wants to see.</summary>
+    public IReadOnlyList<string> Fields => Syntax.Header.Fields;
+
+    /// <summary>The kinds of hosts that it is meant for.</summary>
+    public IReadOnlyList<string> Scope => Syntax.Header.Scope;
+
+    /// <summary>Rules that it is related to.</summary>
+    public IReadOnlyList<RelatedRule> Related => Syntax.Header.Related;
+
+    /// <summary>What it is to be asked about.</summary>
+    public LogSource LogSource => Syntax.Header.LogSource;
+
+    /// <summary>The rule's file.</summary>
+    public string File { get; }
+
+    /// <summary>The line (from 1) at which it starts in <see cref="File"/>.</summary>
+    public int Line => Syntax.Header.At.Line;
+
+    internal RuleSyntax Syntax { get; }
+
+    internal RuleIr Ir { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Title} ({Id})";
+}
