@@ -82,6 +82,19 @@ public sealed class BackoffSpec : KernelSpec
     }
 
     [Fact]
+    public void On_failure_an_end_that_is_no_failure_ends_the_supervisor()
+    {
+        var probe = NewProbe();
+        var supervisor = Sys.ActorOf(BackoffSupervisor.Props(
+            Backoff.OnFailure(Props.CreateFrom(() => new Scripted(probe.Ref)), "c", Second, Second, 0)));
+        probe.Expect("c:PreStart");
+        probe.Ref.Tell(new Probe.Watch(supervisor));
+        Child(supervisor)!.Tell(PoisonPill.Instance);
+        probe.Expect("c:PostStop");
+        probe.Expect<Terminated>();
+    }
+
+    [Fact]
     public void While_it_waits_it_answers_or_gives_to_dead_letters_and_leases_go_back()
     {
         var probe = NewProbe();
