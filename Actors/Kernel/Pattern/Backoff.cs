@@ -3,7 +3,8 @@ namespace Picket.Actors.Pattern;
 /// <summary>Options for supervisors that wait longer and longer before they bring a child back.</summary>
 public static class Backoff
 {
-    /// <summary>Waits after the child failed.</summary>
+    /// <summary>Waits after a failure that the child's strategy answers with Restart; any other end of the child, a constructor or
+    /// PreStart that throws among them, ends the supervisor. A child that must come back from those wants <see cref="OnStop"/>.</summary>
     /// <param name="childProps">The child.</param>
     /// <param name="childName">Its name.</param>
     /// <param name="minBackoff">The first wait; each later one is twice as long.</param>

@@ -7,6 +7,7 @@ public sealed class BackoffSupervisor : UntypedActor
     private IActorRef? _child;
     private int _restarts;
     private bool _finalStop;
+    private bool _failed;
 
     private BackoffSupervisor(BackoffOptions options) => _options = options;
 
@@ -86,7 +87,7 @@ public sealed class BackoffSupervisor : UntypedActor
     private Directive DecideOnFailure(Exception cause)
     {
         var directive = _options.Strategy.Decider.Decide(cause);
-        if (directive == Directive.Stop) _finalStop = true;
+        _failed = directive == Directive.Restart;
         return directive == Directive.Restart ? Directive.Stop : directive;
     }
 
@@ -94,11 +95,13 @@ public sealed class BackoffSupervisor : UntypedActor
     {
         _child = null;
         var limit = _options.Strategy.MaxNumberOfRetries;
-        if (_finalStop || (limit >= 0 && _restarts >= limit))
+        if (_finalStop || (_options.OnFailure && !_failed) || (limit >= 0 && _restarts >= limit))
         {
             Context.Stop(Self);
             return;
         }
+
+        _failed = false;
 
         Context.System.Scheduler.ScheduleTellOnce(Wait(_restarts++), Self, new Due(), Self);
     }

@@ -10,13 +10,12 @@ internal sealed class LocalActorRef : InternalActorRef
     public LocalActorRef(ActorSystem system, Props props, InternalActorRef parent, ActorPath path)
     {
         Path = path;
-        Cell = new ActorCell(system, props, this, parent);
-        Mailbox = new Mailbox(Cell, system.Mailboxes.CreateQueue(props), system.Dispatchers.Lookup(props.Dispatcher, path));
+        Mailbox = new Mailbox(new ActorCell(system, props, this, parent), system.Mailboxes.CreateQueue(props), system.Dispatchers.Lookup(props.Dispatcher, path));
     }
 
     public override ActorPath Path { get; }
 
-    public ActorCell Cell { get; }
+    public ActorCell Cell => Mailbox.Cell;
 
     public Mailbox Mailbox { get; }
 
