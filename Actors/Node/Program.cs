@@ -1,1 +1,3 @@
-return 0;
+using Picket.Node.CommandLine;
+
+return await PicketCommand.RunAsync(args);

@@ -1,0 +1,98 @@
+# Sourced by ./run, ./test and ./picket: finds what the build needs, installs what a Debian-like system lacks, builds
+# what is stale. Prints to standard error only, so that a program's own output stays clean.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+configuration=Release
+program=$root/Actors/Node/bin/$configuration/net10.0/picket
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+say() { echo "picket: $*" >&2; }
+
+# die STATUS MESSAGE...: 2 wrong usage or configuration, 3 a missing privilege or system part.
+die() {
+  local status=$1
+  shift
+  say "$@"
+  exit "$status"
+}
+
+require_dotnet() {
+  command -v dotnet >/dev/null ||
+    die 3 "the .NET SDK 10 is missing: install it (https://dotnet.microsoft.com/download) and put dotnet on the PATH"
+  local version
+  version=$(cd / && dotnet --version 2>/dev/null) || version=none
+  [[ ${version%%.*} =~ ^[0-9]+$ && ${version%%.*} -ge 10 ]] ||
+    die 3 "the .NET SDK 10 is needed, $(command -v dotnet) is $version"
+}
+
+# Each line: package, what shows that it is there, why it is needed.
+missing_packages() {
+  command -v clang >/dev/null || echo "clang compiles the kernel programs in bpf/"
+  echo '#include <bpf/bpf_helpers.h>' | cpp -E -include linux/types.h - >/dev/null 2>&1 || [[ -e /usr/include/bpf/bpf_helpers.h ]] ||
+    echo "libbpf-dev has the headers that the kernel programs include"
+  ldconfig -p 2>/dev/null | grep -q 'libbpf\.so\.[01]' || [[ -n $(compgen -G '/usr/lib/*/libbpf.so.[01]') ]] ||
+    echo "libbpf1 loads them"
+}
+
+require_packages() {
+  local missing names
+  missing=$(missing_packages)
+  [[ -z $missing ]] && return
+  names=$(cut -d' ' -f1 <<<"$missing" | xargs)
+  say "this machine lacks:"
+  sed 's/^/picket:   /' <<<"$missing" >&2
+  command -v apt-get >/dev/null ||
+    die 3 "install them with this system's package manager (names as in Debian: $names) and start again"
+  [[ $(id -u) == 0 ]] || die 3 "as root: apt-get install $names"
+  if [[ -t 0 && -t 1 ]]; then
+    local answer
+    read -rp "picket: install $names now? [Y/n] " answer
+    [[ $answer == [nN]* ]] && die 3 "nothing installed; by hand: apt-get install $names"
+  fi
+  say "installing $names"
+  local log
+  log=$(mktemp)
+  if ! { apt-get update -q && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $names; } </dev/null >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    rm -f "$log"
+    die 3 "apt-get could not install $names; its last lines are above"
+  fi
+  rm -f "$log"
+}
+
+# The program is stale when any source is newer than the stamp of the last build.
+stale() {
+  local stamp=$root/.build/stamp
+  [[ -x $program && -e $stamp ]] || return 0
+  [[ -n $(find "$root/Actors" "$root/Detection" "$root/Sensors" "$root/bpf" "$root/config/picket.conf" "$root"/Directory.*.props \
+    -newer "$stamp" -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.[ch]' -o -name '*.conf' -o -name '*.sh' \) \
+    -not -path '*/obj/*' -not -path '*/bin/*' -print -quit) ]]
+}
+
+build() { # build PROJECT
+  local log
+  log=$(mktemp)
+  if ! dotnet build "$1" -c "$configuration" -v quiet --nologo -nodeReuse:false >"$log" 2>&1; then
+    cat "$log" >&2
+    rm -f "$log"
+    die 1 "the build failed"
+  fi
+  rm -f "$log"
+}
+
+prepare_program() {
+  stale || return 0
+  require_dotnet
+  if [[ $(uname -s) == Linux ]]; then
+    require_packages
+    mkdir -p "$root/.build"
+    bash "$root/bpf/build.sh" "$root/.build/bpf" || die 3 "the kernel programs were not built"
+  else
+    say "this is $(uname -s): the kernel programs are for Linux; replay and rules check work without them"
+  fi
+  say "building"
+  mkdir -p "$root/.build"
+  touch "$root/.build/stamp.next"
+  build "$root/Actors/Node/Picket.Node.csproj"
+  mv "$root/.build/stamp.next" "$root/.build/stamp"
+}

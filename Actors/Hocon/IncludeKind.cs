@@ -1,0 +1,17 @@
+namespace Picket.Hocon;
+
+/// <summary>How an include names what it wants.</summary>
+internal enum IncludeKind
+{
+    /// <summary>A quoted name alone.</summary>
+    Plain,
+
+    /// <summary>A name in file().</summary>
+    File,
+
+    /// <summary>A name in classpath(), of which nothing exists here.</summary>
+    Classpath,
+
+    /// <summary>A name in url(), which is not supported.</summary>
+    Url,
+}

@@ -1,0 +1,365 @@
+using Picket.Actors.Dispatch.SysMsg;
+using Picket.Actors.Refs;
+
+namespace Picket.Actors.Cells;
+
+/// <summary>Birth, failure, restart and end: the state machine of system messages, with the meaning that Akka gave it.</summary>
+internal sealed partial class ActorCell
+{
+    /// <summary>System messages that must wait for the children or for an asynchronous handler, in order.</summary>
+    private List<SystemMessage>? _deferred;
+
+    private Exception? _recreateCause;
+    private LocalActorRef? _perpetrator;
+    private bool _failed;
+
+    private bool AwaitsChildren => _children is { Awaited: true };
+
+    private void ProcessSystem()
+    {
+        while (!_terminated && Mailbox.TakeSystem() is { } message) ProcessSystem(message);
+    }
+
+    private void ProcessSystem(SystemMessage? message)
+    {
+        while (message is not null)
+        {
+            var next = message.Next;
+            message.Next = null;
+            if (_terminated) LocalActorRef.Answer(message);
+            else if (MustWait(message)) (_deferred ??= []).Add(message);
+            else Handle(message);
+            message = next;
+            if (_deferred is { Count: > 0 }) ReplayDeferred();
+        }
+    }
+
+    private void ReplayDeferred()
+    {
+        for (var i = 0; i < _deferred!.Count;)
+        {
+            var message = _deferred[i];
+            if (!_terminated && MustWait(message))
+            {
+                i++;
+                continue;
+            }
+
+            _deferred.RemoveAt(i);
+            if (_terminated) LocalActorRef.Answer(message);
+            else Handle(message);
+            i = 0;
+        }
+    }
+
+    private bool MustWait(SystemMessage message) => message switch
+    {
+        Recreate or Resume => AwaitsChildren || _async is { Awaiting: true },
+        Suspend => AwaitsChildren,
+        Terminate => _async is { Awaiting: true },
+        Failed => _suspended > 0 || AwaitsChildren,
+        _ => false,
+    };
+
+    private void Handle(SystemMessage message)
+    {
+        try
+        {
+            switch (message)
+            {
+                case Create:
+                    OnCreate();
+                    break;
+                case Recreate recreate:
+                    OnRecreate(recreate.Cause);
+                    break;
+                case Suspend:
+                    OnSuspend();
+                    break;
+                case Resume resume:
+                    OnResume(resume.CausedByFailure);
+                    break;
+                case Terminate:
+                    OnTerminate();
+                    break;
+                case Failed failed:
+                    OnChildFailed(failed);
+                    break;
+                case DeathWatchNotification notification:
+                    OnEnded(notification);
+                    break;
+                case Watch watch:
+                    (_watch ??= new DeathWatch()).AddWatcher(watch.Watcher);
+                    break;
+                case Unwatch unwatch:
+                    _watch?.RemoveWatcher(unwatch.Watcher);
+                    break;
+                case Continuation continuation:
+                    OnContinuation(continuation);
+                    break;
+                case AsyncDone done:
+                    OnAsyncDone(done);
+                    break;
+            }
+        }
+        catch (Exception e)
+        {
+            // User code ran here too: constructors, hooks, deciders, continuations.
+            Fail(e, null);
+        }
+    }
+
+    private void OnCreate()
+    {
+        try
+        {
+            Incarnate();
+            _actor!.AroundPreStart();
+        }
+        catch (Exception e)
+        {
+            // A null instance is how later messages know that there was no birth.
+            _actor = null;
+            throw e as ActorInitializationException
+                ?? new ActorInitializationException(_self, $"{_self}: exception during creation: {e.Message}", e);
+        }
+
+        if (_async is { Pending: not null }) AwaitPending();
+    }
+
+    private void Incarnate()
+    {
+        _behavior = null;
+        _behaviorsBelow?.Clear();
+        Incarnating = true;
+        try
+        {
+            var actor = Props.Producer.Produce() ?? throw new ActorInitializationException(_self, $"{_self}: the producer gave null");
+            if (actor is IActorStash stash) stash.Stash = CreateStash(StashFactory.CapacityOf(actor, Props));
+            if (actor is IWithTimers timers) timers.Timers = new TimerScheduler(_self, System);
+            Volatile.Write(ref _actor, actor);
+        }
+        finally
+        {
+            Incarnating = false;
+        }
+    }
+
+    /// <summary>Suspends the actor and its children and asks the supervisor. Once failed, it is for the supervisor to speak.</summary>
+    private void Fail(Exception cause, LocalActorRef? perpetrator, bool suspendChildren = true)
+    {
+        if (_failed || _terminated) return;
+        _failed = true;
+        _perpetrator = perpetrator;
+        _suspended++;
+        if (suspendChildren)
+        {
+            foreach (var child in ChildRefs())
+            {
+                if (!ReferenceEquals(child, perpetrator)) child.Suspend();
+            }
+        }
+
+        _parent.SendSystem(new Failed(_self, cause));
+    }
+
+    private void OnChildFailed(Failed failed)
+    {
+        if (_children is null || !_children.Contains(failed.Child)) return;
+        try
+        {
+            var strategy = _actor?.EffectiveStrategy ?? SupervisorStrategy.DefaultStrategy;
+            if (!strategy.HandleFailure(this, failed.Child, failed.Cause)) Fail(failed.Cause, failed.Child);
+        }
+        catch (Exception e)
+        {
+            // A decider that throws leaves the child as it is, for our own supervisor to decide about both.
+            Fail(e, failed.Child);
+        }
+    }
+
+    private void OnSuspend()
+    {
+        _suspended++;
+        foreach (var child in ChildRefs()) child.Suspend();
+    }
+
+    private void OnResume(Exception? causedByFailure)
+    {
+        if (_actor is null)
+        {
+            CreateAgain();
+            return;
+        }
+
+        var perpetrator = _perpetrator;
+        Unsuspend();
+        if (causedByFailure is not null)
+        {
+            _failed = false;
+            _perpetrator = null;
+            SettleFailedLease();
+        }
+
+        foreach (var child in ChildRefs()) child.Resume(ReferenceEquals(child, perpetrator) ? causedByFailure : null);
+    }
+
+    private void OnRecreate(Exception cause)
+    {
+        if (_actor is null)
+        {
+            CreateAgain();
+            return;
+        }
+
+        (_actor as IWithTimers)?.Timers.CancelAll();
+        try
+        {
+            _actor.AroundPreRestart(cause, _failed ? _message : null);
+        }
+        catch (Exception e)
+        {
+            Report(new PreRestartException(_self, e, cause, _message), "the restart goes on");
+        }
+
+        EndIncarnation();
+        _recreateCause = cause;
+        if (_children is null || !_children.AwaitDying(ChildrenFate.Recreation)) FinishRecreate();
+    }
+
+    /// <summary>The constructor had failed, so there is nothing to restart: try once more from the beginning.</summary>
+    private void CreateAgain()
+    {
+        SetReceiveTimeout(null);
+        foreach (var child in ChildRefs()) Stop(child);
+        _recreateCause = null;
+        if (_children is null || !_children.AwaitDying(ChildrenFate.Recreation)) FinishRecreate();
+    }
+
+    private void FinishRecreate()
+    {
+        var cause = _recreateCause;
+        var survivors = ChildRefs();
+        try
+        {
+            // Cleared first, so that a failure of the new incarnation is told again.
+            Unsuspend();
+            _failed = false;
+            _perpetrator = null;
+            Incarnate();
+            Restarts++;
+            if (cause is null) _actor!.AroundPreStart();
+            else _actor!.AroundPostRestart(cause, _message);
+        }
+        catch (Exception e)
+        {
+            _actor = null;
+            Fail(cause is null
+                ? new ActorInitializationException(_self, $"{_self}: exception during creation: {e.Message}", e)
+                : new PostRestartException(_self, e, cause), null, suspendChildren: false);
+            return;
+        }
+        finally
+        {
+            _recreateCause = null;
+        }
+
+        foreach (var child in survivors) child.Restart(cause!);
+        SettleFailedLease();
+        if (_async is { Pending: not null }) AwaitPending();
+    }
+
+    private void Unsuspend()
+    {
+        if (_suspended > 0) _suspended--;
+    }
+
+    private void OnTerminate()
+    {
+        if (_terminating) return;
+        SetReceiveTimeout(null);
+
+        // First no child may be added any more, not even to a guardian from another thread; then all that are there end.
+        _children?.AwaitDying(ChildrenFate.Termination);
+        foreach (var child in ChildRefs()) Stop(child);
+        if (_children is { HasDying: true }) _terminating = true;
+        else FinishTerminate();
+    }
+
+    private void FinishTerminate()
+    {
+        SetReceiveTimeout(null);
+        var actor = _actor;
+        if (actor is not null)
+        {
+            (actor as IWithTimers)?.Timers.CancelAll();
+            try
+            {
+                actor.AroundPostStop();
+            }
+            catch (Exception e)
+            {
+                Report(e, "PostStop threw");
+            }
+
+            EndIncarnation();
+        }
+
+        if (_lease != LeaseState.None) ReleaseLease();
+        _message = null;
+        _sender = null;
+        Volatile.Write(ref _terminated, true);
+        DrainToDeadLetters();
+        Volatile.Write(ref _actor, null);
+        _behavior = null;
+        _parent.SendSystem(new DeathWatchNotification(_self, existenceConfirmed: true));
+        _watch?.End(_self, _parent);
+        ProcessSystem(Mailbox.Seal());
+        if (_deferred is { Count: > 0 }) ReplayDeferred();
+        Mailbox.Dispatcher.Detach();
+    }
+
+    private void DrainToDeadLetters()
+    {
+        while (_front is { Count: > 0 })
+        {
+            var (message, sender) = _front.Pop();
+            System.DeadLetterOffice.Deliver(message, sender, _self);
+        }
+
+        Mailbox.Queue.Close(ref _cursor, (message, sender) => System.DeadLetterOffice.Deliver(message, sender, _self));
+    }
+
+    /// <summary>What an instance leaves behind goes back to the mailbox; its producer may take the instance.</summary>
+    private void EndIncarnation()
+    {
+        if (_stashes is not null)
+        {
+            foreach (var stash in _stashes) stash.UnstashAll();
+            _stashes.Clear();
+        }
+
+        if (_async is not null) _async.Pending = null;
+        Props.Producer.Release(_actor!);
+    }
+
+    private void OnEnded(DeathWatchNotification notification)
+    {
+        var subject = notification.Actor;
+        if (_watch is not null && _watch.HasEnded(subject) && !_terminating)
+        {
+            // Through the mailbox, so that it comes after what the dead had sent.
+            Mailbox.PostUnbounded(new Terminated(subject, notification.ExistenceConfirmed, AddressTerminated: false), subject);
+        }
+
+        switch (_children?.Remove(subject))
+        {
+            case ChildrenFate.Recreation:
+                FinishRecreate();
+                break;
+            case ChildrenFate.Termination:
+                FinishTerminate();
+                break;
+        }
+    }
+}

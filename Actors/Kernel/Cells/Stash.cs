@@ -1,0 +1,60 @@
+namespace Picket.Actors.Cells;
+
+/// <inheritdoc cref="IStash"/>
+internal sealed class Stash(ActorCell cell, int capacity) : IStash
+{
+    private List<Envelope> _kept = [];
+
+    public int Count => _kept.Count;
+
+    public bool IsEmpty => _kept.Count == 0;
+
+    public bool NonEmpty => _kept.Count > 0;
+
+    public bool IsFull => capacity >= 0 && _kept.Count >= capacity;
+
+    public int Capacity => capacity;
+
+    void IStash.Stash()
+    {
+        var envelope = cell.CurrentEnvelope ?? throw new IllegalActorStateException("there is no message to stash here");
+        if (cell.Stashed) throw new IllegalActorStateException($"cannot stash {envelope.Message} more than once");
+        if (IsFull) throw new StashOverflowException($"{cell.Self} cannot stash {envelope.Message}: the stash holds {capacity}");
+        _kept.Add(envelope);
+        cell.Stashed = true;
+        cell.HandOver(envelope.Message);
+    }
+
+    public void Unstash()
+    {
+        if (_kept.Count == 0) return;
+        cell.Prepend([_kept[0]]);
+        _kept.RemoveAt(0);
+    }
+
+    public void UnstashAll()
+    {
+        if (_kept.Count == 0) return;
+        cell.Prepend(_kept);
+        _kept.Clear();
+    }
+
+    public void UnstashAll(Func<Envelope, bool> predicate)
+    {
+        var all = _kept;
+        var wanted = new List<Envelope>(all.Count);
+        _kept = new List<Envelope>(all.Count);
+        foreach (var envelope in all) (predicate(envelope) ? wanted : _kept).Add(envelope);
+        cell.Prepend(wanted);
+    }
+
+    public IEnumerable<Envelope> ClearStash()
+    {
+        var cleared = _kept;
+        _kept = [];
+        foreach (var envelope in cleared) cell.System.DeadLetterOffice.ReleaseLease(envelope.Message);
+        return cleared;
+    }
+
+    public void Prepend(IEnumerable<Envelope> envelopes) => _kept.InsertRange(0, envelopes);
+}

@@ -1,0 +1,50 @@
+using Picket.Actors.Refs;
+
+namespace Picket.Actors.Cells;
+
+/// <inheritdoc cref="ITimerScheduler"/>
+internal sealed class TimerScheduler(LocalActorRef self, ActorSystem system) : ITimerScheduler
+{
+    private readonly Dictionary<object, Running> _running = [];
+    private int _generation;
+
+    public void StartSingleTimer(object key, object msg, TimeSpan timeout) => Start(key, msg, timeout, null);
+
+    public void StartPeriodicTimer(object key, object msg, TimeSpan interval) => Start(key, msg, interval, interval);
+
+    public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval) => Start(key, msg, initialDelay, interval);
+
+    public bool IsTimerActive(object key) => _running.ContainsKey(key);
+
+    public void Cancel(object key)
+    {
+        if (_running.Remove(key, out var running)) running.Task.Cancel();
+    }
+
+    public void CancelAll()
+    {
+        foreach (var running in _running.Values) running.Task.Cancel();
+        _running.Clear();
+    }
+
+    /// <summary>True when the message is of the timer that runs now under its key.</summary>
+    public bool TryTake(TimerMessage message)
+    {
+        if (!_running.TryGetValue(message.Key, out var running) || running.Generation != message.Generation) return false;
+        if (!running.Periodic) _running.Remove(message.Key);
+        return true;
+    }
+
+    private void Start(object key, object message, TimeSpan delay, TimeSpan? interval)
+    {
+        Cancel(key);
+        var envelope = new TimerMessage(this, key, ++_generation, message);
+        var task = new Cancelable(system.Scheduler);
+        _running.Add(key, new Running(_generation, interval is not null, task));
+        Scheduler.RefuseLease(message);
+        if (interval is { } every) system.Scheduler.ScheduleTellRepeatedly(delay, every, self, envelope, self, task);
+        else system.Scheduler.ScheduleTellOnce(delay, self, envelope, self, task);
+    }
+
+    private readonly record struct Running(int Generation, bool Periodic, Cancelable Task);
+}

@@ -1,0 +1,40 @@
+namespace Picket.Actors.Dispatch;
+
+/// <summary>One thread for one actor, from its first turn to its end.</summary>
+internal sealed class PinnedDispatcher : MessageDispatcher, IDisposable
+{
+    private readonly SemaphoreSlim _due = new(0);
+    private readonly string _name;
+    private Mailbox? _mailbox;
+    private int _started;
+    private volatile bool _closed;
+
+    public PinnedDispatcher(int throughput, string name) : base(throughput) => _name = name;
+
+    public override void Schedule(Mailbox mailbox)
+    {
+        _mailbox = mailbox;
+        _due.Release();
+        if (Interlocked.Exchange(ref _started, 1) == 0) new Thread(Loop) { IsBackground = true, Name = _name }.Start();
+    }
+
+    public override void Detach()
+    {
+        _closed = true;
+        _due.Release();
+    }
+
+    public void Dispose() => _due.Dispose();
+
+    private void Loop()
+    {
+        while (true)
+        {
+            _due.Wait();
+            if (_closed) break;
+            _mailbox!.Execute();
+        }
+
+        Dispose();
+    }
+}

@@ -1,0 +1,11 @@
+using Picket.Actors.Refs;
+
+namespace Picket.Actors.Dispatch.SysMsg;
+
+/// <summary>A child tells its supervisor that it failed and is suspended.</summary>
+internal sealed class Failed(LocalActorRef child, Exception cause) : SystemMessage
+{
+    public LocalActorRef Child => child;
+
+    public Exception Cause => cause;
+}

@@ -1,0 +1,4 @@
+namespace Picket.Actors.Dispatch.SysMsg;
+
+/// <summary>End.</summary>
+internal sealed class Terminate : SystemMessage;

@@ -1,0 +1,8 @@
+namespace Picket.Actors;
+
+/// <summary>A watched actor stopped and the watcher did not handle it.</summary>
+public sealed class DeathPactException(IActorRef deadActor) : ActorException($"monitored actor {deadActor} terminated")
+{
+    /// <summary>Who stopped.</summary>
+    public IActorRef DeadActor { get; } = deadActor;
+}

@@ -1,0 +1,4 @@
+namespace Picket.Actors;
+
+/// <summary>A message that should not be taken from untrusted peers.</summary>
+public interface IPossiblyHarmful;

@@ -1,0 +1,100 @@
+using Picket.Actors.Event;
+
+namespace Picket.Actors;
+
+/// <summary>The scheduler over a <see cref="System.TimeProvider"/>: each schedule is one timer of it.</summary>
+internal sealed class Scheduler(ActorSystem system) : IScheduler, IAdvancedScheduler
+{
+    private volatile bool _stopped;
+
+    public TimeProvider TimeProvider => system.TimeProvider;
+
+    public DateTimeOffset Now => TimeProvider.GetUtcNow();
+
+    public TimeSpan MonotonicClock => TimeProvider.GetElapsedTime(0);
+
+    public IAdvancedScheduler Advanced => this;
+
+    public static void RefuseLease(object message)
+    {
+        if (message is ILease) throw new ArgumentException("a lease cannot be scheduled: what is pooled must not wait for a clock", nameof(message));
+    }
+
+    public void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef? sender, ICancelable? cancelable = null)
+    {
+        RefuseLease(message);
+        Start(delay, null, () => receiver.Tell(message, sender), cancelable);
+    }
+
+    public void ScheduleTellRepeatedly(
+        TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef? sender, ICancelable? cancelable = null)
+    {
+        RefuseLease(message);
+        Start(initialDelay, interval, () => receiver.Tell(message, sender), cancelable);
+    }
+
+    public void ScheduleOnce(TimeSpan delay, Action action, ICancelable? cancelable = null) => Start(delay, null, action, cancelable);
+
+    public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable? cancelable = null) =>
+        Start(initialDelay, interval, action, cancelable);
+
+    public void Stop() => _stopped = true;
+
+    private void Start(TimeSpan delay, TimeSpan? interval, Action action, ICancelable? cancelable)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
+        if (interval is { } every) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(every, TimeSpan.Zero, nameof(interval));
+        if (cancelable is { IsCancellationRequested: true } || _stopped) return;
+        new Entry(this, action, cancelable).Start(delay, interval);
+    }
+
+    private sealed class Entry(Scheduler owner, Action action, ICancelable? cancelable)
+    {
+        private readonly Lock _sync = new();
+        private ITimer? _timer;
+        private CancellationTokenRegistration _registration;
+        private bool _repeats;
+        private bool _ended;
+
+        public void Start(TimeSpan delay, TimeSpan? interval)
+        {
+            _repeats = interval is not null;
+            _timer = owner.TimeProvider.CreateTimer(
+                static state => ((Entry)state!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            if (cancelable is not null) _registration = cancelable.Token.UnsafeRegister(static state => ((Entry)state!).End(), this);
+            lock (_sync)
+            {
+                if (!_ended) _timer.Change(delay, interval ?? Timeout.InfiniteTimeSpan);
+            }
+        }
+
+        private void Fire()
+        {
+            if (!_repeats || owner._stopped) End();
+            if (owner._stopped || cancelable is { IsCancellationRequested: true }) return;
+            try
+            {
+                action();
+            }
+            catch (Exception e)
+            {
+                // It runs on a pool thread, where an exception would end the process.
+                owner.LogFailure(e);
+            }
+        }
+
+        private void End()
+        {
+            lock (_sync)
+            {
+                if (_ended) return;
+                _ended = true;
+                _timer?.Dispose();
+            }
+
+            _registration.Unregister();
+        }
+    }
+
+    private void LogFailure(Exception e) => system.PublishLog(new Error(e, "scheduler", typeof(Scheduler), "a scheduled action threw"));
+}

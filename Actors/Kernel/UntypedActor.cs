@@ -1,0 +1,39 @@
+using Picket.Actors.Cells;
+
+namespace Picket.Actors;
+
+/// <summary>An actor that switches on the type of a message itself.</summary>
+public abstract class UntypedActor : ActorBase
+{
+    /// <summary>The context of the handler that runs on this thread.</summary>
+    protected static new IUntypedActorContext Context =>
+        ActorCell.Current ?? throw new NotSupportedException("there is no actor context here: use it inside a handler");
+
+    /// <inheritdoc/>
+    protected sealed override bool Receive(object message)
+    {
+        OnReceive(message);
+        return true;
+    }
+
+    /// <summary>Handles one message; what it does not want it gives to Unhandled.</summary>
+    protected abstract void OnReceive(object message);
+
+    /// <summary>Runs a task; the next message waits until it has ended, and what it throws is this actor's failure.</summary>
+    protected void RunTask(Func<Task> action) => RunAsync(static run => run(), action);
+
+    /// <summary>Runs an action in the actor's context after the handler, before the next message.</summary>
+    protected void RunTask(Action action) => RunAsync(
+        static run =>
+        {
+            run();
+            return Task.CompletedTask;
+        },
+        action);
+
+    /// <summary>Replaces the behaviour.</summary>
+    protected static void Become(UntypedReceive receive) => Context.Become(receive);
+
+    /// <summary>Puts a behaviour on the stack.</summary>
+    protected static void BecomeStacked(UntypedReceive receive) => Context.BecomeStacked(receive);
+}

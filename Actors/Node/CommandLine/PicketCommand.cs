@@ -1,0 +1,50 @@
+using System.CommandLine;
+using Picket.Hocon;
+
+namespace Picket.Node.CommandLine;
+
+/// <summary>The command line's root: parses, runs one command, turns what users did wrong into one clear line.</summary>
+internal static class PicketCommand
+{
+    /// <summary>Runs <paramref name="args"/> and returns the exit status.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("Picket watches a host, keeps the context of every process, detects, and writes ECS alerts.");
+        root.Add(RunCommand.Create());
+        root.Add(ReplayCommand.Create());
+        root.Add(RulesCommand.Create());
+        root.Add(ConfigCommand.Create());
+        root.Add(DemoCommand.Create());
+        root.Add(VersionCommand.Create());
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync($"picket: {error.Message}");
+            await Console.Error.WriteLineAsync($"picket: see 'picket {NameOf(parsed)}--help'");
+            return ExitCodes.Usage;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (ConfigException e)
+        {
+            await Console.Error.WriteLineAsync($"picket: {e.Message}");
+            return ExitCodes.Usage;
+        }
+        catch (UsageException e)
+        {
+            await Console.Error.WriteLineAsync($"picket: {e.Message}");
+            return ExitCodes.Usage;
+        }
+        catch (MissingPartException e)
+        {
+            await Console.Error.WriteLineAsync($"picket: {e.Message}");
+            return ExitCodes.Missing;
+        }
+    }
+
+    private static string NameOf(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+}

@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Picket.Node.Hosting;
+using Picket.Node.Options;
+using Picket.Sensors.Ebpf;
+using Picket.Sensors.Ebpf.Native;
+
+namespace Picket.Node.CommandLine;
+
+/// <summary><c>picket run</c>.</summary>
+internal static class RunCommand
+{
+    /// <summary>What the line begins with that says that the node watches.</summary>
+    public const string ReadyLine = "watching";
+
+    public static Command Create()
+    {
+        var config = new Option<string>("--config") { Description = "The configuration file.", HelpName = "FILE" };
+        var rules = new Option<string[]>("--rules") { Description = "A folder or file with Sigma rules, instead of the configured ones. May be repeated.", HelpName = "DIR" };
+        var alerts = new Option<string>("--alerts") { Description = "The alert file, instead of the configured one.", HelpName = "FILE" };
+        var duration = new Option<string>("--for") { Description = "Stop after this time, such as 30s or 5m.", HelpName = "DURATION" };
+        var overrides = ConfigCommand.OverrideOption();
+        var command = new Command("run", "Watches this host until it is stopped.") { config, rules, alerts, duration, overrides };
+        command.SetAction((parsed, _) => RunAsync(
+            Load(parsed.GetValue(config), parsed.GetValue(rules) ?? [], parsed.GetValue(alerts), parsed.GetValue(overrides) ?? []),
+            parsed.GetValue(duration) is { } text ? NodeOptionsReader.ReadDuration("--for", text) : null));
+        return command;
+    }
+
+    private static NodeOptions Load(string? file, string[] rules, string? alerts, string[] overrides)
+    {
+        var options = NodeOptionsReader.Read(NodeConfig.Load(file ?? NodeConfig.FindDefaultFile(), overrides).Config);
+        if (rules.Length > 0) options = options with { SigmaRules = [.. rules.Select(Path.GetFullPath)] };
+        if (alerts is not null) options = options with { Alerting = options.Alerting with { File = Path.GetFullPath(alerts) } };
+        return options;
+    }
+
+    private static async Task<int> RunAsync(NodeOptions options, TimeSpan? duration)
+    {
+        var output = Console.Out;
+        var objects = EbpfObjects.Folder;
+        if (options.Ebpf is { } ebpf) Require(new EbpfOptions(objects, ebpf.PinPath, ebpf.RingSize));
+        var rules = RuleLoading.Load(options.SigmaRules, options.SigmaLoading, Console.Error);
+        NodeHost host;
+        try
+        {
+            host = await NodeHost.StartAsync(options, rules, objects, options.Alerting.Console ? output : null, TimeProvider.System);
+        }
+        catch (BpfException e)
+        {
+            throw new MissingPartException(e.Message);
+        }
+
+        await output.WriteLineAsync($"picket {VersionCommand.Version} on {options.Name}");
+        await output.WriteAsync(TreePrinter.Print(host.System));
+        await output.WriteLineAsync($"{rules.Rules.Count} Sigma rules; alerts go to {options.Alerting.File ?? "no file"}");
+        await output.WriteLineAsync($"{ReadyLine}{(duration is { } limit ? $" for {limit.TotalSeconds:0.###} s" : "; Ctrl-C stops")}");
+        var byPerson = await StopAsync(duration);
+        var remove = options.Ebpf?.OnStop switch { OnStop.Keep => false, OnStop.Remove => true, _ => byPerson };
+        var drained = await host.StopAsync(remove);
+        await output.WriteAsync(RunSummary.Of(host, drained, options, remove));
+        return ExitCodes.Done;
+    }
+
+    /// <summary>Says all that is missing at once.</summary>
+    private static void Require(EbpfOptions options)
+    {
+        var missing = HostRequirements.Check(options);
+        if (missing.Count == 0) return;
+        throw new MissingPartException("this host cannot be watched yet; it lacks\n"
+            + string.Join('\n', missing.Select(part => $"picket:   {part.What}: {part.Remedy}")));
+    }
+
+    /// <summary>Waits for a signal or the time; true when a person ended it.</summary>
+    private static async Task<bool> StopAsync(TimeSpan? duration)
+    {
+        var stop = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, true));
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, false));
+        using var limit = new CancellationTokenSource(duration ?? Timeout.InfiniteTimeSpan);
+        using var over = limit.Token.Register(() => stop.TrySetResult(true));
+        return await stop.Task;
+
+        void Stop(PosixSignalContext context, bool byPerson)
+        {
+            // A second signal ends the process at once, as people expect.
+            context.Cancel = stop.TrySetResult(byPerson);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System.Globalization;
+using System.Text;
+using Picket.Node.Hosting;
+using Picket.Node.Options;
+
+namespace Picket.Node.CommandLine;
+
+/// <summary>What a run says when it ends: seen, matched, lost.</summary>
+internal static class RunSummary
+{
+    public static string Of(NodeHost host, bool drained, NodeOptions options, bool removed)
+    {
+        var counters = host.Counters;
+        var text = new StringBuilder();
+        text.AppendLine(CultureInfo.InvariantCulture,
+            $"seen {counters.Seen} events, matched {counters.Matched}, alerts written {counters.Written}, lost {counters.Lost}, malformed {counters.Malformed}");
+        if (counters.Failed + counters.Dropped > 0)
+            text.AppendLine(CultureInfo.InvariantCulture, $"failed {counters.Failed}, dropped {counters.Dropped}: see the ledger's alerts");
+        text.AppendLine(counters.Ledger.IsBalanced ? "the ledger balances" : "the ledger does NOT balance: see the ledger's alerts");
+        if (!drained) text.AppendLine(CultureInfo.InvariantCulture, $"not everything arrived within {options.DrainTimeout.TotalSeconds:0.###} s: waiting at {string.Join(", ", counters.Ledger.MissingAt(long.MaxValue))}");
+        if (options.Ebpf is { } ebpf && !removed)
+            text.AppendLine(CultureInfo.InvariantCulture, $"the kernel programs stay attached for the next start; to remove them: rm -r {ebpf.PinPath}");
+        return text.ToString();
+    }
+}

@@ -1,0 +1,88 @@
+using Picket.Detection.Context;
+using Picket.Detection.Events;
+using Picket.Detection.Sharding;
+using Picket.Detection.Sigma;
+using Picket.Node.Self;
+using Picket.Sensors.Ebpf;
+
+namespace Picket.Node.Hosting;
+
+/// <summary>Everything that is counted, in one place to read. The counters belong to their stages.</summary>
+internal sealed class NodeCounters
+{
+    private const int StoredWay = 0;
+
+    private readonly EbpfSensor? _ebpf;
+    private readonly AlertDelivery _delivery;
+
+    public NodeCounters(EbpfSensor? ebpf, AlertDelivery delivery, ContextState context, IReadOnlyList<ShardState> shards, IReadOnlyList<SigmaState> sigma)
+    {
+        _ebpf = ebpf;
+        _delivery = delivery;
+        Context = context;
+        Shards = shards;
+        Sigma = sigma;
+        Ledger = new Ledger(Lines());
+    }
+
+    /// <summary>The context stage.</summary>
+    public ContextState Context { get; }
+
+    /// <summary>The shards.</summary>
+    public IReadOnlyList<ShardState> Shards { get; }
+
+    /// <summary>The Sigma stages, by shard.</summary>
+    public IReadOnlyList<SigmaState> Sigma { get; }
+
+    /// <summary>The book.</summary>
+    public Ledger Ledger { get; }
+
+    /// <summary>Records that the sensors handed on.</summary>
+    public long Seen => _ebpf?.Taken ?? 0;
+
+    /// <summary>Alerts that the engines raised.</summary>
+    public long Matched => Sigma.Sum(stage => stage.Edge.Given);
+
+    /// <summary>Alerts in the outbox, the node's own included.</summary>
+    public long Written => _delivery.Intake.Stage.LeftBy(StoredWay);
+
+    /// <summary>Records that the kernel could not hand over.</summary>
+    public long Lost => _ebpf?.Lost ?? 0;
+
+    /// <summary>Records whose bytes contradicted themselves.</summary>
+    public long Malformed => _ebpf?.Malformed ?? 0;
+
+    /// <summary>Items whose handling threw, on all edges.</summary>
+    public long Failed => Edges().Sum(edge => edge.Failed);
+
+    /// <summary>Items that came back unhandled, on all edges.</summary>
+    public long Dropped => Edges().Sum(edge => edge.Dropped);
+
+    /// <summary>All edges inside the node.</summary>
+    public IEnumerable<LedgerEdge> Edges()
+    {
+        if (_ebpf is not null)
+        {
+            yield return _ebpf.Edge;
+            yield return _ebpf.ListEdge;
+        }
+
+        foreach (var edge in Context.ShardEdges) yield return edge;
+        foreach (var edge in Shards.SelectMany(shard => shard.Edges)) yield return edge;
+        foreach (var stage in Sigma) yield return stage.Edge;
+        yield return _delivery.SelfEdge;
+        foreach (var cursor in _delivery.Cursors) yield return cursor.Edge;
+    }
+
+    /// <summary>The lines that every barrier passes.</summary>
+    private List<string> Lines()
+    {
+        var lines = new List<string> { Context.Stage.Name, _delivery.Intake.Stage.Name, _delivery.SelfEdge.Name };
+        if (_ebpf is not null) lines.AddRange(["kernel->ring", "ring->ebpf", _ebpf.Edge.Name]);
+        lines.AddRange(Context.ShardEdges.Select(edge => edge.Name));
+        lines.AddRange(Shards.SelectMany(shard => shard.Edges).Select(edge => edge.Name));
+        foreach (var stage in Sigma) lines.AddRange([stage.Stage.Name, stage.Edge.Name]);
+        lines.AddRange(_delivery.Cursors.Select(cursor => cursor.Edge.Name));
+        return lines;
+    }
+}

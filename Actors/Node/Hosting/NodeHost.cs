@@ -1,0 +1,135 @@
+using Picket.Actors;
+using Picket.Detection.Context;
+using Picket.Detection.Sharding;
+using Picket.Detection.Sigma;
+using Picket.Node.Options;
+using Picket.Node.Self;
+using Picket.Node.Tree;
+using Picket.Sensors;
+using Picket.Sensors.Ebpf;
+
+namespace Picket.Node.Hosting;
+
+/// <summary>
+/// The composition root: makes what outlives the actors, then the tree over it, and takes both down in the opposite order.
+/// The only place that knows every part.
+/// </summary>
+internal sealed class NodeHost
+{
+    private readonly NodeOptions _options;
+    private readonly AlertDelivery _delivery;
+    private readonly IActorRef _node;
+
+    private NodeHost(NodeOptions options, NodeCounters counters, AlertDelivery delivery, EbpfSensor? ebpf, ActorSystem system, IActorRef node, NodeParts parts)
+    {
+        _options = options;
+        _delivery = delivery;
+        _node = node;
+        Counters = counters;
+        Ebpf = ebpf;
+        System = system;
+        Parts = parts;
+    }
+
+    /// <summary>The actors.</summary>
+    public ActorSystem System { get; }
+
+    /// <summary>What was counted.</summary>
+    public NodeCounters Counters { get; }
+
+    /// <summary>The kernel's sensor; null when switched off.</summary>
+    public EbpfSensor? Ebpf { get; }
+
+    /// <summary>How the tree was made.</summary>
+    public NodeParts Parts { get; }
+
+    /// <summary>Makes everything and starts the tree.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="rules">The rules, loaded.</param>
+    /// <param name="ebpfObjects">Folder of the compiled kernel programs.</param>
+    /// <param name="console">Where readable alerts go; null for nowhere.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="replace">Lets a test put its own parts into the tree.</param>
+    /// <exception cref="Picket.Sensors.Ebpf.Native.BpfException">The kernel refuses, or another node holds the pin path.</exception>
+    public static async Task<NodeHost> StartAsync(
+        NodeOptions options, SigmaRuleSet rules, string ebpfObjects, TextWriter? console, TimeProvider time, Func<NodeParts, NodeParts>? replace = null)
+    {
+        var sensor = options.Ebpf is { } ebpf ? OpenEbpf(ebpf, options, ebpfObjects, time) : null;
+        AlertDelivery delivery;
+        try
+        {
+            delivery = AlertDelivery.Open(options, console, time, () => sensor?.Lost ?? 0);
+        }
+        catch
+        {
+            // Nothing was watched yet: what an earlier run left in the kernel stays as it was.
+            sensor?.Dispose();
+            throw;
+        }
+
+        var (parts, counters) = Compose(options, rules, sensor, delivery, time);
+        if (replace is not null) parts = replace(parts);
+        var system = ActorSystem.Create("picket");
+        var node = system.ActorOf(Props.CreateFrom(() => new NodeActor(parts)), "node");
+        await parts.Up.Task;
+        return new NodeHost(options, counters, delivery, sensor, system, node, parts);
+    }
+
+    /// <summary>Stops in order: the sensors hand on what they hold, what is under way reaches the sinks, the tree goes, the files close.</summary>
+    /// <param name="removePins">Whether the kernel programs go; else they fill the ring for the next start.</param>
+    /// <returns>Whether all that was under way arrived in time.</returns>
+    public async Task<bool> StopAsync(bool removePins)
+    {
+        var drained = true;
+        try
+        {
+            await _node.Ask<Drained>(new Drain(), _options.DrainTimeout);
+        }
+        catch (AskTimeoutException)
+        {
+            drained = false;
+        }
+
+        await System.Terminate();
+        Ebpf?.Close(removePins);
+        _delivery.Dispose();
+        return drained;
+    }
+
+    private static EbpfSensor OpenEbpf(EbpfSettings settings, NodeOptions options, string objects, TimeProvider time) => EbpfSensor.Open(
+        new EbpfOptions(objects, settings.PinPath, settings.RingSize),
+        new EbpfReading(settings.Batches, settings.BatchRecords, settings.BatchBytes, options.LedgerInterval),
+        BootId.Current, time);
+
+    private static (NodeParts Parts, NodeCounters Counters) Compose(
+        NodeOptions options, SigmaRuleSet rules, EbpfSensor? sensor, AlertDelivery delivery, TimeProvider time)
+    {
+        var stories = new ProcessStories();
+        var table = new ProcessTable(BootId.Current, options.Passwd, options.Context.Linger, time);
+        var context = new ContextState(table, options.Shards, RuleLoading.InterestOf(rules));
+        var shards = Enumerable.Range(0, options.Shards).Select(index => new ShardState(index, "sigma")).ToArray();
+        var engine = SigmaEngine.Build(rules.Rules, options.SigmaEngine with { Clock = time });
+        var sigma = shards.Select(shard => new SigmaState(shard.Index, engine.Share(), delivery.Builder, stories)).ToArray();
+        var counters = new NodeCounters(sensor, delivery, context, shards, sigma);
+        var ledger = counters.Ledger;
+        var parts = new NodeParts
+        {
+            Stories = stories,
+            Self = () => Props.CreateFrom(() => new SelfActor(ledger, delivery.Builder, delivery.SelfEdge, BootId.Current)),
+            Alerts = monitor => delivery.Actor(monitor, sigma.Length + 1),
+            Detection = (alerts, monitor) => Props.CreateFrom(() => new DetectionActor([.. shards.Select((shard, index) =>
+                Shard(shard, sigma[index], alerts, monitor))])),
+            Context = (refs, monitor) => Props.CreateFrom(() => new ContextActor(context, options.Context, [.. refs], monitor)),
+            Sensors = (target, monitor) => Props.CreateFrom(() => new SensorsActor(
+                sensor is null ? [] : [new SensorPart("ebpf", Props.CreateFrom(() => new EbpfActor(sensor, target, monitor, time)))],
+                options.BackOff, monitor, time)),
+        };
+        return (parts, counters);
+    }
+
+    private static Props Shard(ShardState shard, SigmaState sigma, IActorRef alerts, IActorRef monitor)
+    {
+        var engine = new ShardEngine("sigma", Props.CreateFrom(() => new SigmaActor(sigma, alerts, monitor)));
+        return Props.CreateFrom(() => new ShardActor(shard, [engine], monitor));
+    }
+}

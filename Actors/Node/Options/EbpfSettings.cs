@@ -1,0 +1,18 @@
+namespace Picket.Node.Options;
+
+/// <summary>How the kernel's sensor works.</summary>
+/// <param name="PinPath">Folder on a bpf file system.</param>
+/// <param name="RingSize">Bytes of the ring; a power of two.</param>
+/// <param name="OnStop">What a stop leaves behind.</param>
+/// <param name="DrainInterval">The longest pause between two looks at the ring while events flow.</param>
+/// <param name="Batches">Batches in the pool.</param>
+/// <param name="BatchRecords">Records a batch.</param>
+/// <param name="BatchBytes">Initial arena of a batch in bytes.</param>
+internal sealed record EbpfSettings(
+    string PinPath,
+    int RingSize,
+    OnStop OnStop,
+    TimeSpan DrainInterval,
+    int Batches,
+    int BatchRecords,
+    int BatchBytes);

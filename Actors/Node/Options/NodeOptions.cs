@@ -1,0 +1,51 @@
+using Picket.Detection.Context;
+using Picket.Detection.Sigma;
+using Picket.Sensors;
+
+namespace Picket.Node.Options;
+
+/// <summary>Everything that <c>picket run</c> was told, validated once.</summary>
+internal sealed record NodeOptions
+{
+    /// <summary>What alerts call this host.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where what must survive a restart lies.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>How long a stop waits for what is under way.</summary>
+    public required TimeSpan DrainTimeout { get; init; }
+
+    /// <summary>How failed sensors are started again.</summary>
+    public required BackOffOptions BackOff { get; init; }
+
+    /// <summary>The kernel's sensor; null when switched off.</summary>
+    public required EbpfSettings? Ebpf { get; init; }
+
+    /// <summary>The context stage.</summary>
+    public required ContextOptions Context { get; init; }
+
+    /// <summary>The account file.</summary>
+    public required string Passwd { get; init; }
+
+    /// <summary>Detection shards, at least 1.</summary>
+    public required int Shards { get; init; }
+
+    /// <summary>Folders and files with Sigma rules, absolute.</summary>
+    public required IReadOnlyList<string> SigmaRules { get; init; }
+
+    /// <summary>How rules are read.</summary>
+    public required SigmaLoadOptions SigmaLoading { get; init; }
+
+    /// <summary>How rules that fail are treated.</summary>
+    public required SigmaEngineOptions SigmaEngine { get; init; }
+
+    /// <summary>Outbox, sinks and policy.</summary>
+    public required AlertingOptions Alerting { get; init; }
+
+    /// <summary>Time between barriers.</summary>
+    public required TimeSpan LedgerInterval { get; init; }
+
+    /// <summary>Time between written totals; zero for never.</summary>
+    public required TimeSpan ReportInterval { get; init; }
+}

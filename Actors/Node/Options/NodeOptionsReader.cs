@@ -1,0 +1,113 @@
+using System.Numerics;
+using Picket.Detection.Context;
+using Picket.Detection.Sigma;
+using Picket.Hocon;
+using Picket.Sensors;
+
+namespace Picket.Node.Options;
+
+/// <summary>Turns a configuration into options. The only place that knows the configuration's keys.</summary>
+internal static class NodeOptionsReader
+{
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    /// <summary>Reads all options.</summary>
+    /// <exception cref="ConfigException">A value has the wrong type, unit or range; the message names its place.</exception>
+    public static NodeOptions Read(Config config)
+    {
+        var root = new OptionsSection(config, "picket");
+        var node = root.Section("node");
+        var context = root.Section("context");
+        var detection = root.Section("detection");
+        var sigma = detection.Section("sigma");
+        var self = root.Section("self");
+        var name = node.Text("name", true);
+        var shards = detection.Number("shards", 0, 64);
+        return new NodeOptions
+        {
+            Name = name.Length > 0 ? name : Environment.MachineName,
+            DataDirectory = node.Path("data-dir"),
+            DrainTimeout = node.Duration("drain-timeout", TimeSpan.Zero, TimeSpan.FromHours(1)),
+            BackOff = ReadBackOff(root.Section("sensors").Section("back-off")),
+            Ebpf = ReadEbpf(root.Section("sensors").Section("ebpf")),
+            Context = new ContextOptions(
+                context.Duration("linger", TimeSpan.Zero, TimeSpan.FromHours(1)),
+                context.Duration("story-linger", TimeSpan.Zero, Day)),
+            Passwd = context.Path("passwd"),
+            Shards = shards > 0 ? shards : Math.Clamp(Environment.ProcessorCount, 1, 64),
+            SigmaRules = sigma.Paths("rules"),
+            SigmaLoading = new SigmaLoadOptions { RegexTimeLimit = sigma.Duration("regex-timeout", TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1)) },
+            SigmaEngine = new SigmaEngineOptions
+            {
+                FailureLimit = sigma.Section("quarantine").Number("failures", 1, 1_000_000),
+                FailureWindow = sigma.Section("quarantine").Duration("window", TimeSpan.FromMilliseconds(1), Day),
+            },
+            Alerting = ReadAlerting(root.Section("alerts")),
+            LedgerInterval = self.Duration("ledger-interval", TimeSpan.FromMilliseconds(10), Day),
+            ReportInterval = self.Duration("report-interval", TimeSpan.Zero, Day),
+        };
+    }
+
+    /// <summary>Reads a duration that was given on the command line.</summary>
+    public static TimeSpan ReadDuration(string name, string text)
+    {
+        var value = Config.Empty.WithText("value", text, $"{name} {text}").GetTimeSpan("value", null, false);
+        return value > TimeSpan.Zero ? value : throw new ConfigException(new ConfigOrigin($"{name} {text}", 0, 0), "must be more than zero");
+    }
+
+    private static BackOffOptions ReadBackOff(OptionsSection section)
+    {
+        var min = section.Duration("min", TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1));
+        return new BackOffOptions(
+            min,
+            section.Duration("max", min, TimeSpan.FromHours(1)),
+            section.Number("max-failures", 1, 1_000_000),
+            section.Duration("window", TimeSpan.FromSeconds(1), Day));
+    }
+
+    private static EbpfSettings? ReadEbpf(OptionsSection section)
+    {
+        var options = new EbpfSettings(
+            section.Path("pin-path"),
+            ReadRingSize(section),
+            Enum.Parse<OnStop>(section.Choice("on-stop", "auto", "keep", "remove"), true),
+            section.Duration("drain-interval", TimeSpan.FromMicroseconds(500), TimeSpan.FromMilliseconds(10)),
+            section.Number("batches", 2, 4096),
+            section.Number("batch-records", 16, 65_536),
+            (int)section.Size("batch-bytes", 64 * 1024, 64 * 1024 * 1024));
+        return section.Switch("enabled") ? options : null;
+    }
+
+    private static int ReadRingSize(OptionsSection section)
+    {
+        const long Min = 64 * 1024, Max = 1024 * 1024 * 1024, AutoMin = 4 * 1024 * 1024, AutoMax = 16 * 1024 * 1024;
+        if (section.Text("ring-size") == "auto")
+        {
+            var share = (ulong)Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1024, AutoMin, AutoMax);
+            return (int)(1UL << BitOperations.Log2(share));
+        }
+
+        var size = section.Size("ring-size", Min, Max);
+        return BitOperations.IsPow2(size) ? (int)size : throw section.Wrong("ring-size", $"must be a power of two, not {size} bytes");
+    }
+
+    private static AlertingOptions ReadAlerting(OptionsSection section)
+    {
+        const long GiB = 1L << 30;
+        var outbox = section.Section("outbox");
+        var file = section.Section("file");
+        var policy = section.Section("policy");
+        var path = file.Path("path");
+        return new AlertingOptions(
+            outbox.Size("max-size", 1024 * 1024, 1024 * GiB),
+            outbox.Choice("sync", "none", "interval", "each"),
+            outbox.Duration("sync-interval", TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(10)),
+            file.Switch("enabled") ? path : null,
+            file.Switch("group-readable"),
+            file.Size("rotate-size", 4096, 1024 * GiB),
+            file.Number("rotate-count", 1, 10_000),
+            section.Section("console").Switch("enabled"),
+            policy.Duration("suppress-window", TimeSpan.Zero, Day),
+            policy.Number("rate-limit", 0, 1_000_000_000));
+    }
+}

@@ -1,0 +1,14 @@
+namespace Picket.Node.Options;
+
+/// <summary>What a stop leaves in the kernel.</summary>
+internal enum OnStop
+{
+    /// <summary>Remove when a person stops the node, keep when a service manager does.</summary>
+    Auto,
+
+    /// <summary>Programs stay attached.</summary>
+    Keep,
+
+    /// <summary>Nothing stays.</summary>
+    Remove,
+}

@@ -1,0 +1,32 @@
+using Picket.Actors;
+using Picket.Detection.Context;
+
+namespace Picket.Node.Tree;
+
+/// <summary>
+/// How to make each part of the tree, given the parts that it talks to. The composition root fills it; a test replaces a
+/// part by one with a planted defect.
+/// </summary>
+internal sealed record NodeParts
+{
+    /// <summary>/self.</summary>
+    public required Func<Props> Self { get; init; }
+
+    /// <summary>/alerts, given the ledger.</summary>
+    public required Func<IActorRef, Props> Alerts { get; init; }
+
+    /// <summary>/detection, given the alerts and the ledger.</summary>
+    public required Func<IActorRef, IActorRef, Props> Detection { get; init; }
+
+    /// <summary>/context, given the shards and the ledger.</summary>
+    public required Func<IReadOnlyList<IActorRef>, IActorRef, Props> Context { get; init; }
+
+    /// <summary>/sensors, given the context and the ledger.</summary>
+    public required Func<IActorRef, IActorRef, Props> Sensors { get; init; }
+
+    /// <summary>How engines reach the processes' stories.</summary>
+    public required ProcessStories Stories { get; init; }
+
+    /// <summary>Set when the whole tree is there.</summary>
+    public TaskCompletionSource Up { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

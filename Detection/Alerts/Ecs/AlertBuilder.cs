@@ -1,0 +1,154 @@
+using Picket.Detection.Events;
+
+namespace Picket.Detection.Alerts.Ecs;
+
+/// <summary>Makes alerts of matches and notices. Stateless: any thread may call it.</summary>
+public sealed class AlertBuilder
+{
+    private const string EcsVersion = "9.0.0";
+    private const string NoticeFolder = "picket.";
+
+    private readonly AlertOptions _options;
+    private readonly TimeProvider _time;
+
+    /// <summary>Makes a builder for one node.</summary>
+    public AlertBuilder(AlertOptions options, TimeProvider time)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxValueBytes, 64);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxItems, 1);
+        _options = options;
+        _time = time;
+    }
+
+    /// <summary>Makes the alert of one event.</summary>
+    public Alert Build(AlertRule rule, in EventView view, IReadOnlyList<AlertMatch> matches) => Build(rule, view, matches, []);
+
+    /// <summary>Makes the alert of several events, as correlations have them.</summary>
+    /// <param name="rule">The rule that matched.</param>
+    /// <param name="view">The event that completed the match.</param>
+    /// <param name="matches">Why it matched.</param>
+    /// <param name="before">The ids of the events before it, in their order.</param>
+    public Alert Build(AlertRule rule, in EventView view, IReadOnlyList<AlertMatch> matches, ReadOnlySpan<StableId> before)
+    {
+        ref readonly var record = ref view.Record;
+        var now = EcsTime.Now(_time);
+        var when = record.TimeNs == 0 ? now : (long)record.TimeNs + view.Source.ClockOffsetNs;
+        StableId[] events = [.. before, AlertIds.OfEvent(view)];
+        var id = AlertIds.OfAlert(rule, events);
+        var text = AlertText.Of(rule, view);
+        var related = new Related();
+        using var writer = new EcsWriter(_options.MaxValueBytes, _options.MaxItems);
+        WriteEvent(writer, view, rule, id, when, now);
+        writer.Text("message", text);
+        WriteEcsVersion(writer);
+        RuleFields.Write(writer, rule, _options);
+        ThreatFields.Write(writer, rule.Tags);
+        ProcessFields.Write(writer, view, related);
+        SubjectFields.Write(writer, view, related);
+        if (view.Source.File is null) HostFields.WriteOwn(writer, _options.Host, related);
+        else HostFields.WriteRecorded(writer, view, related);
+        HostFields.WriteAgent(writer, _options);
+        related.Write(writer);
+        writer.Begin("picket");
+        RuleFields.WriteOwn(writer, rule);
+        OwnFields.Write(writer, view, matches, events, now - when, _options.Lost);
+        writer.Remainders();
+        writer.End();
+        return new Alert(id, rule.Id, AlertLevels.Parse(rule.Level), when, Likeness(rule, view, matches), text, writer.Finish());
+    }
+
+    /// <summary>Makes the alert of a notice.</summary>
+    public Alert Build(Notice notice)
+    {
+        var now = EcsTime.Now(_time);
+        var when = notice.TimeNs == 0 ? now : notice.TimeNs;
+        var rule = new AlertRule("picket", NoticeFolder + notice.Name, notice.Title, "", AlertLevels.Word(notice.Level), null, null, null, [], [], null);
+        var id = NoticeId(notice, when);
+        var related = new Related();
+        using var writer = new EcsWriter(_options.MaxValueBytes, _options.MaxItems);
+        writer.Time("@timestamp", when);
+        writer.Begin("event");
+        writer.Text("id", id.ToString());
+        writer.Text("kind", "alert");
+        writer.Texts("category", ["host"]);
+        writer.Texts("type", ["info"]);
+        writer.Text("action", notice.Name);
+        writer.Text("code", notice.Name);
+        writer.Text("module", "picket");
+        writer.Text("dataset", "picket.notice");
+        writer.Time("created", now);
+        writer.Time("ingested", now);
+        writer.Number("severity", AlertLevels.Severity(notice.Level));
+        writer.End();
+        writer.Text("message", notice.Message);
+        WriteEcsVersion(writer);
+        RuleFields.Write(writer, rule, _options);
+        HostFields.WriteOwn(writer, _options.Host, related);
+        HostFields.WriteAgent(writer, _options);
+        related.Write(writer);
+        writer.Begin("picket");
+        RuleFields.WriteOwn(writer, rule);
+        writer.Begin("notice");
+        foreach (var detail in notice.Details)
+        {
+            if (detail.Text is null) writer.Number(detail.Name, detail.Number);
+            else writer.Text(detail.Name, detail.Text);
+        }
+
+        writer.End();
+        writer.Remainders();
+        writer.End();
+        return new Alert(id, rule.Id, notice.Level, when, default, AlertText.Of(notice), writer.Finish()) { IsNotice = true };
+    }
+
+    private void WriteEvent(EcsWriter writer, in EventView view, AlertRule rule, StableId id, long when, long now)
+    {
+        ref readonly var record = ref view.Record;
+        var category = CategoryTable.Of(record, out var name);
+        writer.Time("@timestamp", when);
+        writer.Begin("event");
+        writer.Text("id", id.ToString());
+        writer.Text("kind", "alert");
+        writer.Texts("category", [category.Category]);
+        writer.Texts("type", [category.Type]);
+        writer.Text("action", category.Action);
+        var code = view.First(Fields.EventId).Text;
+        if (code.IsEmpty) writer.Text("code", name);
+        else writer.Text("code", code);
+        writer.Text("module", view.Source.Module);
+        writer.Text("dataset", view.Source.Module + ".alert");
+        writer.Number("sequence", (long)Math.Min(record.Sequence, long.MaxValue));
+        writer.Time("created", now);
+        writer.Time("ingested", now);
+        writer.Number("severity", AlertLevels.Severity(AlertLevels.Parse(rule.Level)));
+        writer.Text("original", view.Raw, _options.MaxOriginalBytes);
+        writer.End();
+    }
+
+    private static void WriteEcsVersion(EcsWriter writer)
+    {
+        writer.Begin("ecs");
+        writer.Text("version", EcsVersion);
+        writer.End();
+    }
+
+    /// <summary>Without a process key nothing says that two events concern one process: such alerts are like no other.</summary>
+    private static StableId Likeness(AlertRule rule, in EventView view, IReadOnlyList<AlertMatch> matches)
+    {
+        var key = view.Record.Key;
+        if (key.IsNone) return default;
+        using var hash = new StableHash("picket.likeness.1");
+        hash.Add(rule.Id).Add(rule.ContentHash).Add(view.Source.Origin).AddNumber(key.StartNs).AddNumber((uint)key.Pid);
+        foreach (var match in matches) hash.Add(match.Selection).Add(match.Field).Add(match.Value);
+        return hash.Finish();
+    }
+
+    private StableId NoticeId(Notice notice, long when)
+    {
+        using var hash = new StableHash("picket.notice.1");
+        hash.Add(notice.Name).Add(_options.Host.Id);
+        if (notice.Occurrence is { } occurrence) return hash.Add(occurrence).Finish();
+        hash.AddNumber((ulong)when).Add(notice.Message);
+        return hash.Finish();
+    }
+}

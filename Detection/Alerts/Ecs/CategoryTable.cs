@@ -1,0 +1,61 @@
+using Picket.Detection.Events;
+
+namespace Picket.Detection.Alerts.Ecs;
+
+/// <summary>ECS <c>event.category</c>, <c>event.type</c> and <c>event.action</c> of what Sigma calls a category.</summary>
+internal sealed record CategoryTable(string Category, string Type, string Action)
+{
+    private static readonly Dictionary<string, CategoryTable> BySigmaName = new(StringComparer.Ordinal)
+    {
+        ["process_creation"] = new("process", "start", "exec"),
+        ["process_termination"] = new("process", "end", "exit"),
+        ["process_access"] = new("process", "access", "process-access"),
+        ["process_tampering"] = new("process", "change", "process-tampering"),
+        ["create_remote_thread"] = new("process", "change", "remote-thread"),
+        ["network_connection"] = new("network", "connection", "connection"),
+        ["dns_query"] = new("network", "protocol", "dns-query"),
+        ["file_event"] = new("file", "creation", "creation"),
+        ["file_change"] = new("file", "change", "modification"),
+        ["file_delete"] = new("file", "deletion", "deletion"),
+        ["file_rename"] = new("file", "change", "rename"),
+        ["file_access"] = new("file", "access", "open"),
+        ["registry_add"] = new("registry", "creation", "registry-add"),
+        ["registry_delete"] = new("registry", "deletion", "registry-delete"),
+        ["registry_set"] = new("registry", "change", "registry-set"),
+        ["registry_event"] = new("registry", "change", "registry-event"),
+        ["image_load"] = new("library", "start", "load"),
+        ["driver_load"] = new("driver", "start", "load"),
+        ["pipe_created"] = new("file", "creation", "pipe-created"),
+        ["ps_script"] = new("process", "info", "script-block"),
+        ["ps_module"] = new("process", "info", "module-log"),
+        ["wmi_event"] = new("configuration", "change", "wmi-event"),
+    };
+
+    private static readonly CategoryTable Fork = new("process", "start", "fork");
+    private static readonly CategoryTable Unknown = new("host", "info", "event");
+    private static readonly Dictionary<byte, string> Names = InternNames();
+
+    /// <summary>What the record's kind says, else the log source that it names.</summary>
+    internal static CategoryTable Of(in EventRecord record, out string name)
+    {
+        name = NameOf(record);
+        if (record.Kind == EventKind.ProcessFork) return Fork;
+        return BySigmaName.GetValueOrDefault(name, Unknown);
+    }
+
+    /// <summary>Sigma's name of the record's category; empty when it has none.</summary>
+    private static string NameOf(in EventRecord record) => record.Kind switch
+    {
+        EventKind.ProcessCreation => "process_creation",
+        EventKind.ProcessTermination => "process_termination",
+        EventKind.ProcessFork => "process_fork",
+        _ => Names.GetValueOrDefault(record.Route.Category, ""),
+    };
+
+    private static Dictionary<byte, string> InternNames()
+    {
+        var names = new Dictionary<byte, string>();
+        foreach (var name in BySigmaName.Keys) names[EventRouteTable.Intern(name)] = name;
+        return names;
+    }
+}

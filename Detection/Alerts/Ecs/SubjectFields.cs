@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Picket.Detection.Context;
+using Picket.Detection.Events;
+
+namespace Picket.Detection.Alerts.Ecs;
+
+/// <summary>What an event is about beside its process: account, file, network, name, registry key.</summary>
+internal static class SubjectFields
+{
+    private static readonly FieldId TargetFilename = FieldTable.Intern("TargetFilename");
+    private static readonly FieldId SourceAddress = FieldTable.Intern("SourceIp");
+    private static readonly FieldId SourcePort = FieldTable.Intern("SourcePort");
+    private static readonly FieldId SourceName = FieldTable.Intern("SourceHostname");
+    private static readonly FieldId DestinationAddress = FieldTable.Intern("DestinationIp");
+    private static readonly FieldId DestinationPort = FieldTable.Intern("DestinationPort");
+    private static readonly FieldId DestinationName = FieldTable.Intern("DestinationHostname");
+    private static readonly FieldId QueryName = FieldTable.Intern("QueryName");
+    private static readonly FieldId TargetObject = FieldTable.Intern("TargetObject");
+
+    internal static void Write(EcsWriter writer, in EventView view, Related related)
+    {
+        var context = view.Context as ProcessContext;
+        if (ProcessFields.TryDetail(view, context, out var detail)) WriteUser(writer, view, detail);
+        else UserFields.Named(writer, "user", view.First(Fields.User).Text);
+        if (!view.First(TargetFilename).Text.IsEmpty) WritePath(writer, view.First(TargetFilename).Text, default);
+        else if (detail.ImageInode != 0) WritePath(writer, view.First(Fields.Image).Text, detail);
+        WriteEnd(writer, "source", view, SourceAddress, SourcePort, SourceName, related);
+        WriteEnd(writer, "destination", view, DestinationAddress, DestinationPort, DestinationName, related);
+        var question = view.First(QueryName).Text;
+        if (!question.IsEmpty)
+        {
+            writer.Begin("dns");
+            writer.Begin("question");
+            writer.Text("name", question);
+            writer.End();
+            writer.End();
+        }
+
+        writer.Begin("registry");
+        writer.Text("path", view.First(TargetObject).Text);
+        writer.End();
+        ContainerFields.Write(writer, view.First(Fields.CgroupPath).Text);
+        RememberLogin(view, related);
+    }
+
+    /// <summary>The real account, and the effective one where it differs: who it is, and as whom it acts.</summary>
+    private static void WriteUser(EcsWriter writer, in EventView view, in ProcessDetail detail)
+    {
+        var effective = view.First(Fields.User).Text;
+        var same = detail.Uid == detail.EffectiveUid;
+        writer.Begin("user");
+        if (detail.Uid != uint.MaxValue) writer.Text("id", UserFields.Digits(detail.Uid));
+        if (same) UserFields.WriteName(writer, effective);
+        else if (detail.Uid == detail.LoginUid) UserFields.WriteName(writer, view.First(Fields.LoginUser).Text);
+        if (!same) UserFields.Numbered(writer, "effective", detail.EffectiveUid, effective);
+        if (detail.Gid != uint.MaxValue) UserFields.Numbered(writer, "group", detail.Gid, default);
+        writer.End();
+        UserFields.Numbered(writer, "group", detail.Gid, default);
+    }
+
+    private static void WritePath(EcsWriter writer, ReadOnlySpan<byte> path, in ProcessDetail detail)
+    {
+        writer.Begin("file");
+        writer.Text("path", path);
+        writer.Text("name", PathName.NameOf(path));
+        writer.Text("directory", PathName.DirectoryOf(path));
+        writer.Text("extension", PathName.ExtensionOf(path));
+        if (detail.ImageInode != 0)
+        {
+            writer.Text("inode", detail.ImageInode.ToString(CultureInfo.InvariantCulture));
+            writer.Text("device", string.Create(CultureInfo.InvariantCulture, $"{detail.ImageDevice >> 20}:{detail.ImageDevice & 0xFFFFF}"));
+            writer.Number("size", (long)Math.Min(detail.ImageSize, long.MaxValue));
+            writer.Text("mode", Convert.ToString(detail.ImageMode & 0xFFF, 8).PadLeft(4, '0'));
+            if (detail.ImageModifyNs != 0) writer.Time("mtime", detail.ImageModifyNs);
+            if (detail.ImageChangeNs != 0) writer.Time("ctime", detail.ImageChangeNs);
+        }
+
+        writer.End();
+    }
+
+    private static void WriteEnd(EcsWriter writer, string field, in EventView view, FieldId address, FieldId port, FieldId name, Related related)
+    {
+        writer.Begin(field);
+        var text = Encoding.UTF8.GetString(view.First(address).Text);
+        if (IPAddress.TryParse(text, out var parsed))
+        {
+            writer.Text("ip", parsed.ToString());
+            related.Address(parsed.ToString());
+        }
+
+        writer.Text("address", text);
+        if (FieldNumber.TryRead(view.First(port), out var number) && number is >= 0 and <= 65535) writer.Number("port", number);
+        writer.Text("domain", view.First(name).Text);
+        related.Host(Encoding.UTF8.GetString(view.First(name).Text));
+        writer.End();
+    }
+
+    /// <summary>SSH_CONNECTION begins with the address that the login came from.</summary>
+    private static void RememberLogin(in EventView view, Related related)
+    {
+        var login = view.First(Fields.SshConnection).Text;
+        var blank = login.IndexOf((byte)' ');
+        if (blank > 0 && IPAddress.TryParse(Encoding.UTF8.GetString(login[..blank]), out var from)) related.Address(from.ToString());
+    }
+}

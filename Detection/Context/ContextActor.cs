@@ -1,0 +1,169 @@
+using Picket.Actors;
+using Picket.Detection.Events;
+using Barrier = Picket.Detection.Events.Barrier;
+
+namespace Picket.Detection.Context;
+
+/// <summary>
+/// /context: the one writer of process contexts. It applies forks, execs and exits in order, attaches the context to each
+/// record and hands every shard the indexes of its records: as many messages a batch as there are shards, none per event.
+/// </summary>
+internal sealed class ContextActor : UntypedActor
+{
+    private readonly ContextState _state;
+    private readonly ContextOptions _options;
+    private readonly IActorRef[] _shards;
+    private readonly IActorRef _ledger;
+    private readonly Dictionary<ProcessKey, IActorRef> _actors = [];
+
+    /// <summary>Makes the stage.</summary>
+    /// <param name="state">Survives restarts.</param>
+    /// <param name="options">How it works.</param>
+    /// <param name="shards">The detection shards, by index.</param>
+    /// <param name="ledger">Receives a <see cref="LedgerReport"/> for each line at each barrier.</param>
+    public ContextActor(ContextState state, ContextOptions options, IActorRef[] shards, IActorRef ledger)
+    {
+        _state = state;
+        _options = options;
+        _shards = shards;
+        _ledger = ledger;
+    }
+
+    protected override void PreStart()
+    {
+        // After a restart the children still live with their stories, and the table still knows the processes of those that
+        // do not. Only a first start finds both empty.
+        foreach (var child in Context.GetChildren())
+        {
+            if (ProcessActor.TryParseName(child.Path.Name, out var key)) _actors[key] = Context.Watch(child);
+        }
+
+        foreach (var context in _state.Table.Living) Appear(context);
+    }
+
+    /// <summary>The children are kept: their stories are theirs, and what failed here says nothing about them.</summary>
+    protected override void PreRestart(Exception reason, object? message) => PostStop();
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case EventSlice slice:
+                Route(slice);
+                break;
+            case Barrier barrier:
+                Pass(barrier);
+                break;
+            case ProcessMatched matched:
+                if (_actors.TryGetValue(matched.Key, out var actor)) actor.Tell(matched);
+                break;
+            case SweepBegun:
+                _state.Table.BeginSweep();
+                break;
+            case SweepEnded ended:
+                _ledger.Tell(LedgerReport.At(new Barrier(0, ended.Edge, ended.Given)), Self);
+                foreach (var gone in _state.Table.EndSweep(ended.StartedNs)) End(gone.Key, ended.StartedNs);
+                break;
+            case Terminated terminated:
+                Forget(terminated.ActorRef);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Restart);
+
+    private void Route(EventSlice slice)
+    {
+        var router = _state.Router;
+        var abandoned = router.Begin(slice.Batch);
+        if (abandoned > 0) _state.Stage.Leave(ContextState.Abandoned, abandoned);
+        while (slice.MoveNext(out var view, out var index))
+        {
+            _state.Stage.Enter(1);
+            Apply(slice.Batch, view, index);
+        }
+
+        router.End();
+        for (var shard = 0; shard < _shards.Length; shard++)
+        {
+            var indexes = router.Take(shard);
+            if (indexes.IsEmpty) continue;
+            _state.Stage.Leave(ContextState.Forwarded, indexes.Length);
+            _shards[shard].Tell(EventSlice.Lend(slice.Batch, indexes, _state.ShardEdges[shard]), Self);
+        }
+
+        _state.Table.Expire(_state.NewestNs);
+    }
+
+    private void Apply(EventBatch batch, EventView view, int index)
+    {
+        ref readonly var record = ref view.Record;
+        ProcessContext? context;
+        ProcessChange change;
+        try
+        {
+            context = _state.Table.Apply(view, out change);
+        }
+        catch
+        {
+            // The supervisor restarts this actor and the slice goes on with the next record; this one is said to have failed.
+            _state.Stage.Leave(ContextState.Failed, 1);
+            throw;
+        }
+
+        batch.Attach(index, context);
+        if (record.TimeNs > _state.NewestNs) _state.NewestNs = record.TimeNs;
+        if (context is not null) Follow(context, change, record.TimeNs);
+        if (record.Kind is EventKind.ProcessFork or EventKind.ProcessSnapshot) _state.Stage.Leave(ContextState.ContextOnly, 1);
+        else if (!_state.Interest.Wants(record.Kind)) _state.Stage.Leave(ContextState.NotAsked, 1);
+        else _state.Router.Add(record.Key, index);
+    }
+
+    private void Follow(ProcessContext context, ProcessChange change, ulong timeNs)
+    {
+        switch (change)
+        {
+            case ProcessChange.Appeared:
+                Appear(context);
+                break;
+            case ProcessChange.Executed when _actors.TryGetValue(context.Key, out var actor):
+                actor.Tell(new ProcessExecuted(context), Self);
+                break;
+            case ProcessChange.Ended:
+                End(context.Key, timeNs);
+                break;
+        }
+    }
+
+    private void Appear(ProcessContext context)
+    {
+        if (_actors.ContainsKey(context.Key)) return;
+        var options = _options;
+        var actor = Context.ActorOf(Props.CreateFrom(() => new ProcessActor(context, options)), $"p-{context.Key}");
+        _actors.Add(context.Key, Context.Watch(actor));
+    }
+
+    private void End(ProcessKey key, ulong timeNs)
+    {
+        if (_actors.TryGetValue(key, out var actor)) actor.Tell(new ProcessEnded(timeNs), Self);
+    }
+
+    private void Forget(IActorRef actor)
+    {
+        if (ProcessActor.TryParseName(actor.Path.Name, out var key)) _actors.Remove(key);
+    }
+
+    private void Pass(Barrier barrier)
+    {
+        _ledger.Tell(LedgerReport.At(barrier), Self);
+        _ledger.Tell(LedgerReport.At(barrier.Number, _state.Stage, 0), Self);
+        for (var shard = 0; shard < _shards.Length; shard++)
+        {
+            var edge = _state.ShardEdges[shard];
+            _shards[shard].Tell(new Barrier(barrier.Number, edge, edge.Given), Self);
+        }
+    }
+}

@@ -1,0 +1,216 @@
+using System.Buffers.Text;
+using System.Text;
+using Picket.Detection.Events;
+
+namespace Picket.Detection.Context;
+
+/// <summary>
+/// The processes of the host, kept by applying forks, execs and exits in ring order. One writer; what it hands out is
+/// immutable. It outlives the actor that drives it, so that a restart forgets no process.
+/// </summary>
+public sealed class ProcessTable
+{
+    private const uint Unset = uint.MaxValue;
+
+    private readonly Dictionary<ProcessKey, Entry> _processes = [];
+    private readonly Queue<(ProcessKey Key, ulong ExitNs)> _exited = new();
+    private readonly AccountNames _accounts;
+    private readonly byte[] _entityPrefix;
+    private readonly ulong _lingerNs;
+    private int _sweep;
+
+    /// <summary>Makes an empty table.</summary>
+    /// <param name="hostId">What makes entity ids unique over hosts and boots, such as the boot id.</param>
+    /// <param name="passwd">The account file, normally <c>/etc/passwd</c>.</param>
+    /// <param name="linger">How long, on the events' clock, an ended process is still found by late records.</param>
+    /// <param name="time">Paces the look at the account file.</param>
+    public ProcessTable(string hostId, string passwd, TimeSpan linger, TimeProvider time)
+    {
+        _accounts = new AccountNames(passwd, time);
+        _entityPrefix = Encoding.UTF8.GetBytes(hostId + "-");
+        _lingerNs = (ulong)(linger.Ticks * 100);
+    }
+
+    /// <summary>Processes in the table, those that linger after their end included.</summary>
+    public int Count => _processes.Count;
+
+    /// <summary>Processes whose end was never seen and that a later look at the kernel's list did not find.</summary>
+    public long Swept { get; private set; }
+
+    /// <summary>The context of a process as it stands; null when unknown.</summary>
+    public ProcessContext? Find(ProcessKey key) => _processes.TryGetValue(key, out var entry) ? entry.Context : null;
+
+    /// <summary>The keys of all processes that have not ended.</summary>
+    public IEnumerable<ProcessContext> Living
+    {
+        get
+        {
+            foreach (var entry in _processes.Values)
+            {
+                if (!entry.Exited) yield return entry.Context;
+            }
+        }
+    }
+
+    /// <summary>Applies one process record and returns the context to attach to it; null for a kind that is not about processes.</summary>
+    public ProcessContext? Apply(in EventView view, out ProcessChange change)
+    {
+        ref readonly var record = ref view.Record;
+        view.TryGetDetail(out var detail);
+        change = ProcessChange.None;
+        switch (record.Kind)
+        {
+            case EventKind.ProcessSnapshot:
+                return Snapshot(view, detail, ref change);
+            case EventKind.ProcessFork:
+                return Fork(record, detail, ref change);
+            case EventKind.ProcessCreation:
+                return Execute(view, detail, ref change);
+            case EventKind.ProcessTermination:
+                return Exit(record, detail, ref change);
+            default:
+                return Find(record.Key);
+        }
+    }
+
+    /// <summary>Forgets ended processes once records that may still speak of them have passed.</summary>
+    /// <param name="nowNs">The time of the newest record seen, on the events' clock.</param>
+    public void Expire(ulong nowNs)
+    {
+        while (_exited.TryPeek(out var oldest) && oldest.ExitNs + _lingerNs < nowNs)
+        {
+            _exited.Dequeue();
+            _processes.Remove(oldest.Key);
+        }
+    }
+
+    /// <summary>Begins a look at the kernel's list: what snapshots do not name until <see cref="EndSweep"/> has ended unseen.</summary>
+    public void BeginSweep() => _sweep++;
+
+    /// <summary>Ends the look begun by <see cref="BeginSweep"/> and returns those that ended unseen, as when records were lost.</summary>
+    /// <param name="startedNs">When the look began: processes started later cannot be judged by it.</param>
+    public IReadOnlyList<ProcessContext> EndSweep(ulong startedNs)
+    {
+        var gone = new List<ProcessContext>();
+        foreach (var (key, entry) in _processes)
+        {
+            if (!entry.Exited && entry.Sweep != _sweep && key.StartNs < startedNs) gone.Add(entry.Context);
+        }
+
+        foreach (var context in gone) _processes.Remove(context.Key);
+        Swept += gone.Count;
+        return gone;
+    }
+
+    private ProcessContext Snapshot(in EventView view, in ProcessDetail detail, ref ProcessChange change)
+    {
+        var key = view.Record.Key;
+        if (_processes.TryGetValue(key, out var known) && known.Context.Program != ProgramImage.Unknown)
+        {
+            // The ring's records are newer than the list or say the same; what they built stands.
+            known.Sweep = _sweep;
+            return known.Context;
+        }
+
+        change = known is null ? ProcessChange.Appeared : ProcessChange.Executed;
+        var parent = Find(new ProcessKey(detail.ParentStartNs, detail.ParentPid));
+        return Put(new ProcessContext(key, parent, ProgramImage.Copy(view), detail, NamesOf(key, detail, null)));
+    }
+
+    private ProcessContext Fork(in EventRecord record, in ProcessDetail detail, ref ProcessChange change)
+    {
+        // Known already: the task iterator saw the child before the ring's record came, or the record is read again.
+        if (_processes.TryGetValue(record.Key, out var known)) return known.Context;
+        change = ProcessChange.Appeared;
+        var parent = Find(new ProcessKey(detail.ParentStartNs, detail.ParentPid));
+        return Put(new ProcessContext(record.Key, parent, parent?.Program ?? ProgramImage.Unknown, detail,
+            NamesOf(record.Key, detail, parent?.Names)));
+    }
+
+    private ProcessContext Execute(in EventView view, in ProcessDetail detail, ref ProcessChange change)
+    {
+        var key = view.Record.Key;
+        var known = _processes.TryGetValue(key, out var entry) ? entry.Context : null;
+        change = known is null ? ProcessChange.Appeared : ProcessChange.Executed;
+        var parent = known is null ? Find(new ProcessKey(detail.ParentStartNs, detail.ParentPid)) : known.Parent;
+        return Put(new ProcessContext(key, parent, ProgramImage.Copy(view), detail, NamesOf(key, detail, known?.Names)));
+    }
+
+    private ProcessContext Exit(in EventRecord record, in ProcessDetail detail, ref ProcessChange change)
+    {
+        if (!_processes.TryGetValue(record.Key, out var entry))
+        {
+            // Its beginning was lost; the record still gets a context of its own, which nothing later needs.
+            return new ProcessContext(record.Key, Find(new ProcessKey(detail.ParentStartNs, detail.ParentPid)), ProgramImage.Unknown,
+                detail, NamesOf(record.Key, detail, null));
+        }
+
+        if (entry.Exited) return entry.Context;
+        entry.Exited = true;
+        change = ProcessChange.Ended;
+        _exited.Enqueue((record.Key, record.TimeNs));
+        return entry.Context;
+    }
+
+    private ProcessContext Put(ProcessContext context)
+    {
+        if (_processes.TryGetValue(context.Key, out var entry))
+        {
+            entry.Context = context;
+            entry.Sweep = _sweep;
+        }
+        else
+        {
+            _processes[context.Key] = new Entry(context) { Sweep = _sweep };
+        }
+
+        return context;
+    }
+
+    private ProcessNames NamesOf(ProcessKey key, in ProcessDetail detail, ProcessNames? before)
+    {
+        var user = _accounts.NameOf(detail.EffectiveUid);
+        var login = detail.LoginUid == Unset ? [] : _accounts.NameOf(detail.LoginUid);
+        var logon = Digits(detail.SessionId == Unset ? null : detail.SessionId, before?.LogonId);
+        var pid = Digits((uint)key.Pid, before?.Pid);
+        var parent = Digits(detail.ParentPid == 0 ? null : (uint)detail.ParentPid, before?.ParentPid);
+        if (before is not null && ReferenceEquals(pid, before.Pid) && ReferenceEquals(parent, before.ParentPid)
+            && ReferenceEquals(logon, before.LogonId) && user.AsSpan().SequenceEqual(before.User)
+            && login.AsSpan().SequenceEqual(before.LoginUser))
+        {
+            return before;
+        }
+
+        return new ProcessNames(pid, parent, user, login, logon, EntityIdOf(key));
+    }
+
+    /// <summary>The digits of a number; <paramref name="before"/> itself where it says the same.</summary>
+    private static byte[] Digits(uint? number, byte[]? before)
+    {
+        if (number is not { } value) return [];
+        Span<byte> digits = stackalloc byte[10];
+        Utf8Formatter.TryFormat(value, digits, out var length);
+        return before is not null && digits[..length].SequenceEqual(before) ? before : digits[..length].ToArray();
+    }
+
+    private byte[] EntityIdOf(ProcessKey key)
+    {
+        Span<byte> buffer = stackalloc byte[_entityPrefix.Length + 32];
+        _entityPrefix.CopyTo(buffer);
+        var at = _entityPrefix.Length;
+        Utf8Formatter.TryFormat(key.Pid, buffer[at..], out var written);
+        at += written;
+        buffer[at++] = (byte)'-';
+        Utf8Formatter.TryFormat(key.StartNs, buffer[at..], out written);
+        return buffer[..(at + written)].ToArray();
+    }
+
+    private sealed class Entry(ProcessContext context)
+    {
+        public ProcessContext Context { get; set; } = context;
+
+        public bool Exited { get; set; }
+
+        public int Sweep { get; set; }
+    }
+}

@@ -1,0 +1,4 @@
+namespace Picket.Detection.Context;
+
+/// <summary>Asks a process's actor for its <see cref="ProcessStory"/>.</summary>
+public sealed record TellStory;

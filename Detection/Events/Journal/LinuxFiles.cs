@@ -1,0 +1,81 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using Microsoft.Win32.SafeHandles;
+
+namespace Picket.Detection.Events.Journal;
+
+/// <summary>The file calls of Linux that the class library does not offer: fdatasync, the sync of a folder, and a file's identity.</summary>
+[SupportedOSPlatform("linux")]
+internal static unsafe partial class LinuxFiles
+{
+    private const int ReadOnlyFolder = 0x80000; // O_RDONLY | O_CLOEXEC, the same on x86-64 and arm64
+    private const int AtCurrentFolder = -100; // AT_FDCWD
+    private const int AtEmptyPath = 0x1000; // AT_EMPTY_PATH
+    private const int AtNoFollow = 0x100; // AT_SYMLINK_NOFOLLOW
+    private const uint InodeOnly = 0x100; // STATX_INO
+
+    internal static bool SyncData(SafeFileHandle handle)
+    {
+        var added = false;
+        handle.DangerousAddRef(ref added);
+        try
+        {
+            return FDataSync((int)handle.DangerousGetHandle()) == 0;
+        }
+        finally
+        {
+            if (added) handle.DangerousRelease();
+        }
+    }
+
+    internal static bool SyncFolder(string folder)
+    {
+        var descriptor = Open(folder, ReadOnlyFolder);
+        if (descriptor < 0) return false;
+        var synced = FSync(descriptor) == 0;
+        _ = Close(descriptor);
+        return synced;
+    }
+
+    internal static bool IsSame(SafeFileHandle handle, string path)
+    {
+        var added = false;
+        handle.DangerousAddRef(ref added);
+        try
+        {
+            StatX ours;
+            StatX theirs;
+            return Stat((int)handle.DangerousGetHandle(), "", AtEmptyPath, InodeOnly, &ours) == 0
+                && Stat(AtCurrentFolder, path, AtNoFollow, InodeOnly, &theirs) == 0
+                && ours.Inode == theirs.Inode && ours.DeviceMajor == theirs.DeviceMajor && ours.DeviceMinor == theirs.DeviceMinor;
+        }
+        finally
+        {
+            if (added) handle.DangerousRelease();
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "fdatasync")]
+    private static partial int FDataSync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "fsync")]
+    private static partial int FSync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Stat(int descriptor, string path, int flags, uint mask, StatX* into);
+
+    /// <summary>struct statx of linux/stat.h: unlike struct stat it has one layout on every architecture.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct StatX
+    {
+        [FieldOffset(0x20)] public ulong Inode;
+        [FieldOffset(0x88)] public uint DeviceMajor;
+        [FieldOffset(0x8C)] public uint DeviceMinor;
+    }
+}

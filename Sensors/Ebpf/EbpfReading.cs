@@ -1,0 +1,8 @@
+namespace Picket.Sensors.Ebpf;
+
+/// <summary>How the ring is read.</summary>
+/// <param name="Batches">Batches in the pool: the pipeline's credit.</param>
+/// <param name="BatchRecords">Records a batch.</param>
+/// <param name="BatchBytes">Initial arena of a batch in bytes.</param>
+/// <param name="BarrierInterval">Time between barriers.</param>
+public sealed record EbpfReading(int Batches, int BatchRecords, int BatchBytes, TimeSpan BarrierInterval);

@@ -1,0 +1,218 @@
+using Picket.Detection.Events;
+using Picket.Sensors.Ebpf.Records;
+
+namespace Picket.Sensors.Ebpf;
+
+/// <summary>
+/// What of the sensor outlives its actors: the maps, the pool, the commit of the ring's position and the counters. Opened
+/// once by the composition root; the actors come and go over it.
+/// </summary>
+public sealed class EbpfSensor : IDisposable
+{
+    private static readonly RecordKind[] RingKinds = [RecordKind.Exec, RecordKind.Fork, RecordKind.Exit];
+
+    private readonly RingReader _publisher;
+    private readonly ulong _submittedBefore;
+    private readonly TimeProvider _time;
+    private DateTimeOffset _lossesSince;
+    private ulong _seenBefore;
+    private long _taken;
+    private long _barrier;
+    private bool _begun;
+
+    private EbpfSensor(SharedMaps maps, EbpfReading reading, string bootId, TimeProvider time)
+    {
+        Maps = maps;
+        Reading = reading;
+        _time = time;
+        _lossesSince = time.GetUtcNow();
+        Source = new EventSource("ebpf", bootId, null, BootClock.OffsetNs);
+        Pool = new BatchPool(reading.Batches, reading.BatchRecords, reading.BatchBytes);
+        _publisher = new RingReader(maps);
+        Unread = _publisher.Produced - _publisher.Published;
+        EarlierStartNs = maps.State.StartedNs;
+        maps.State.StartedNs = BootClock.NowNs;
+        Commit = new RingCommit(Pool, _publisher.Published, _publisher.Publish);
+        _submittedBefore = CountBefore(maps, _publisher);
+    }
+
+    /// <summary>The shared maps.</summary>
+    public SharedMaps Maps { get; }
+
+    /// <summary>How the ring is read.</summary>
+    public EbpfReading Reading { get; }
+
+    /// <summary>What batches say of their origin.</summary>
+    public EventSource Source { get; }
+
+    /// <summary>The batches.</summary>
+    public BatchPool Pool { get; }
+
+    /// <summary>The edge to the context stage.</summary>
+    public LedgerEdge Edge { get; } = new("ebpf->context");
+
+    /// <summary>The edge that the kernel's list of processes travels to the context stage.</summary>
+    public LedgerEdge ListEdge { get; } = new("tasks->context");
+
+    /// <summary>Bytes of the ring that an earlier run had not completed.</summary>
+    public ulong Unread { get; }
+
+    /// <summary>Boot time at which the earlier run began; 0 when there was none.</summary>
+    public ulong EarlierStartNs { get; }
+
+    /// <summary>Records that were taken from the ring: handed on, malformed, or of an unknown kind.</summary>
+    public long Taken => Interlocked.Read(ref _taken);
+
+    /// <summary>Records whose bytes contradicted themselves.</summary>
+    public long Malformed { get; private set; }
+
+    /// <summary>Records of kinds that this build does not know.</summary>
+    public long Unknown { get; private set; }
+
+    /// <summary>Everything that the kernel could not hand over since this run began, all kinds and causes.</summary>
+    public long Lost { get; private set; }
+
+    internal RingCommit Commit { get; }
+
+    /// <summary>Opens or takes over the maps.</summary>
+    /// <exception cref="Native.BpfException">The kernel refuses, or another node holds the pin path.</exception>
+    public static EbpfSensor Open(EbpfOptions options, EbpfReading reading, string bootId, TimeProvider time)
+    {
+        var maps = SharedMaps.Open(options);
+        try
+        {
+            return new EbpfSensor(maps, reading, bootId, time);
+        }
+        catch
+        {
+            maps.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Ends the run in order. Nothing may be under way any more.</summary>
+    /// <param name="remove">Whether programs, ring and counters go; else they stay for the next start.</param>
+    public void Close(bool remove)
+    {
+        Commit.Close();
+        Maps.MarkStopped();
+        if (remove) Maps.RemovePins();
+        Dispose();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Commit.Close();
+        Maps.Dispose();
+    }
+
+    /// <summary>Whether a record ending at <paramref name="position"/> was handed on before by a run that ended without completing it.</summary>
+    internal bool IsRedelivered(ulong position) => position <= Maps.RepeatedUpTo;
+
+    /// <summary>A reader that stands where the last one stopped handing on.</summary>
+    internal RingReader OpenReader()
+    {
+        // Records below are of batches that are under way; they stay in the ring until those are completed.
+        return new RingReader(_publisher, Commit.Handed);
+    }
+
+    /// <summary>True once: how the run began is said by the first incarnation of the actor only.</summary>
+    internal bool TryBegin()
+    {
+        var first = !_begun;
+        _begun = true;
+        return first;
+    }
+
+    /// <summary>Counts what a batch carried, when it is handed on.</summary>
+    internal void CountTaken(int records, int malformed, int unknown)
+    {
+        Malformed += malformed;
+        Unknown += unknown;
+        Interlocked.Add(ref _taken, records + malformed + unknown);
+    }
+
+    /// <summary>The number of the next barrier.</summary>
+    internal long NextBarrier() => Interlocked.Increment(ref _barrier);
+
+    /// <summary>
+    /// Compares what the programs say they put into the ring with what was taken out. <paramref name="submitted"/> was read
+    /// before the ring was drained, so that taken may be more, never less.
+    /// </summary>
+    internal LedgerReport Compare(long barrier, ulong submitted)
+    {
+        var taken = Taken;
+        var given = (long)(submitted - _submittedBefore);
+        return new LedgerReport(barrier, "ring->ebpf", Math.Max(given, taken), taken, $"malformed {Malformed}, unknown {Unknown}");
+    }
+
+    /// <summary>
+    /// Compares what the programs saw with what became of it. What they had seen at the last call must have left by one of
+    /// the ways by now.
+    /// </summary>
+    internal LedgerReport CompareSeen(long barrier, CounterSnapshot counters)
+    {
+        var (seen, left) = (0UL, 0UL);
+        foreach (var kind in RingKinds)
+        {
+            ref readonly var row = ref counters[kind];
+            seen += row.Seen;
+            left += row.Submitted + row.Lost + row.Refused + row.Busy + row.Self;
+        }
+
+        var before = _seenBefore;
+        _seenBefore = seen;
+        return new LedgerReport(barrier, "kernel->ring", (long)Math.Max(before, left), (long)left, $"seen {seen}");
+    }
+
+    internal static ulong SubmittedOf(CounterSnapshot counters)
+    {
+        var sum = 0UL;
+        foreach (var kind in RingKinds) sum += counters[kind].Submitted;
+        return sum;
+    }
+
+    /// <summary>What was lost since the last call, by kind. Remembered in the state map, so that a kill forgets no loss.</summary>
+    internal List<SensorLoss> TakeLosses(CounterSnapshot counters)
+    {
+        var losses = new List<SensorLoss>();
+        var now = _time.GetUtcNow();
+        foreach (var kind in RingKinds)
+        {
+            var row = counters[kind];
+            var said = Maps.State.Acknowledged(kind);
+            var loss = new SensorLoss(kind, (long)(row.Lost - said.Lost), (long)(row.Refused - said.Refused), (long)(row.Busy - said.Busy), _lossesSince, now);
+            if (loss.Total == 0) continue;
+            losses.Add(loss);
+            Lost += loss.Total;
+            Maps.State.Acknowledge(kind, row);
+        }
+
+        _lossesSince = now;
+        return losses;
+    }
+
+    /// <summary>
+    /// How many records had been put into the ring, and taken out again, before this run. The programs may be at work while
+    /// this is counted: it is tried until two readings of the counters agree, and errs towards fewer expected records.
+    /// </summary>
+    private static ulong CountBefore(SharedMaps maps, RingReader ring)
+    {
+        const int Tries = 100;
+        var before = 0UL;
+        for (var i = 0; i < Tries; i++)
+        {
+            var first = SubmittedOf(maps.ReadCounters());
+            var unread = 0UL;
+            var reader = new RingReader(ring, ring.Published);
+            while (reader.TryRead(out _)) unread++;
+
+            var second = SubmittedOf(maps.ReadCounters());
+            before = second - Math.Min(unread, second);
+            if (first == second) break;
+        }
+
+        return before;
+    }
+}

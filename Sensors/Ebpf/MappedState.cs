@@ -1,0 +1,79 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Win32.SafeHandles;
+using Picket.Sensors.Ebpf.Native;
+using Picket.Sensors.Ebpf.Records;
+
+namespace Picket.Sensors.Ebpf;
+
+/// <summary>
+/// The entry of the state map, mapped: a store is seen by the programs at once and survives the process when the map is
+/// pinned. Every number is stored whole; a reader never sees half of one.
+/// </summary>
+/// <remarks>Safe to use from any thread and at any time: there is nothing to dispose.</remarks>
+public sealed unsafe class MappedState
+{
+    private readonly MappedMemory _memory;
+
+    internal MappedState(SafeFileHandle map) =>
+        _memory = MappedMemory.Map("the state map", map, (nuint)sizeof(StateRecord), Libc.ProtRead | Libc.ProtWrite, 0);
+
+    private ref StateRecord State => ref *(StateRecord*)_memory.Address;
+
+    internal uint Abi
+    {
+        get => Volatile.Read(ref State.Abi);
+        set => Volatile.Write(ref State.Abi, value);
+    }
+
+    /// <summary>How the last run ended; <see cref="RunState.Running"/> at a start says: not in order.</summary>
+    public RunState Run
+    {
+        get => (RunState)Volatile.Read(ref Unsafe.As<RunState, uint>(ref State.Run));
+        set => Volatile.Write(ref Unsafe.As<RunState, uint>(ref State.Run), (uint)value);
+    }
+
+    /// <summary>Boot time in nanoseconds at which the last run began; 0 for none.</summary>
+    public ulong StartedNs
+    {
+        get => Volatile.Read(ref State.Started);
+        set => Volatile.Write(ref State.Started, value);
+    }
+
+    /// <summary>The ring position up to which records were handed on. After an unclean end, what is read below it is a repeat.</summary>
+    public ulong HandedPosition
+    {
+        get => Volatile.Read(ref State.Handed);
+        set => Volatile.Write(ref State.Handed, value);
+    }
+
+    /// <summary>Names the sensor's own process, whose file and network events the programs drop and count as self.</summary>
+    public void SetSelf(int pid, ulong startNs)
+    {
+        Volatile.Write(ref State.SelfStart, startNs);
+        Volatile.Write(ref State.SelfTgid, (uint)pid);
+    }
+
+    /// <summary>What was reported of a kind's counters; survives the process, so that the next start reports only the rest.</summary>
+    public CounterRow Acknowledged(RecordKind kind) => State.Acknowledged[(int)kind];
+
+    /// <summary>Notes that a kind's counters were reported up to <paramref name="row"/>.</summary>
+    public void Acknowledge(RecordKind kind, in CounterRow row) => State.Acknowledged[(int)kind] = row;
+
+    /// <summary>The generation whose programs report; 0 for none.</summary>
+    public uint Generation(Concern concern) => Volatile.Read(ref State.Generation[(int)concern]);
+
+    internal ulong Build(Concern concern) => Volatile.Read(ref State.Build[(int)concern]);
+
+    /// <summary>
+    /// Makes one generation report instead of another. The build is unknown in between: a process that ends here leaves a
+    /// generation that the next start does not take over but replaces.
+    /// </summary>
+    internal void Switch(Concern concern, uint generation, ulong build)
+    {
+        Volatile.Write(ref State.Build[(int)concern], 0);
+        Interlocked.MemoryBarrier();
+        Volatile.Write(ref State.Generation[(int)concern], generation);
+        Interlocked.MemoryBarrier();
+        Volatile.Write(ref State.Build[(int)concern], build);
+    }
+}

@@ -1,0 +1,248 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
+using Picket.Sensors.Ebpf.Btf;
+using Picket.Sensors.Ebpf.Native;
+using Picket.Sensors.Ebpf.Records;
+
+namespace Picket.Sensors.Ebpf;
+
+/// <summary>
+/// The attached programs of one concern. What an earlier run left attached is taken over when it came from the same object;
+/// else the new programs are attached beside the old ones, one store in the state map makes the new generation report
+/// instead of the old, and then the old links go. So nothing is missed; an event that passes just while the number changes
+/// may be reported twice, and its process key and exec id tell.
+/// </summary>
+public sealed class ProgramSet : IDisposable
+{
+    private const string KernelTypes = "/sys/kernel/btf/vmlinux";
+    private const string TypedSuffix = "_btf";
+    private const string RawSuffix = "_raw";
+
+    private readonly BpfObjectHandle? _object;
+    private readonly List<BpfLinkHandle> _links;
+    private readonly List<SafeFileHandle> _adopted;
+    private readonly bool _pinned;
+
+    private ProgramSet(Concern concern, uint generation, BpfObjectHandle? handle, List<BpfLinkHandle> links,
+        List<SafeFileHandle> adopted, bool pinned, IReadOnlyList<ProgramCost> costs)
+    {
+        Concern = concern;
+        Generation = generation;
+        _object = handle;
+        _links = links;
+        _adopted = adopted;
+        _pinned = pinned;
+        Costs = costs;
+    }
+
+    /// <summary>The concern.</summary>
+    public Concern Concern { get; }
+
+    /// <summary>The generation that reports.</summary>
+    public uint Generation { get; }
+
+    /// <summary>Whether the programs of an earlier run were taken over, and so watched all the time in between.</summary>
+    public bool TakenOver => _object is null;
+
+    /// <summary>Attached programs.</summary>
+    public int Count => _links.Count + _adopted.Count;
+
+    /// <summary>What the verifier walked for each program loaded by this run.</summary>
+    public IReadOnlyList<ProgramCost> Costs { get; }
+
+    /// <summary>Takes over or loads and attaches the programs of a concern from <c>NAME.bpf.o</c> in the object folder.</summary>
+    /// <exception cref="BpfException">The object is missing or unreadable, or the kernel refuses it; carries the verifier's log.</exception>
+    public static ProgramSet Start(SharedMaps maps, Concern concern) => Start(maps, concern, preferTyped: true);
+
+    /// <summary>As above; a test asks for the raw twins on kernels that have the types, too.</summary>
+    internal static ProgramSet Start(SharedMaps maps, Concern concern, bool preferTyped)
+    {
+        var name = NameOf(concern);
+        var image = ReadObject(maps.Options, name);
+        var build = BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(image));
+        var state = maps.State;
+        var current = state.Generation(concern);
+        var prefix = $"{name}-";
+        var livePrefix = string.Create(CultureInfo.InvariantCulture, $"{name}-{current}-");
+        if (maps.Pins is { } kept)
+        {
+            // What a run left that ended between attaching and switching.
+            foreach (var stale in kept.Names(prefix).Where(stale => current == 0 || !stale.StartsWith(livePrefix, StringComparison.Ordinal))) kept.Remove(stale);
+            if (current != 0 && state.Build(concern) == build && TryAdopt(kept, livePrefix, concern, current) is { } adopted) return adopted;
+        }
+
+        var generation = current == uint.MaxValue ? 1 : current + 1;
+        using var log = LibBpfLog.Capture();
+        var handle = Load(maps, name, image, generation, preferTyped, log);
+        var links = new List<BpfLinkHandle>();
+        var costs = new List<ProgramCost>();
+        try
+        {
+            var names = new List<string>();
+            foreach (var program in LibBpf.Programs(handle))
+            {
+                var fd = LibBpf.bpf_program__fd(program);
+                if (fd < 0) continue;
+                costs.Add(new ProgramCost(LibBpf.ProgramName(program), Bpf.VerifiedInstructions(fd)));
+                links.Add(Attach(program, log));
+                names.Add(LibBpf.ProgramName(program));
+            }
+
+            if (maps.Pins is { } pins)
+            {
+                // The number of links stands in each name, so that a half-pinned set is never taken over for a whole one.
+                for (var i = 0; i < links.Count; i++)
+                    Bpf.Pin(LibBpf.bpf_link__fd(links[i]), pins[string.Create(CultureInfo.InvariantCulture, $"{prefix}{generation}-{links.Count}-{names[i]}")]);
+            }
+
+            state.Switch(concern, generation, build);
+            if (maps.Pins is { } after)
+            {
+                foreach (var old in after.Names(livePrefix)) after.Remove(old);
+            }
+
+            return new ProgramSet(concern, generation, handle, links, [], maps.Pins is not null, costs);
+        }
+        catch
+        {
+            foreach (var link in links) link.Dispose();
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Stops watching: detaches the programs, pinned or not.</summary>
+    public void Detach(SharedMaps maps)
+    {
+        if (maps.Pins is { } pins)
+        {
+            foreach (var name in pins.Names($"{NameOf(Concern)}-")) pins.Remove(name);
+        }
+
+        foreach (var link in _links) link.Dispose();
+        foreach (var link in _adopted) link.Dispose();
+        _object?.Dispose();
+    }
+
+    /// <summary>Lets go of the programs: pinned ones go on and fill the ring until the next start, others end.</summary>
+    public void Dispose()
+    {
+        foreach (var link in _links)
+        {
+            if (_pinned && !link.IsClosed) LibBpf.bpf_link__disconnect(link);
+            link.Dispose();
+        }
+
+        foreach (var link in _adopted) link.Dispose();
+        _object?.Dispose();
+    }
+
+    internal static BpfObjectHandle Load(SharedMaps maps, string name, byte[] image, uint generation, bool preferTyped, LibBpfLog log)
+    {
+        var opened = LibBpf.bpf_object__open_mem(image, (nuint)image.Length, 0);
+        if (LibBpf.IsError(opened, out var errno)) throw new BpfException($"{name}.bpf.o cannot be opened", errno, log.Text);
+        var handle = new BpfObjectHandle(opened);
+        try
+        {
+            Reuse(handle, "events", maps.Ring);
+            Reuse(handle, "counters", maps.CounterMap);
+            Reuse(handle, "state", maps.StateMap);
+            if (LibBpf.bpf_object__find_map_by_name(handle, "scratch") is var scratch && !LibBpf.IsError(scratch, out _))
+                Check(LibBpf.bpf_map__set_max_entries(scratch, ScratchSlots * (uint)SharedMaps.PossibleCpus), "the scratch map cannot be sized");
+            if (LibBpf.MapEndingIn(handle, ".rodata") is var rodata and not 0)
+            {
+                var config = new ProgramConfig { Generation = generation, Cpus = (uint)SharedMaps.PossibleCpus, RingSize = (ulong)maps.Options.RingBytes };
+                Check(LibBpf.bpf_map__set_initial_value(rodata, config, (nuint)Marshal.SizeOf<ProgramConfig>()), $"the configuration of {name}.bpf.o has another size than this build's");
+            }
+
+            Choose(handle, preferTyped);
+            var result = LibBpf.bpf_object__load(handle);
+            if (result < 0) throw new BpfException($"the kernel refuses {name}.bpf.o", -result, log.Text);
+            return handle;
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    internal static byte[] ReadObject(EbpfOptions options, string name)
+    {
+        var path = Path.Combine(options.ObjectFolder, $"{name}.bpf.o");
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (IOException e)
+        {
+            throw new BpfException($"the compiled programs {path} cannot be read ({e.Message}); bpf/build.sh makes them", 0);
+        }
+    }
+
+    /// <summary>Slots per CPU; see SCRATCH_SLOTS in bpf/scratch.h.</summary>
+    internal const uint ScratchSlots = 3;
+
+    /// <summary>The name of a concern's object and pins.</summary>
+    internal static string NameOf(Concern concern) => concern switch
+    {
+        Concern.Process => "process",
+        Concern.File => "file",
+        Concern.Network => "network",
+        Concern.Dns => "dns",
+        Concern.Privilege => "privilege",
+        Concern.Uring => "uring",
+        _ => throw new ArgumentOutOfRangeException(nameof(concern), concern, null),
+    };
+
+    /// <summary>
+    /// Of a program that exists as x_btf and x_raw, loads the first where the kernel's type information has the tracepoint's
+    /// type, else the second.
+    /// </summary>
+    private static void Choose(BpfObjectHandle handle, bool preferTyped)
+    {
+        BtfData? kernel = null;
+        foreach (var program in LibBpf.Programs(handle))
+        {
+            var name = LibBpf.ProgramName(program);
+            var typed = name.EndsWith(TypedSuffix, StringComparison.Ordinal);
+            if (!typed && !name.EndsWith(RawSuffix, StringComparison.Ordinal)) continue;
+            kernel ??= new BtfData(File.ReadAllBytes(KernelTypes));
+            var tracepoint = LibBpf.SectionName(program).Split('/')[^1];
+            var known = preferTyped && kernel.Contains(BtfKind.Typedef, $"btf_trace_{tracepoint}");
+            Check(LibBpf.bpf_program__set_autoload(program, typed == known), $"{name} cannot be chosen");
+        }
+    }
+
+    private static BpfLinkHandle Attach(nint program, LibBpfLog log)
+    {
+        var link = LibBpf.bpf_program__attach(program);
+        if (LibBpf.IsError(link, out var errno)) throw new BpfException($"{LibBpf.ProgramName(program)} cannot be attached", errno, log.Text);
+        return new BpfLinkHandle(link);
+    }
+
+    private static ProgramSet? TryAdopt(BpfFileSystem pins, string prefix, Concern concern, uint generation)
+    {
+        var names = pins.Names(prefix);
+        if (names.Count == 0 || names.Any(name => name[prefix.Length..].Split('-')[0] != names.Count.ToString(CultureInfo.InvariantCulture))) return null;
+        var links = new List<SafeFileHandle>();
+        foreach (var name in names) links.Add(Bpf.TryOpen(pins[name])!);
+        return new ProgramSet(concern, generation, null, [], links, pinned: true, []);
+    }
+
+    private static void Reuse(BpfObjectHandle handle, string name, SafeFileHandle fd)
+    {
+        var map = LibBpf.bpf_object__find_map_by_name(handle, name);
+        // An object need not use every shared map.
+        if (LibBpf.IsError(map, out _)) return;
+        Check(LibBpf.bpf_map__reuse_fd(map, (int)fd.DangerousGetHandle()), $"the map {name} cannot be shared");
+    }
+
+    private static void Check(int result, string what)
+    {
+        if (result < 0) throw new BpfException(what, -result);
+    }
+}

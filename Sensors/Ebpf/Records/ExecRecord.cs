@@ -1,0 +1,36 @@
+using System.Runtime.InteropServices;
+
+namespace Picket.Sensors.Ebpf.Records;
+
+/// <summary>Mirrors struct exec_event in bpf/events.h.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct ExecRecord
+{
+    public RecordHeader Header;
+    public TaskKey Parent;
+    public Surroundings Surroundings;
+    public ulong ExecId;
+    public ulong ExeInode;
+    public ulong ExeSize;
+    public long ExeMtime;
+    public long ExeCtime;
+    public uint ExeDevice;
+    public uint ExeMode;
+    public uint ExeUid;
+    public uint ExeGid;
+    public uint ExeLinks;
+    public ProcessFlags Flags;
+    public uint TtyDevice;
+    public uint Reserved;
+    public ulong ArgsSize;
+    public CommName Comm;
+    public Slice Exe;
+    public Slice Root;
+    public Slice Cwd;
+    public Slice Cgroup;
+    public Slice Tty;
+    public Slice File;
+    public Slice Interpreter;
+    public Slice Environment;
+    public Slice Args;
+}

@@ -1,0 +1,11 @@
+using System.Runtime.InteropServices;
+
+namespace Picket.Sensors.Ebpf.Records;
+
+/// <summary>Mirrors struct slice in bpf/events.h: bytes of a record, counted from its beginning.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct Slice
+{
+    public uint Offset;
+    public uint Length;
+}

@@ -1,0 +1,111 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using Picket.Sensors.Ebpf.Native;
+
+namespace Picket.Sensors.Ebpf;
+
+/// <summary>
+/// Waits for records on the reader's thread: drain, <see cref="Wait"/>, drain. It is the wake-up per event that slows a
+/// workload, so that after a drain it first lets records gather for a moment.
+/// </summary>
+/// <remarks>
+/// The kernel notifies only when the published position stands exactly at the new record, and reports the ring readable as
+/// long as anything in it is not published. With a position that lags behind reading, epoll would thus either miss a record
+/// or return at once for ever. It is used only while the kernel sees the ring as empty; until then a timer is.
+/// </remarks>
+public sealed unsafe class RingWaiter : IDisposable
+{
+    private const long GatherNs = 1_000_000;
+    private const long ShortestNs = 500_000;
+    private const long LongestNs = 4_000_000;
+    private const int EventSize = 12;
+
+    private readonly RingReader _reader;
+    private readonly SafeFileHandle _epoll;
+    private readonly SafeFileHandle _wake;
+    private ulong _position;
+    private long _pauseNs = ShortestNs;
+    private volatile bool _stopped;
+    private volatile bool _woken;
+
+    /// <summary>Makes a waiter for <paramref name="reader"/>.</summary>
+    public RingWaiter(SharedMaps maps, RingReader reader)
+    {
+        _reader = reader;
+        _position = reader.Position;
+        _epoll = Libc.CreateEpoll();
+        _wake = Libc.CreateEventFd();
+        Add(maps.Ring);
+        Add(_wake);
+    }
+
+    /// <summary>Whether <see cref="Stop"/> was called.</summary>
+    public bool Stopped => _stopped;
+
+    /// <summary>
+    /// Returns when there may be something to read, after <paramref name="milliseconds"/> at the latest (-1: no limit), or
+    /// at once after <see cref="Stop"/>. While read records are unpublished it returns every few milliseconds at most.
+    /// </summary>
+    /// <returns>False after <see cref="Stop"/>.</returns>
+    public bool Wait(int milliseconds)
+    {
+        if (_stopped) return false;
+        if (_reader.Position != _position)
+        {
+            _position = _reader.Position;
+            _pauseNs = ShortestNs;
+            Libc.Pause(GatherNs);
+        }
+
+        if (_reader.CanRead()) return !_stopped;
+        if (_reader.IsSettled())
+        {
+            var happenings = stackalloc byte[2 * (EventSize + 4)];
+            Libc.epoll_wait(_epoll, happenings, 2, milliseconds);
+            if (_woken && !_stopped) ForgetWake();
+            return !_stopped;
+        }
+
+        Libc.Pause(milliseconds < 0 ? _pauseNs : Math.Min(_pauseNs, milliseconds * 1_000_000L));
+        _pauseNs = Math.Min(_pauseNs * 2, LongestNs);
+        return !_stopped;
+    }
+
+    /// <summary>Ends the current and every later <see cref="Wait"/>; from any thread.</summary>
+    public void Stop()
+    {
+        _stopped = true;
+        Wake();
+    }
+
+    /// <summary>Ends the current <see cref="Wait"/>, or the next; from any thread.</summary>
+    public void Wake()
+    {
+        var one = 1UL;
+        _woken = true;
+        Libc.write(_wake, &one, sizeof(ulong));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _epoll.Dispose();
+        _wake.Dispose();
+    }
+
+    private void ForgetWake()
+    {
+        var count = 0UL;
+        _woken = false;
+        Libc.read(_wake, &count, sizeof(ulong));
+    }
+
+    private void Add(SafeFileHandle fd)
+    {
+        var happening = stackalloc byte[EventSize + 4];
+        new Span<byte>(happening, EventSize + 4).Clear();
+        *(uint*)happening = Libc.PollIn;
+        if (Libc.epoll_ctl(_epoll, Libc.EpollAdd, fd, happening) != 0)
+            throw new BpfException("the ring cannot be waited for", Marshal.GetLastPInvokeError());
+    }
+}

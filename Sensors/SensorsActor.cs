@@ -1,0 +1,141 @@
+using Picket.Actors;
+
+namespace Picket.Sensors;
+
+/// <summary>
+/// /sensors: starts the sensors and starts a failed one again after a growing wait. One that keeps failing is left stopped,
+/// and that is said.
+/// </summary>
+internal sealed class SensorsActor : UntypedActor, IWithTimers
+{
+    private readonly Dictionary<string, Child> _children = new(StringComparer.Ordinal);
+    private readonly BackOffOptions _options;
+    private readonly IActorRef _monitor;
+    private readonly TimeProvider _time;
+    private readonly HashSet<string> _unsettled = new(StringComparer.Ordinal);
+    private Exception? _lastFailure;
+    private IActorRef _drainer = ActorRefs.Nobody;
+    private int _undrained;
+    private long _barrier;
+
+    public SensorsActor(IReadOnlyList<SensorPart> sensors, BackOffOptions options, IActorRef monitor, TimeProvider time)
+    {
+        _options = options;
+        _monitor = monitor;
+        _time = time;
+        foreach (var sensor in sensors)
+        {
+            _children.Add(sensor.Name, new Child(sensor));
+            _unsettled.Add(sensor.Name);
+        }
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart()
+    {
+        foreach (var child in _children.Values)
+        {
+            var kept = Context.Child(child.Part.Name);
+            if (kept.IsNobody()) Start(child);
+            else Context.Watch(kept);
+        }
+
+        if (_children.Count == 0) Context.Parent.Tell(new SensorsReady(), Self);
+    }
+
+    /// <summary>The sensors are kept: they watch on while their supervisor begins anew.</summary>
+    protected override void PreRestart(Exception reason, object? message) => PostStop();
+
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
+    {
+        _lastFailure = failure;
+        return Directive.Stop;
+    });
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Terminated terminated when _children.TryGetValue(terminated.ActorRef.Path.Name, out var child):
+                Failed(child);
+                break;
+            case Again again:
+                Start(_children[again.Sensor]);
+                var back = _children[again.Sensor];
+                _monitor.Tell(new SensorGap(again.Sensor, back.FailedAt, _time.GetUtcNow(), back.Reason), Self);
+                break;
+            case SensorReady:
+                Settle(Sender.Path.Name);
+                break;
+            case DrainSensors:
+                Drain();
+                break;
+            case SensorDrained drained:
+                _barrier = Math.Max(_barrier, drained.Barrier);
+                if (--_undrained == 0) _drainer.Tell(new SensorDrained(_barrier), Self);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Start(Child child)
+    {
+        child.StartedAt = _time.GetUtcNow();
+        Context.Watch(Context.ActorOf(child.Part.Props, child.Part.Name));
+    }
+
+    private void Settle(string name)
+    {
+        if (_unsettled.Remove(name) && _unsettled.Count == 0) Context.Parent.Tell(new SensorsReady(), Self);
+    }
+
+    private void Failed(Child child)
+    {
+        Settle(child.Part.Name);
+        var now = _time.GetUtcNow();
+        child.FailedAt = now;
+        child.Reason = _lastFailure?.Message ?? "it was stopped";
+        if (now - child.StartedAt > _options.Window) child.Failures.Clear();
+        child.Failures.Enqueue(now);
+        while (now - child.Failures.Peek() > _options.Window) child.Failures.Dequeue();
+        if (child.Failures.Count > _options.MaxFailures)
+        {
+            _monitor.Tell(new SensorGivenUp(child.Part.Name, now, child.Failures.Count, child.Reason), Self);
+            return;
+        }
+
+        var wait = _options.Min * Math.Pow(2, child.Failures.Count - 1);
+        Timers.StartSingleTimer(child.Part.Name, new Again(child.Part.Name), wait < _options.Max ? wait : _options.Max);
+    }
+
+    private void Drain()
+    {
+        _drainer = Sender;
+        _undrained = 0;
+        foreach (var sensor in Context.GetChildren())
+        {
+            _undrained++;
+            sensor.Tell(new DrainSensors(), Self);
+        }
+
+        if (_undrained == 0) _drainer.Tell(new SensorDrained(0), Self);
+    }
+
+    private sealed record Again(string Sensor);
+
+    private sealed class Child(SensorPart part)
+    {
+        public SensorPart Part { get; } = part;
+
+        public Queue<DateTimeOffset> Failures { get; } = new();
+
+        public DateTimeOffset StartedAt { get; set; }
+
+        public DateTimeOffset FailedAt { get; set; }
+
+        public string Reason { get; set; } = "";
+    }
+}

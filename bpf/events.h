@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The contract between the kernel programs and the reader: what stands in the ring, in `counters` and in `state`.
+ * Padding is explicit, sizes are asserted, and the reader's mirror of every structure is compared with this file
+ * through the compiled objects' BTF by a test. Numbers here are frozen: a new one may be added, none may change its
+ * meaning. A change of layout raises PICKET_ABI, and pinned maps of another ABI are not read.
+ */
+#ifndef PICKET_EVENTS_H
+#define PICKET_EVENTS_H
+
+#define PICKET_ABI 1
+
+/* A kind is one row in `counters` as well as a record's first field. Blocks of 16 belong to one concern each. */
+enum event_kind {
+	EVENT_EXEC = 1,
+	EVENT_FORK = 2,
+	EVENT_EXIT = 3,
+	EVENT_TASK = 4, /* a process that ran before the programs were attached; same layout as EVENT_EXEC */
+	EVENT_KIND_MAX = 128,
+};
+
+/* Each concern is one object file with its own generation (see struct state). */
+enum concern {
+	CONCERN_PROCESS = 0,
+	CONCERN_FILE = 1,
+	CONCERN_NETWORK = 2,
+	CONCERN_DNS = 3,
+	CONCERN_PRIVILEGE = 4,
+	CONCERN_URING = 5,
+	CONCERN_MAX = 16,
+};
+
+/* A process over its whole life and across reuse of pids: `start` is the group leader's start, boot time in ns. */
+struct process_key {
+	__u64 start;
+	__u32 tgid;
+	__u32 pid; /* the thread; the tgid where a process is meant */
+};
+
+struct event_header {
+	__u16 kind;  /* enum event_kind */
+	__u16 cpu;   /* modulo 65536; order is ring order, never this */
+	__u32 length; /* of the whole record; the ring's own length may be larger (size classes) */
+	__u64 time;  /* boot time in ns */
+	struct process_key process;
+};
+
+/* A run of bytes in the record, counted from the record's first byte. Length 0: absent. */
+struct slice {
+	__u32 offset;
+	__u32 length;
+};
+
+/* Ids are those of the initial user namespace. */
+struct credentials {
+	__u32 uid, gid;
+	__u32 euid, egid;
+	__u32 suid, sgid;
+	__u32 fsuid, fsgid;
+	__u32 loginuid;  /* 4294967295: unset */
+	__u32 sessionid; /* of audit; 4294967295: unset */
+	__u32 securebits;
+	__u32 reserved;
+	__u64 cap_effective;
+	__u64 cap_permitted;
+	__u64 cap_inheritable;
+	__u64 cap_bounding;
+	__u64 cap_ambient;
+};
+
+/* Inode numbers of the namespaces, as in /proc/PID/ns; 0: unknown or not built in. */
+struct namespaces {
+	__u32 pid, mnt, net, user, uts, ipc, cgroup, time;
+};
+
+struct surroundings {
+	struct credentials credentials;
+	struct namespaces namespaces;
+	__u64 cgroup_id; /* of the hierarchy the cgroup path is from (PROCESS_CGROUP_V1) */
+	__u32 ns_pid;    /* the process's id in its own pid namespace */
+	__u32 ns_level;  /* 0: the initial pid namespace */
+};
+
+enum process_flags {
+	PROCESS_ARGS_CUT = 1 << 0,     /* more argument bytes than the record holds */
+	PROCESS_ARGS_UNREAD = 1 << 1,  /* the argument area was not in memory, or is another process's (EVENT_TASK) */
+	PROCESS_EXE_CUT = 1 << 2,      /* the path walk met its limit: the path lacks its beginning */
+	PROCESS_CWD_CUT = 1 << 3,
+	PROCESS_ROOT_CUT = 1 << 4,
+	PROCESS_CGROUP_CUT = 1 << 5,
+	PROCESS_ENV_CUT = 1 << 6,      /* the environment was not searched to its end */
+	PROCESS_FILE_CUT = 1 << 7,     /* the caller's string, or the interpreter's */
+	PROCESS_EXE_DETACHED = 1 << 8, /* the file's path hangs in no mount: memfd, or unmounted since */
+	PROCESS_EXE_MEMFD = 1 << 9,
+	PROCESS_EXE_DELETED = 1 << 10, /* no name left in the file system; memfd always */
+	PROCESS_SCRIPT = 1 << 11,      /* `interpreter` runs the file named `file` */
+	PROCESS_CGROUP_V1 = 1 << 12,
+	PROCESS_KERNEL_THREAD = 1 << 13,
+	PROCESS_CWD_DETACHED = 1 << 14,
+	PROCESS_ENV_UNREAD = 1 << 15,
+};
+
+/* EVENT_EXEC and EVENT_TASK. Strings are bytes without terminator; nothing says they are UTF-8. */
+struct exec_event {
+	struct event_header header;
+	struct process_key parent; /* pid is that of the parent's group leader */
+	struct surroundings surroundings;
+	__u64 exec_id; /* (process, exec_id) is unique: a record seen twice is known by it */
+	__u64 exe_inode;
+	__u64 exe_size;
+	__s64 exe_mtime; /* ns since the epoch */
+	__s64 exe_ctime;
+	__u32 exe_device; /* major << 20 | minor */
+	__u32 exe_mode;   /* type, suid, sgid, sticky, permissions */
+	__u32 exe_uid, exe_gid;
+	__u32 exe_links;
+	__u32 flags; /* enum process_flags */
+	__u32 tty_device; /* major << 20 | minor; 0: none */
+	__u32 reserved;
+	__u64 args_size; /* of the whole argument area, also where the record holds less */
+	char comm[16];
+	struct slice exe;         /* to the root of the process's mount namespace */
+	struct slice root;        /* the process's root where that is not "/": a chroot */
+	struct slice cwd;
+	struct slice cgroup;
+	struct slice tty;         /* pts/0, tty1 */
+	struct slice file;        /* the caller's string */
+	struct slice interpreter; /* with PROCESS_SCRIPT */
+	struct slice environment; /* NAME=value NUL, for the chosen names only */
+	struct slice args;        /* each with its NUL; always last in the record */
+};
+
+struct fork_event {
+	struct event_header header; /* process: the child */
+	struct process_key parent;  /* as getppid says */
+	struct process_key creator; /* who called clone: another than the parent with CLONE_PARENT */
+	struct surroundings surroundings;
+	__u64 exec_id; /* inherited */
+	__u32 flags;   /* enum process_flags */
+	__u32 reserved;
+	char comm[16];
+};
+
+struct exit_event {
+	struct event_header header;
+	__u32 code;    /* what exit was given, 0..255; 0 with a signal */
+	__u32 signal;  /* 0: none */
+	__u32 core_dumped;
+	__u32 reserved;
+	__u64 exec_id;
+	__u64 cpu_time; /* ns, all threads */
+};
+
+/*
+ * One row per kind and CPU. Each edge is counted where it happens:
+ * seen = submitted + lost + refused + busy + self.
+ */
+struct counter {
+	__u64 seen;
+	__u64 submitted;
+	__u64 lost;    /* the ring was full */
+	__u64 refused; /* a bulk kind, with less than the reserve free */
+	__u64 busy;    /* no scratch slot free on this CPU */
+	__u64 self;    /* done by the sensor */
+};
+
+enum run_state {
+	RUN_FRESH = 0,
+	RUN_RUNNING = 1,
+	RUN_STOPPED = 2,
+};
+
+/* The one entry of `state`, mapped by the reader. The programs only read it. */
+struct state {
+	__u32 abi;
+	__u32 run; /* enum run_state; RUN_RUNNING at a start: the last end was not a clean one */
+	__u32 self_tgid;
+	__u32 reserved;
+	__u64 self_start;
+	__u64 started; /* boot time in ns of the reader's last start */
+	__u64 handed; /* ring position up to which records went into the pipeline: what is read again below it is a repeat */
+	__u32 generation[CONCERN_MAX]; /* only programs of this generation report */
+	__u64 build[CONCERN_MAX];      /* hash of the object that generation came from */
+	struct counter acknowledged[EVENT_KIND_MAX]; /* sums that have been reported */
+};
+
+/* Set by the loader in .rodata. */
+struct program_config {
+	__u32 generation;
+	__u32 cpus;
+	__u64 ring_size;
+};
+
+_Static_assert(sizeof(struct process_key) == 16, "process_key");
+_Static_assert(sizeof(struct event_header) == 32, "event_header");
+_Static_assert(sizeof(struct slice) == 8, "slice");
+_Static_assert(sizeof(struct credentials) == 88, "credentials");
+_Static_assert(sizeof(struct namespaces) == 32, "namespaces");
+_Static_assert(sizeof(struct surroundings) == 136, "surroundings");
+_Static_assert(sizeof(struct exec_event) == 352, "exec_event");
+_Static_assert(sizeof(struct fork_event) == 232, "fork_event");
+_Static_assert(sizeof(struct exit_event) == 64, "exit_event");
+_Static_assert(sizeof(struct counter) == 48, "counter");
+_Static_assert(sizeof(struct state) == 40 + 64 + 128 + 48 * 128, "state");
+_Static_assert(sizeof(struct program_config) == 16, "program_config");
+
+#endif

@@ -1,0 +1,197 @@
+using System.Text;
+using Picket.Detection.Context;
+using Picket.Detection.Events;
+
+namespace Picket.Spec.Context;
+
+public sealed class ProcessTableTests : IDisposable
+{
+    private readonly string _passwd = Path.GetTempFileName();
+    private readonly ProcessTable _table;
+    private readonly EventBatch _batch = new(1024, 64 * 1024);
+
+    public ProcessTableTests()
+    {
+        File.WriteAllText(_passwd, "root:x:0:0::/root:/bin/sh\nalice:x:1000:1000::/:/bin/sh\n");
+        _table = new ProcessTable("boot", _passwd, TimeSpan.FromSeconds(1), TimeProvider.System);
+    }
+
+    public void Dispose() => File.Delete(_passwd);
+
+    [Fact]
+    public void A_fork_shares_its_parents_program_until_it_executes_its_own()
+    {
+        Snapshot(1, 0, "/sbin/init", "init");
+        var child = Fork(2, 1);
+        Assert.Equal("/sbin/init", Text(child.Program.Executable));
+        Assert.Same(_table.Find(new ProcessKey(1, 1))!.Program, child.Program);
+
+        var executed = Execute(2, 1, "/bin/bash", "bash\0-l");
+        Assert.Equal("/bin/bash", Text(executed.Find(Fields.Image).Text));
+        Assert.Equal("/sbin/init", Text(executed.Find(Fields.ParentImage).Text));
+        Assert.Equal(2, executed.Program.ArgumentCount);
+        Assert.Equal("bash", Text(executed.Program.Argument(0)));
+        Assert.Equal("-l", Text(executed.Program.Argument(1)));
+        Assert.Equal("boot-2-2", Text(executed.Find(Fields.ProcessGuid).Text));
+    }
+
+    [Fact]
+    public void The_parent_is_the_one_at_the_fork_even_when_it_has_ended_or_become_another_program()
+    {
+        Snapshot(1, 0, "/sbin/init", "init");
+        Fork(2, 1);
+        Execute(2, 1, "/bin/dropper", "dropper");
+        Fork(3, 2);
+        Execute(2, 1, "/bin/sleep", "sleep");
+        Exit(2, 1_000);
+        var grandchild = Execute(3, 2, "/bin/nc", "nc");
+        Assert.Equal("/bin/dropper", Text(grandchild.Find(Fields.ParentImage).Text));
+        Assert.Equal("/sbin/init", Text(grandchild.Parent!.Parent!.Program.Executable));
+    }
+
+    [Fact]
+    public void An_account_is_named_and_an_unknown_one_is_its_number()
+    {
+        Assert.Equal("alice", Text(Execute(5, 0, "/x", "x", uid: 1000).Find(Fields.User).Text));
+        Assert.Equal("4242", Text(Execute(6, 0, "/x", "x", uid: 4242).Find(Fields.User).Text));
+    }
+
+    [Fact]
+    public void An_ended_process_lingers_for_late_records_and_then_is_forgotten()
+    {
+        Execute(7, 0, "/x", "x");
+        Exit(7, 1_000_000_000);
+        _table.Expire(1_500_000_000);
+        Assert.NotNull(_table.Find(new ProcessKey(7, 7)));
+        _table.Expire(2_500_000_000);
+        Assert.Null(_table.Find(new ProcessKey(7, 7)));
+        Assert.Equal(0, _table.Count);
+    }
+
+    [Fact]
+    public void A_long_chain_of_dead_parents_is_not_kept_alive()
+    {
+        var weak = Chain(out var last);
+        for (var i = 0; i < 20 && weak.IsAlive; i++) Collect();
+        Assert.False(weak.IsAlive);
+        var depth = 0;
+        for (var at = last.Parent; at is not null; at = at.Parent) depth++;
+        Assert.InRange(depth, ProcessContext.MaxAncestors - 1, ProcessContext.MaxAncestors);
+    }
+
+    [Fact]
+    public void A_snapshot_does_not_undo_what_the_ring_said()
+    {
+        Execute(9, 0, "/new", "new");
+        Snapshot(9, 0, "/old", "old");
+        Assert.Equal("/new", Text(_table.Find(new ProcessKey(9, 9))!.Program.Executable));
+    }
+
+    [Fact]
+    public void Who_is_missing_from_the_kernels_list_has_ended_unseen()
+    {
+        Execute(10, 0, "/gone", "gone");
+        Execute(11, 0, "/here", "here");
+        Execute(5_000, 0, "/later", "later");
+        _table.BeginSweep();
+        Snapshot(11, 0, "/here", "here");
+        var gone = _table.EndSweep(1_000);
+        Assert.Equal(10, Assert.Single(gone).Key.Pid);
+        Assert.NotNull(_table.Find(new ProcessKey(11, 11)));
+        Assert.NotNull(_table.Find(new ProcessKey(5_000, 5_000)));
+    }
+
+    [Fact]
+    public void The_end_of_an_unknown_process_has_a_context_and_leaves_nothing()
+    {
+        var change = Exit(99, 5);
+        Assert.Equal(ProcessChange.None, change);
+        Assert.Equal(0, _table.Count);
+    }
+
+    [Fact]
+    public void A_record_read_twice_changes_nothing()
+    {
+        Snapshot(1, 0, "/sbin/init", "init");
+        Fork(2, 1);
+        Execute(2, 1, "/bin/bash", "bash");
+        Fork(2, 1, out var change);
+        Assert.Equal(ProcessChange.None, change);
+        Assert.Equal("/bin/bash", Text(_table.Find(new ProcessKey(2, 2))!.Program.Executable));
+    }
+
+    private WeakReference Chain(out ProcessContext last)
+    {
+        Execute(100, 0, "/c", "c");
+        var first = new WeakReference(_table.Find(new ProcessKey(100, 100)));
+        last = null!;
+        for (var pid = 101; pid < 101 + (2 * ProcessContext.MaxAncestors); pid++)
+        {
+            last = Fork(pid, pid - 1);
+            Exit(pid - 1, (ulong)pid * 10_000_000_000);
+            _table.Expire((ulong)pid * 10_000_000_000 + 5_000_000_000);
+        }
+
+        return first;
+    }
+
+#pragma warning disable RS0030 // Whether an object is reachable can only be asked of the collector.
+    private static void Collect()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+    }
+#pragma warning restore RS0030
+
+    private ProcessContext Fork(int pid, int parent) => Fork(pid, parent, out _);
+
+    private ProcessContext Fork(int pid, int parent, out ProcessChange change) =>
+        Apply(EventKind.ProcessFork, pid, parent, null, null, 0, 10, out change);
+
+    private ProcessContext Execute(int pid, int parent, string image, string args, uint uid = 0) =>
+        Apply(EventKind.ProcessCreation, pid, parent, image, args, uid, 20, out _);
+
+    private void Snapshot(int pid, int parent, string image, string args) =>
+        Apply(EventKind.ProcessSnapshot, pid, parent, image, args, 0, 0, out _);
+
+    private ProcessChange Exit(int pid, ulong timeNs)
+    {
+        Apply(EventKind.ProcessTermination, pid, 0, null, null, 0, timeNs, out var change);
+        return change;
+    }
+
+    private ProcessContext Apply(EventKind kind, int pid, int parent, string? image, string? args, uint uid, ulong timeNs, out ProcessChange change)
+    {
+        _batch.Begin(new EventSource("test", "boot", null, 0), null);
+        ref var record = ref _batch.Add(kind);
+        record.Key = new ProcessKey((ulong)pid, pid);
+        record.TimeNs = timeNs;
+        var detail = new ProcessDetail
+        {
+            ParentPid = parent, ParentStartNs = (ulong)parent, Uid = uid, EffectiveUid = uid, LoginUid = uint.MaxValue, SessionId = uint.MaxValue,
+        };
+        if (args is not null)
+        {
+            var line = Encoding.UTF8.GetBytes(args.Replace('\0', ' '));
+            _batch.AddText(Fields.CommandLine, line);
+            var ends = new List<int>();
+            for (var i = 0; i < args.Length; i++)
+            {
+                if (args[i] == '\0') ends.Add(i);
+            }
+
+            ends.Add(line.Length);
+            var bytes = System.Runtime.InteropServices.MemoryMarshal.AsBytes(ends.ToArray().AsSpan());
+            detail.ArgumentEndsOffset = _batch.Append(bytes);
+            detail.ArgumentCount = ends.Count;
+        }
+
+        if (image is not null) _batch.AddText(Fields.Image, Encoding.UTF8.GetBytes(image));
+        _batch.SetDetail(detail);
+        var context = _table.Apply(_batch.View(0), out change)!;
+        _batch.LetGo();
+        return context;
+    }
+
+    private static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes);
+}

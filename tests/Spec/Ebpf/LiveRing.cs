@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using Picket.Detection.Events;
+using Picket.Sensors.Ebpf;
+using Picket.Sensors.Ebpf.Records;
+
+namespace Picket.Spec.Ebpf;
+
+/// <summary>The real programs in the real kernel, under a pin folder of their own, and what they reported so far.</summary>
+internal sealed class LiveRing : IDisposable
+{
+    private static int _number;
+
+    private readonly List<SeenEvent> _seen = [];
+    private readonly EventBatch _batch = new(1, 256 * 1024);
+    private readonly EventSource _source = new("ebpf", "test", null, 0);
+    private bool _removePins;
+
+    public LiveRing(string pinFolder, string? objects = null, int ringBytes = 4 * 1024 * 1024, bool preferTyped = true)
+    {
+        var options = KernelObjects.Require(pinFolder, ringBytes);
+        Maps = SharedMaps.Open(objects is null ? options : new EbpfOptions(objects, pinFolder, ringBytes));
+        Programs = ProgramSet.Start(Maps, Concern.Process, preferTyped);
+        Reader = new RingReader(Maps);
+        Waiter = new RingWaiter(Maps, Reader);
+    }
+
+    public SharedMaps Maps { get; }
+
+    public ProgramSet Programs { get; }
+
+    public RingReader Reader { get; }
+
+    public RingWaiter Waiter { get; }
+
+    public RecordDecoder Decoder { get; } = new();
+
+    /// <summary>Whether what was read is published at once; else the position lags, as it does while a pipeline works.</summary>
+    public bool PublishAtOnce { get; set; } = true;
+
+    public static string NewPinFolder() => $"/sys/fs/bpf/picket-test-{Environment.ProcessId}-{Interlocked.Increment(ref _number)}";
+
+    /// <summary>A ring whose pins go when it is disposed.</summary>
+    public static LiveRing Private(int ringBytes = 4 * 1024 * 1024) => new(NewPinFolder(), null, ringBytes) { _removePins = true };
+
+    /// <summary>Reads everything there is; returns what matches of all that was read so far.</summary>
+    public List<SeenEvent> Read(Func<SeenEvent, bool> match)
+    {
+        while (Reader.TryRead(out var record))
+        {
+            _batch.Begin(_source, null);
+            if (Decoder.Decode(record, Reader.Position, false, _batch) == DecodeResult.Decoded) _seen.Add(SeenEvent.Of(_batch.View(0)));
+            _batch.LetGo();
+        }
+
+        if (PublishAtOnce) Reader.Publish(Reader.Position);
+        return [.. _seen.Where(match)];
+    }
+
+    /// <summary>Waits until <paramref name="count"/> events match.</summary>
+    public List<SeenEvent> WaitFor(string what, Func<SeenEvent, bool> match, int count = 1)
+    {
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            var found = Read(match);
+            if (found.Count >= count) return found;
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"waited 20 s for {count} x {what}, saw {found.Count}");
+            Waiter.Wait(100);
+        }
+    }
+
+    /// <summary>The exec, fork and exit of one process that has ended.</summary>
+    public (SeenEvent Fork, SeenEvent Exec, SeenEvent Exit) LifeOf(int pid, string commandLinePart)
+    {
+        var exec = WaitFor($"exec of {commandLinePart}", e => e.Kind == EventKind.ProcessCreation && e.Key.Pid == pid
+            && e[Fields.CommandLine]?.Contains(commandLinePart, StringComparison.Ordinal) == true)[^1];
+        var exit = WaitFor("exit", e => e.Kind == EventKind.ProcessTermination && e.Key == exec.Key)[0];
+        return (WaitFor("fork", e => e.Kind == EventKind.ProcessFork && e.Key == exec.Key)[0], exec, exit);
+    }
+
+    public void Dispose()
+    {
+        Waiter.Dispose();
+        if (_removePins) Programs.Detach(Maps);
+        else Programs.Dispose();
+        if (_removePins) Maps.RemovePins();
+        Maps.Dispose();
+    }
+}

@@ -1,0 +1,81 @@
+using Picket.Hocon;
+using Picket.Node.Options;
+
+namespace Picket.Spec.Options;
+
+public sealed class NodeConfigTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("picket-config-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, true);
+
+    [Fact]
+    public void The_reference_alone_is_valid()
+    {
+        var options = NodeOptionsReader.Read(NodeConfig.Load(null, []).Config);
+        Assert.True(options.Shards >= 1);
+        Assert.Equal("/sys/fs/bpf/picket", options.Ebpf!.PinPath);
+        Assert.Equal(TimeSpan.FromSeconds(10), options.LedgerInterval);
+        Assert.True(System.Numerics.BitOperations.IsPow2(options.Ebpf.RingSize));
+    }
+
+    [Fact]
+    public void The_file_as_shipped_is_the_reference()
+    {
+        var shipped = NodeConfig.Load(Path.Combine(Corpora.Root, "config", "picket.conf"), []);
+        Assert.Equal(ConfigRenderer.ToJson(NodeConfig.Reference, true), ConfigRenderer.ToJson(shipped.Config, true));
+        Assert.Equal([Path.Combine(Corpora.Root, "config", "rules", "sigma")], NodeOptionsReader.Read(shipped.Config).SigmaRules);
+    }
+
+    [Theory]
+    [InlineData("picket {\n  alerts {\n    file { pth = /tmp/x }\n  }\n}", 3, 12, "picket.alerts.file.path")]
+    [InlineData("picket.sensors.ebpf.ring-sice = 4MiB", 1, 1, "picket.sensors.ebpf.ring-size")]
+    public void An_unknown_key_names_its_place_and_the_nearest(string text, int line, int column, string nearest)
+    {
+        var error = Assert.Throws<ConfigException>(() => Load(text));
+        Assert.Equal((line, column), (error.Origin.Line, error.Origin.Column));
+        Assert.Contains(nearest, error.Message);
+        Assert.Contains($"user.conf:{line}:{column}", error.Message);
+    }
+
+    [Theory]
+    [InlineData("picket.self.ledger-interval = soon", "ledger-interval")]
+    [InlineData("picket.self.ledger-interval = 10 parsecs", "ledger-interval")]
+    [InlineData("picket.detection.shards = many", "shards")]
+    [InlineData("picket.detection.shards = 65", "between 0 and 64")]
+    [InlineData("picket.alerts.file.rotate-size = 10 XB", "rotate-size")]
+    [InlineData("picket.alerts.file.enabled = perhaps", "enabled")]
+    [InlineData("picket.sensors.ebpf.ring-size = 5MiB", "power of two")]
+    [InlineData("picket.sensors.ebpf.on-stop = later", "one of auto, keep, remove")]
+    [InlineData("picket.alerts.outbox = 3", "outbox")]
+    [InlineData("picket.detection.sigma.rules = { a = 1 }", "rules")]
+    public void A_wrong_type_unit_or_range_names_its_place(string text, string what)
+    {
+        var error = Assert.Throws<ConfigException>(() => NodeOptionsReader.Read(Load(text).Config));
+        Assert.Contains(what, error.Message);
+        Assert.Contains("user.conf:1:", error.Message);
+    }
+
+    [Fact]
+    public void Later_layers_win_and_relative_paths_belong_to_their_file()
+    {
+        var file = Write("picket { detection.shards = 3, detection.sigma.rules = [mine], alerts.file.path = a.ndjson }");
+        var options = NodeOptionsReader.Read(NodeConfig.Load(file, ["detection.shards=4", "picket.node.name=box"]).Config);
+        Assert.Equal(4, options.Shards);
+        Assert.Equal("box", options.Name);
+        Assert.Equal([Path.Combine(_folder, "mine")], options.SigmaRules);
+        Assert.Equal(Path.Combine(_folder, "a.ndjson"), options.Alerting.File);
+    }
+
+    [Fact]
+    public void An_override_without_a_value_is_an_error() => Assert.Throws<ConfigException>(() => NodeConfig.Load(null, ["nonsense"]));
+
+    private NodeConfig Load(string text) => NodeConfig.Load(Write(text), []);
+
+    private string Write(string text)
+    {
+        var file = Path.Combine(_folder, "user.conf");
+        File.WriteAllText(file, text);
+        return file;
+    }
+}

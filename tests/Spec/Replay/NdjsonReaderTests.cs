@@ -1,0 +1,120 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using Picket.Detection.Events;
+using Picket.Sensors.Replay;
+
+namespace Picket.Spec.Replay;
+
+public sealed class NdjsonReaderTests
+{
+    private readonly FieldId _nested = FieldTable.Intern("NdjsonTests.a.b");
+    private readonly FieldId _list = FieldTable.Intern("NdjsonTests.list");
+    private readonly FieldId _deep = FieldTable.Intern("NdjsonTests.list.x");
+
+    private readonly List<MalformedRecord> _malformed = [];
+
+    [Fact]
+    public void Fields_of_every_shape_arrive()
+    {
+        var batch = Read("""
+            {"Image":"/bin/x","CommandLine":"a \"b\" \u00e9","ProcessId":12,"NdjsonTests.a.b":true}
+            {"NdjsonTests":{"a":{"b":null},"list":["x",2,{"x":"deep"}]}}
+            """);
+        Assert.Equal(2, batch.Count);
+        var first = batch.View(0);
+        Assert.Equal("/bin/x", Text(first.First(Fields.Image)));
+        Assert.Equal("a \"b\" é", Text(first.First(Fields.CommandLine)));
+        Assert.Equal(FieldKind.Number, first.First(Fields.ProcessId).Kind);
+        Assert.Equal("12", Text(first.First(Fields.ProcessId)));
+        Assert.Equal(FieldKind.Boolean, first.First(_nested).Kind);
+        Assert.Equal(1UL, first.Record.Sequence);
+        Assert.StartsWith("{\"Image\"", Encoding.UTF8.GetString(first.Raw));
+
+        var second = batch.View(1);
+        Assert.Equal(FieldKind.Null, second.First(_nested).Kind);
+        Assert.Equal("deep", Text(second.First(_deep)));
+        var values = new List<string>();
+        foreach (var value in second.All(_list)) values.Add(Text(value));
+        Assert.Equal(["x", "2"], values);
+    }
+
+    [Fact]
+    public void A_malformed_line_is_told_with_its_place_and_the_rest_is_read()
+    {
+        var batch = Read("{\"Image\":\"/a\"}\n{\"Image\": oops}\n\n[1]\n{\"Image\":\"/b\"\n{\"Image\":\"/c\"}");
+        Assert.Equal(["/a", "/c"], Enumerable.Range(0, batch.Count).Select(i => Text(batch.View(i).First(Fields.Image))));
+        Assert.Equal([2L, 4L, 5L], _malformed.Select(m => m.Line));
+        Assert.Equal(11, _malformed[0].Column);
+        Assert.Contains("input.ndjson:2:11: ", _malformed[0].ToString());
+        Assert.Equal(6UL, batch.View(1).Record.Sequence);
+    }
+
+    [Theory]
+    [InlineData("\uFEFF{\"Image\":\"/a\"}\r\n{\"Image\":\"/b\"}\r\n")]
+    [InlineData("\n\n  \n{\"Image\":\"/a\"}\n{\"Image\":\"/b\"}")]
+    public void Byte_order_mark_carriage_returns_blank_lines_and_a_missing_last_newline_are_fine(string text)
+    {
+        Assert.Equal(2, Read(text).Count);
+        Assert.Empty(_malformed);
+    }
+
+    [Fact]
+    public void A_line_over_the_limit_is_one_malformed_line()
+    {
+        var text = new MemoryStream();
+        text.Write("{\"Image\":\""u8);
+        text.Write(Enumerable.Repeat((byte)'x', NdjsonReader.MaxLine).ToArray());
+        text.Write("\"}\n{\"Image\":\"/b\"}\n"u8);
+        text.Position = 0;
+        var batch = Read(text);
+        Assert.Equal(1, batch.Count);
+        Assert.Equal(2UL, batch.View(0).Record.Sequence);
+        Assert.Equal(1, Assert.Single(_malformed).Line);
+    }
+
+    [Fact]
+    public void Nothing_that_a_file_can_hold_throws()
+    {
+        Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes =>
+        {
+            using var reader = new NdjsonReader(new MemoryStream(bytes), "fuzz", _ => { });
+            var batch = new EventBatch(64, 64 * 1024);
+            while (reader.Fill(batch, null)) batch.LetGo();
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Theory]
+    [InlineData("{\"logsource\":{\"product\":\"ndjsontest\",\"category\":\"process_creation\"}}", true)]
+    [InlineData("{\"Channel\":\"Microsoft-Windows-Sysmon/Operational\",\"EventID\":1}", true)]
+    [InlineData("{\"Channel\":\"Microsoft-Windows-Sysmon/Operational\",\"EventID\":3}", false)]
+    [InlineData("{\"Image\":\"/a\"}", false)]
+    public void A_record_may_say_where_it_comes_from(string line, bool creation)
+    {
+        EventRouteTable.Route("ndjsontest", "process_creation", null);
+        EventRouteTable.Intern("windows");
+        var record = Read(line).View(0).Record;
+        Assert.Equal(creation ? EventKind.ProcessCreation : EventKind.Unknown, record.Kind);
+        if (line.Contains("Image", StringComparison.Ordinal)) Assert.Equal(EventRoute.Any, record.Route);
+    }
+
+    [Theory]
+    [InlineData("{\"@timestamp\":\"2024-05-06T07:08:09.123Z\"}", 1714979289123000000)]
+    [InlineData("{\"UtcTime\":\"2024-05-06 07:08:09.123\"}", 1714979289123000000)]
+    [InlineData("{\"UtcTime\":\"not a time at all\"}", 0)]
+    [InlineData("{\"Image\":\"/a\"}", 0)]
+    public void A_record_may_say_when_it_happened(string line, long expected) =>
+        Assert.Equal((ulong)expected, Read(line).View(0).Record.TimeNs);
+
+    private static string Text(FieldValue value) => Encoding.UTF8.GetString(value.Text);
+
+    private EventBatch Read(string text) => Read(new MemoryStream(Encoding.UTF8.GetBytes(text)));
+
+    private EventBatch Read(Stream stream)
+    {
+        using var reader = new NdjsonReader(stream, "input.ndjson", _malformed.Add);
+        var batch = new EventBatch(64, 64 * 1024);
+        reader.Fill(batch, null);
+        return batch;
+    }
+}
