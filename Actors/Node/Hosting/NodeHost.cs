@@ -102,7 +102,7 @@ internal sealed class NodeHost
 
     private static EbpfSensor OpenEbpf(EbpfSettings settings, NodeOptions options, string objects, TimeProvider time) => EbpfSensor.Open(
         new EbpfOptions(objects, settings.PinPath, settings.RingSize),
-        new EbpfReading(settings.Batches, settings.BatchRecords, settings.BatchBytes, options.LedgerInterval),
+        new EbpfReading(settings.Batches, settings.BatchRecords, settings.BatchBytes, settings.DrainInterval, options.LedgerInterval),
         BootId.Current, time);
 
     private static (NodeParts Parts, NodeCounters Counters) Compose(

@@ -17,7 +17,24 @@ internal static class FaultRules
         status: test
         logsource: { product: linux, category: process_creation }
         detection:
-          selection_folder: { Image|startswith: '/tmp/picket-live-' }
+          selection_folder: { Image|startswith: ['/tmp/picket-live-', '/tmp/picket-cli-'] }
+          selection_name: { Image|endswith: '/match' }
+          condition: all of selection_*
+        level: low
+        """;
+
+    /// <summary>The rule that the end of every process called <c>match</c> fires.</summary>
+    public const string MatchEndId = "c4a3e6b0-52f7-4c53-8d52-7f0f3f1b3c77";
+
+    public const string MatchEnd = $$"""
+
+        ---
+        title: The End of a Test's Own Process
+        id: {{MatchEndId}}
+        status: test
+        logsource: { product: linux, category: process_termination }
+        detection:
+          selection_folder: { Image|startswith: ['/tmp/picket-live-', '/tmp/picket-cli-'] }
           selection_name: { Image|endswith: '/match' }
           condition: all of selection_*
         level: low
@@ -31,7 +48,7 @@ internal static class FaultRules
         status: test
         logsource: { product: linux, category: process_creation }
         detection:
-          selection_folder: { Image|startswith: '/tmp/picket-live-' }
+          selection_folder: { Image|startswith: ['/tmp/picket-live-', '/tmp/picket-cli-'] }
           selection_regex: { CommandLine|re: '(?:(a+)+)\1b!$' }
           condition: all of selection_*
         level: low
@@ -51,7 +68,7 @@ internal static class FaultRules
 
     /// <summary>The last argument of the alert's process when it is a number: the load's own processes.</summary>
     public static int? NumberOf(JsonElement alert) =>
-        RuleOf(alert) == MatchId && alert.GetProperty("process").TryGetProperty("args", out var args) && int.TryParse(args[args.GetArrayLength() - 1].GetString(), out var number)
+        RuleOf(alert) is MatchId or MatchEndId && alert.GetProperty("process").TryGetProperty("args", out var args) && int.TryParse(args[args.GetArrayLength() - 1].GetString(), out var number)
             ? number
             : null;
 }

@@ -23,7 +23,7 @@ public sealed class FaultSpec : IDisposable
     public async Task Every_actor_of_the_tree_is_killed_once_under_load_and_comes_back()
     {
         await using var node = await LiveNode.StartAsync(_rules, null, FastLedger);
-        using var load = new Load(node, 50_000);
+        using var load = new Load(node.Folder, 50_000);
         var killed = new List<string>();
         foreach (var path in Victims(node))
         {
@@ -43,7 +43,7 @@ public sealed class FaultSpec : IDisposable
     {
         var clock = new FailingClock();
         await using var node = await LiveNode.StartAsync(clock, _rules, null, FastLedger);
-        using var load = new Load(node, 50_000);
+        using var load = new Load(node.Folder, 50_000);
         var threads = new HashSet<Thread>();
         for (var i = 0; i < 3; i++)
         {
