@@ -33,7 +33,7 @@ public sealed class EbpfSensor : IDisposable
         EarlierStartNs = maps.State.StartedNs;
         maps.State.StartedNs = BootClock.NowNs;
         Commit = new RingCommit(Pool, _publisher.Published, _publisher.Publish);
-        _submittedBefore = CountBefore(maps);
+        _submittedBefore = CountBefore(maps, _publisher);
     }
 
     /// <summary>The shared maps.</summary>
@@ -113,13 +113,8 @@ public sealed class EbpfSensor : IDisposable
     /// <summary>A reader that stands where the last one stopped handing on.</summary>
     internal RingReader OpenReader()
     {
-        var reader = new RingReader(Maps);
-        while (reader.Position < Commit.Handed && reader.TryRead(out _))
-        {
-            // Records of batches that are under way; they stay in the ring until those are completed.
-        }
-
-        return reader;
+        // Records below are of batches that are under way; they stay in the ring until those are completed.
+        return new RingReader(_publisher, Commit.Handed);
     }
 
     /// <summary>True once: how the run began is said by the first incarnation of the actor only.</summary>
@@ -202,7 +197,7 @@ public sealed class EbpfSensor : IDisposable
     /// How many records had been put into the ring, and taken out again, before this run. The programs may be at work while
     /// this is counted: it is tried until two readings of the counters agree, and errs towards fewer expected records.
     /// </summary>
-    private static ulong CountBefore(SharedMaps maps)
+    private static ulong CountBefore(SharedMaps maps, RingReader ring)
     {
         const int Tries = 100;
         var before = 0UL;
@@ -210,7 +205,7 @@ public sealed class EbpfSensor : IDisposable
         {
             var first = SubmittedOf(maps.ReadCounters());
             var unread = 0UL;
-            var reader = new RingReader(maps);
+            var reader = new RingReader(ring, ring.Published);
             while (reader.TryRead(out _)) unread++;
 
             var second = SubmittedOf(maps.ReadCounters());

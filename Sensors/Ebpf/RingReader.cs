@@ -50,6 +50,19 @@ public sealed unsafe class RingReader
         if (Produced - _position > size) throw new BpfException($"the ring's positions contradict each other: consumed {_position}, produced {Produced}", 0);
     }
 
+    /// <summary>Another reader over the same pages: the kernel counts each mapping of the ring as memory of the process.</summary>
+    internal RingReader(RingReader other, ulong position)
+    {
+        Size = other.Size;
+        _mask = other._mask;
+        _consumerPages = other._consumerPages;
+        _producerPages = other._producerPages;
+        _consumer = other._consumer;
+        _producer = other._producer;
+        _data = other._data;
+        _position = position;
+    }
+
     /// <summary>Size of the ring in bytes.</summary>
     public ulong Size { get; }
 

@@ -80,10 +80,10 @@ internal static class NodeOptionsReader
 
     private static int ReadRingSize(OptionsSection section)
     {
-        const long Min = 64 * 1024, Max = 1024 * 1024 * 1024, AutoMin = 4 * 1024 * 1024, AutoMax = 64 * 1024 * 1024;
+        const long Min = 64 * 1024, Max = 1024 * 1024 * 1024, AutoMin = 4 * 1024 * 1024, AutoMax = 16 * 1024 * 1024;
         if (section.Text("ring-size") == "auto")
         {
-            var share = (ulong)Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 512, AutoMin, AutoMax);
+            var share = (ulong)Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1024, AutoMin, AutoMax);
             return (int)(1UL << BitOperations.Log2(share));
         }
 

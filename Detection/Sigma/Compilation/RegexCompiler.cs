@@ -7,10 +7,15 @@ namespace Picket.Detection.Sigma.Compilation;
 
 /// <summary>
 /// Builds matchers for <c>re</c>. Rules are written for PCRE; what .NET would read otherwise is translated or refused. The
-/// automaton without backtracking is taken where it has what the expression uses; the others run under the time limit.
+/// automaton without backtracking is taken where it has what the expression uses, unless the expression counts far: there
+/// it would make a state per count (a second for <c>.{1000,}</c>, where backtracking needs none). Both run under the time limit.
 /// </summary>
-internal static class RegexCompiler
+internal static partial class RegexCompiler
 {
+    /// <summary>A count of 32 or more.</summary>
+    [GeneratedRegex(@"\{(\d*,)?(3[2-9]|[4-9]\d|\d{3,})", RegexOptions.CultureInvariant)]
+    private static partial Regex CountsFar();
+
     /// <exception cref="RuleException">The expression is malformed.</exception>
     public static RegexMatcher Compile(RuleValue value, IReadOnlyList<Modifier> modifiers, TimeSpan limit)
     {
@@ -42,9 +47,10 @@ internal static class RegexCompiler
 
     private static Regex Build(string pattern, RegexOptions options, TimeSpan limit, RuleValue value)
     {
+        var automaton = CountsFar().IsMatch(pattern) ? RegexOptions.None : RegexOptions.NonBacktracking;
         try
         {
-            return new Regex(pattern, options | RegexOptions.NonBacktracking, limit);
+            return new Regex(pattern, options | automaton, limit);
         }
         catch (NotSupportedException)
         {

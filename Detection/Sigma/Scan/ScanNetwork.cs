@@ -46,6 +46,6 @@ internal static partial class ScanNetwork
     }
 
     /// <summary>Four plain octets, or hexadecimal groups of at most four digits, the last two perhaps as octets.</summary>
-    [GeneratedRegex(@"\A((0|[1-9][0-9]{0,2})(\.(0|[1-9][0-9]{0,2})){3}|[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4})*(:(0|[1-9][0-9]{0,2})(\.(0|[1-9][0-9]{0,2})){3})?)\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A((0|[1-9][0-9]{0,2})(\.(0|[1-9][0-9]{0,2})){3}|[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4})+(:(0|[1-9][0-9]{0,2})(\.(0|[1-9][0-9]{0,2})){3})?)\z", RegexOptions.CultureInvariant)]
     private static partial Regex Shape();
 }

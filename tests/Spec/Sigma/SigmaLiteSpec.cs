@@ -36,7 +36,7 @@ public sealed class SigmaLiteSpec
     [InlineData("sigma-spec/tests/schema/correlation", 0)]
     [InlineData("sigma-spec/tests/schema/filter", 0)]
     [InlineData("sigma-tests/rustinel-rules/rules/sigma", 71)]
-    [InlineData("sigma-tests/sigmalite/testdata", 14)]
+    [InlineData("sigma-tests/sigmalite/testdata", 15)]
     public void Rules_of_others_load_as_far_as_they_are_supported(string corpus, int expected)
     {
         var options = new SigmaLoadOptions { Placeholders = new Dictionary<string, IReadOnlyList<string>> { ["Admins_Workstations"] = ["a"] } };

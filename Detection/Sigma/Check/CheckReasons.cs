@@ -1,0 +1,20 @@
+namespace Picket.Detection.Sigma.Check;
+
+/// <summary>The codes of reasons. They never change their meaning.</summary>
+public static class CheckReasons
+{
+    /// <summary>The rule is for another product.</summary>
+    public const string Product = "product-not-here";
+
+    /// <summary>No sensor of this platform supplies events of the category.</summary>
+    public const string Category = "category-not-supplied";
+
+    /// <summary>No sensor of this platform supplies records of the service.</summary>
+    public const string Service = "service-not-supplied";
+
+    /// <summary>Events of this category never have the field.</summary>
+    public const string Field = "field-not-supplied";
+
+    /// <summary>With the fields that are missing, the condition can never hold.</summary>
+    public const string Condition = "condition-never-holds";
+}

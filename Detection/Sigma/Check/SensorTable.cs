@@ -1,0 +1,37 @@
+namespace Picket.Detection.Sigma.Check;
+
+/// <summary>What the sensors of a platform supply: categories with their fields, and services.</summary>
+/// <param name="Platform">The name by which users choose it.</param>
+/// <param name="Product">The <c>logsource.product</c> of its events.</param>
+/// <param name="Categories">Per category the fields that its events can have.</param>
+public sealed record SensorTable(string Platform, string Product, IReadOnlyDictionary<string, IReadOnlySet<string>> Categories)
+{
+    private static readonly string[] Process =
+    [
+        "Image", "CommandLine", "CurrentDirectory", "User", "LogonId", "LoginUser", "ProcessId", "ParentProcessId", "ParentImage",
+        "ParentCommandLine", "ParentUser", "ProcessGuid", "ParentProcessGuid",
+    ];
+
+    private static readonly string[] ProcessCreation =
+    [
+        "Argv0", "Script", "Tty", "RootDirectory", "CgroupPath", "LdPreload", "LdLibraryPath", "LdAudit", "SshConnection", "ThreadName",
+    ];
+
+    /// <summary>The eBPF sensor and the process context.</summary>
+    public static SensorTable Linux { get; } = new("linux", "linux", new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal)
+    {
+        ["process_creation"] = new HashSet<string>([.. Process, .. ProcessCreation], StringComparer.Ordinal),
+        ["process_termination"] = new HashSet<string>([.. Process, "ExitCode", "ExitSignal"], StringComparer.Ordinal),
+    });
+
+    /// <summary>Nothing yet: the Windows sensors are not part of this version.</summary>
+    public static SensorTable Windows { get; } = new("windows", "windows", new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal));
+
+    /// <summary>The table of a platform's name; null for one that is not known.</summary>
+    public static SensorTable? Find(string platform) => platform switch
+    {
+        "linux" => Linux,
+        "windows" => Windows,
+        _ => null,
+    };
+}

@@ -1,0 +1,111 @@
+using Picket.Detection.Sigma.Ast;
+
+namespace Picket.Detection.Sigma.Check;
+
+/// <summary>Says of each rule whether it can fire with what a platform's sensors supply.</summary>
+/// <param name="Table">What the sensors supply.</param>
+/// <param name="Rules">One result per rule and per document that does not load, by file and line.</param>
+public sealed record SigmaRuleCheck(SensorTable Table, IReadOnlyList<CheckedRule> Rules)
+{
+    /// <summary>Number of rules with <paramref name="verdict"/>.</summary>
+    public int Count(RuleVerdict verdict)
+    {
+        var count = 0;
+        foreach (var rule in Rules)
+        {
+            if (rule.Verdict == verdict) count++;
+        }
+
+        return count;
+    }
+
+    /// <summary>Checks a set of rules; what did not load, or is not supported, can never fire for the reason that loading gave.</summary>
+    public static SigmaRuleCheck Of(SigmaRuleSet set, SensorTable table)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        ArgumentNullException.ThrowIfNull(table);
+        var results = new List<CheckedRule>();
+        foreach (var rule in set.Rules) results.Add(Check(rule, table));
+        foreach (var error in set.Errors) results.Add(NotLoaded(error.File, error.Line, error.Column, error.Code, error.Message));
+        foreach (var warning in set.Warnings)
+        {
+            if (IsLeftOut(warning.Code)) results.Add(NotLoaded(warning.File, warning.Line, warning.Column, warning.Code, warning.Message));
+        }
+
+        results.Sort(static (left, right) =>
+            string.CompareOrdinal(left.File, right.File) is not 0 and var byFile ? byFile : left.Line.CompareTo(right.Line));
+        return new SigmaRuleCheck(table, results);
+    }
+
+    private static bool IsLeftOut(string code) =>
+        code is Diagnostics.SigmaCodes.Correlation or Diagnostics.SigmaCodes.Filter or Diagnostics.SigmaCodes.Action;
+
+    private static CheckedRule NotLoaded(string file, int line, int column, string code, string message) =>
+        new(file, line, "", "", RuleVerdict.CanNeverFire, [new CheckReason(code, "", line, column, message)]);
+
+    private static CheckedRule Check(SigmaRule rule, SensorTable table)
+    {
+        var reasons = new List<CheckReason>();
+        var fields = FieldsFor(rule, table, reasons);
+        var verdict = RuleVerdict.CanNeverFire;
+        if (fields is not null)
+        {
+            MissingFields(rule, fields, reasons);
+            verdict = reasons.Count == 0 ? RuleVerdict.CanFire : RuleVerdict.Degraded;
+            if (!Possibility.Of(rule.Syntax, fields).CanHold)
+            {
+                verdict = RuleVerdict.CanNeverFire;
+                reasons.Add(new CheckReason(CheckReasons.Condition, "", rule.Line, 1, "without these fields the condition never holds"));
+            }
+        }
+
+        return new CheckedRule(rule.File, rule.Line, rule.Id, rule.Title, verdict, reasons);
+    }
+
+    /// <summary>The fields of the events that the rule is asked about; null, with the reason, when there are none.</summary>
+    private static IReadOnlySet<string>? FieldsFor(SigmaRule rule, SensorTable table, List<CheckReason> reasons)
+    {
+        var source = rule.LogSource;
+        if (source.Product is { } product && product != table.Product)
+        {
+            reasons.Add(Reason(CheckReasons.Product, product, rule, $"the rule is for {product}"));
+            return null;
+        }
+
+        if (source.Category is { } category)
+        {
+            if (table.Categories.TryGetValue(category, out var fields)) return fields;
+            reasons.Add(Reason(CheckReasons.Category, category, rule, $"no sensor for {table.Platform} supplies {category} events"));
+            return null;
+        }
+
+        if (source.Service is { } service)
+        {
+            reasons.Add(Reason(CheckReasons.Service, service, rule, $"no sensor for {table.Platform} supplies records of {service}"));
+            return null;
+        }
+
+        if (table.Categories.Count > 0) return new HashSet<string>(table.Categories.Values.SelectMany(fields => fields), StringComparer.Ordinal);
+        reasons.Add(Reason(CheckReasons.Product, source.Product ?? "", rule, $"no sensor for {table.Platform} supplies events"));
+        return null;
+    }
+
+    private static void MissingFields(SigmaRule rule, IReadOnlySet<string> fields, List<CheckReason> reasons)
+    {
+        var said = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var selection in rule.Syntax.Selections)
+        {
+            foreach (var item in selection.Alternatives.SelectMany(group => group.Items))
+            {
+                string?[] names = item.Modifiers.Contains(Modifier.FieldRef) ? [item.Field, .. item.Values.Select(value => value.Text)] : [item.Field];
+                foreach (var name in names)
+                {
+                    if (name is null || fields.Contains(name) || !said.Add(name)) continue;
+                    reasons.Add(new CheckReason(CheckReasons.Field, name, item.At.Line, item.At.Column, $"the field {name} is not supplied"));
+                }
+            }
+        }
+    }
+
+    private static CheckReason Reason(string code, string subject, SigmaRule rule, string message) => new(code, subject, rule.Line, 1, message);
+}

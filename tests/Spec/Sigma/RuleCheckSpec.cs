@@ -1,0 +1,79 @@
+using System.Text.Json;
+using Picket.Detection.Sigma;
+using Picket.Detection.Sigma.Check;
+using Picket.Detection.Sigma.Diagnostics;
+
+namespace Picket.Spec.Sigma;
+
+public sealed class RuleCheckSpec
+{
+    [Theory]
+    [InlineData("a: {Image: x}\n  condition: a", RuleVerdict.CanFire, new string[0])]
+    [InlineData("a: {Image: x}\n  b: {Company: y}\n  condition: a and not b", RuleVerdict.Degraded, new[] { CheckReasons.Field })]
+    [InlineData("a: {Image: x}\n  b: {Company: y}\n  condition: a or b", RuleVerdict.Degraded, new[] { CheckReasons.Field })]
+    [InlineData("a: {Image: x}\n  b: {Company: y}\n  condition: a and b", RuleVerdict.CanNeverFire, new[] { CheckReasons.Field, CheckReasons.Condition })]
+    [InlineData("a: {Image: x, Company: null}\n  condition: a", RuleVerdict.Degraded, new[] { CheckReasons.Field })]
+    [InlineData("a: {Company|exists: true}\n  condition: a", RuleVerdict.CanNeverFire, new[] { CheckReasons.Field, CheckReasons.Condition })]
+    [InlineData("a: {Company|neq: x}\n  condition: a", RuleVerdict.Degraded, new[] { CheckReasons.Field })]
+    [InlineData("a: {Image|fieldref: Company}\n  condition: a", RuleVerdict.CanNeverFire, new[] { CheckReasons.Field, CheckReasons.Condition })]
+    [InlineData("a: {Image: x}\n  b: {Company: y}\n  c: {User: z}\n  condition: 2 of them", RuleVerdict.Degraded, new[] { CheckReasons.Field })]
+    [InlineData("a: {Image: x}\n  b: {Company: y}\n  condition: 2 of them", RuleVerdict.CanNeverFire, new[] { CheckReasons.Field, CheckReasons.Condition })]
+    [InlineData("a: [word]\n  condition: a", RuleVerdict.CanFire, new string[0])]
+    public void The_verdict_follows_from_the_fields_that_are_there(string detection, RuleVerdict verdict, string[] codes)
+    {
+        var rule = Check($"title: t\nlogsource: {{product: linux, category: process_creation}}\ndetection:\n  {detection}\n");
+
+        Assert.Equal((verdict, string.Join(',', codes)), (rule.Verdict, string.Join(',', rule.Reasons.Select(reason => reason.Code))));
+    }
+
+    [Theory]
+    [InlineData("product: windows, category: process_creation", CheckReasons.Product)]
+    [InlineData("product: linux, category: file_event", CheckReasons.Category)]
+    [InlineData("product: linux, service: auditd", CheckReasons.Service)]
+    public void A_log_source_that_nobody_supplies_can_never_fire(string source, string code)
+    {
+        var rule = Check($"title: t\nlogsource: {{{source}}}\ndetection:\n  a: {{Image: x}}\n  condition: a\n");
+
+        Assert.Equal((RuleVerdict.CanNeverFire, code), (rule.Verdict, Assert.Single(rule.Reasons).Code));
+    }
+
+    [Fact]
+    public void A_rule_that_does_not_load_is_among_the_results()
+    {
+        var rule = Check("title: t\n");
+
+        Assert.Equal((RuleVerdict.CanNeverFire, SigmaCodes.MissingKey), (rule.Verdict, Assert.Single(rule.Reasons).Code));
+    }
+
+    [Fact]
+    public void The_missing_field_is_named_at_its_place_in_text_and_json()
+    {
+        var set = SigmaRuleSet.Parse("title: t\nlogsource: {category: process_creation}\ndetection:\n  a:\n    Company: x\n  condition: a\n", "r.yml");
+        var check = SigmaRuleCheck.Of(set, SensorTable.Linux);
+        using var text = new StringWriter();
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes)) CheckWriter.WriteJson(check, json);
+
+        CheckWriter.WriteText(check, text);
+
+        Assert.Contains("r.yml:1: can-never-fire: t", text.ToString(), StringComparison.Ordinal);
+        Assert.Contains("5:5 field-not-supplied", text.ToString(), StringComparison.Ordinal);
+        Assert.Contains("1 rules for linux: 0 can fire, 0 degraded, 1 can never fire", text.ToString(), StringComparison.Ordinal);
+        using var document = JsonDocument.Parse(bytes.ToArray());
+        Assert.Equal(1, document.RootElement.GetProperty("summary").GetProperty("can-never-fire").GetInt32());
+        Assert.Equal("Company", document.RootElement.GetProperty("rules")[0].GetProperty("reasons")[0].GetProperty("subject").GetString());
+    }
+
+    [Fact]
+    public void Most_of_SigmaHQs_process_rules_for_Linux_can_fire()
+    {
+        var folder = Corpora.Require("sigma-rules/rules/linux/process_creation");
+
+        var check = SigmaRuleCheck.Of(SigmaRuleSet.Load([folder]), SensorTable.Linux);
+
+        TestContext.Current.SendDiagnosticMessage(string.Join("\n", check.Rules.Where(rule => rule.Verdict != RuleVerdict.CanFire).Select(rule => $"{rule.Verdict} {rule.Title}: {string.Join(", ", rule.Reasons.Select(reason => reason.Subject))}")));
+        Assert.InRange(check.Count(RuleVerdict.CanFire), check.Rules.Count * 9 / 10, check.Rules.Count);
+    }
+
+    private static CheckedRule Check(string text) => Assert.Single(SigmaRuleCheck.Of(SigmaRuleSet.Parse(text, "r.yml"), SensorTable.Linux).Rules);
+}
