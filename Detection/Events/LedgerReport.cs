@@ -10,13 +10,20 @@ namespace Picket.Detection.Events;
 /// <param name="Detail">The parts of <paramref name="Out"/>, for people.</param>
 public sealed record LedgerReport(long Barrier, string Line, long In, long Out, string Detail)
 {
+    /// <summary>Of <see cref="Out"/>, what was not handled: its handling threw, or it came back from an actor that was stopped.
+    /// Counted, but lost to detection all the same.</summary>
+    public long Unhandled { get; init; }
+
     /// <summary>Compares an edge at the moment its receiver handles the barrier.</summary>
     public static LedgerReport At(Barrier barrier)
     {
         var edge = barrier.Edge;
         var (taken, failed, dropped) = (edge.Taken, edge.Failed, edge.Dropped);
         return new LedgerReport(barrier.Number, edge.Name, barrier.Given, taken + failed + dropped,
-            string.Create(CultureInfo.InvariantCulture, $"taken {taken}, failed {failed}, dropped {dropped}"));
+            string.Create(CultureInfo.InvariantCulture, $"taken {taken}, failed {failed}, dropped {dropped}"))
+        {
+            Unhandled = failed + dropped,
+        };
     }
 
     /// <summary>Compares a stage; <paramref name="queued"/> is what lies in it in plain sight.</summary>

@@ -19,7 +19,7 @@ public sealed class SigmaEngine
     private readonly AtomMemo _memo;
     private readonly ulong[] _candidates;
     private readonly ulong[] _disabled;
-    private readonly FailureWindow?[] _failures;
+    private readonly RuleFailures?[] _failures;
     private EventRoute _lastRoute;
     private RoutePlan _lastPlan;
 
@@ -32,7 +32,7 @@ public sealed class SigmaEngine
         _memo = new AtomMemo(network.Atoms);
         _candidates = new ulong[(rules.Length + 63) / 64];
         _disabled = new ulong[_candidates.Length];
-        _failures = new FailureWindow?[rules.Length];
+        _failures = new RuleFailures?[rules.Length];
         _lastPlan = network.All;
     }
 
@@ -140,7 +140,7 @@ public sealed class SigmaEngine
         }
 
         sink.OnFailure(_rules[rule], view, failure);
-        var window = _failures[rule] ??= new FailureWindow(_options);
+        var window = _failures[rule] ??= new RuleFailures(_options);
         if (window.Add())
         {
             _disabled[rule >> 6] |= 1UL << (rule & 63);

@@ -36,7 +36,7 @@ internal sealed class ReaderThread : IDisposable
         _monitor = monitor;
         _time = time;
         _reader = sensor.OpenReader();
-        _waiter = new RingWaiter(sensor.Maps, _reader);
+        _waiter = new RingWaiter(sensor.Maps, _reader, sensor.Reading.DrainInterval);
         _lastBarrier = time.GetTimestamp();
         _thread = new Thread(Run) { Name = "picket-ring", IsBackground = true };
     }

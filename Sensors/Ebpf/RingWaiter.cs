@@ -15,22 +15,27 @@ namespace Picket.Sensors.Ebpf;
 /// </remarks>
 public sealed unsafe class RingWaiter : IDisposable
 {
-    private const long GatherNs = 1_000_000;
-    private const long ShortestNs = 500_000;
-    private const long LongestNs = 4_000_000;
+    private static readonly TimeSpan DefaultInterval = TimeSpan.FromMilliseconds(1);
+
     private const int EventSize = 12;
 
     private readonly RingReader _reader;
     private readonly SafeFileHandle _epoll;
     private readonly SafeFileHandle _wake;
     private ulong _position;
-    private long _pauseNs = ShortestNs;
+    private readonly long _gatherNs;
+    private long _pauseNs;
     private volatile bool _stopped;
     private volatile bool _woken;
 
     /// <summary>Makes a waiter for <paramref name="reader"/>.</summary>
-    public RingWaiter(SharedMaps maps, RingReader reader)
+    /// <param name="maps">The ring.</param>
+    /// <param name="reader">The reader, of the same thread.</param>
+    /// <param name="interval">How long records gather while they flow; 1 ms when null.</param>
+    public RingWaiter(SharedMaps maps, RingReader reader, TimeSpan? interval = null)
     {
+        _gatherNs = (interval ?? DefaultInterval).Ticks * 100;
+        _pauseNs = _gatherNs / 2;
         _reader = reader;
         _position = reader.Position;
         _epoll = Libc.CreateEpoll();
@@ -53,8 +58,8 @@ public sealed unsafe class RingWaiter : IDisposable
         if (_reader.Position != _position)
         {
             _position = _reader.Position;
-            _pauseNs = ShortestNs;
-            Libc.Pause(GatherNs);
+            _pauseNs = _gatherNs / 2;
+            Libc.Pause(_gatherNs);
         }
 
         if (_reader.CanRead()) return !_stopped;
@@ -67,7 +72,7 @@ public sealed unsafe class RingWaiter : IDisposable
         }
 
         Libc.Pause(milliseconds < 0 ? _pauseNs : Math.Min(_pauseNs, milliseconds * 1_000_000L));
-        _pauseNs = Math.Min(_pauseNs * 2, LongestNs);
+        _pauseNs = Math.Min(_pauseNs * 2, _gatherNs * 4);
         return !_stopped;
     }
 

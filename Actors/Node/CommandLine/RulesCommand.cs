@@ -1,8 +1,47 @@
 using System.CommandLine;
+using System.Text.Json;
+using Picket.Detection.Sigma;
+using Picket.Detection.Sigma.Check;
 
 namespace Picket.Node.CommandLine;
 
+/// <summary><c>picket rules check</c>.</summary>
 internal static class RulesCommand
 {
-    public static Command Create() => new("rules", "Looks at rules.");
+    public static Command Create()
+    {
+        var paths = new Argument<string[]>("DIR") { Description = "Folders or files with Sigma rules.", Arity = ArgumentArity.OneOrMore };
+        var platform = new Option<string>("--platform") { Description = "Whose sensors are asked: linux or windows; this host's when left out.", HelpName = "NAME" };
+        var json = new Option<bool>("--json") { Description = "Print the result as JSON." };
+        var check = new Command("check", "Loads rules and says for each whether it can fire. Status 1 when one cannot be used.") { paths, platform, json };
+        check.SetAction(parsed => Check(
+            parsed.GetRequiredValue(paths), parsed.GetValue(platform) ?? (OperatingSystem.IsWindows() ? "windows" : "linux"), parsed.GetValue(json)));
+        return new Command("rules", "Looks at rules.") { check };
+    }
+
+    private static int Check(string[] paths, string platform, bool json)
+    {
+        foreach (var path in paths)
+        {
+            if (!Directory.Exists(path) && !File.Exists(path)) throw new UsageException($"{path}: no such file or folder");
+        }
+
+        var table = SensorTable.Find(platform) ?? throw new UsageException($"unknown platform '{platform}': linux or windows");
+        var rules = SigmaRuleSet.Load(paths);
+        var check = SigmaRuleCheck.Of(rules, table);
+        if (json)
+        {
+            using var stream = Console.OpenStandardOutput();
+            using var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
+            CheckWriter.WriteJson(check, writer);
+            writer.Flush();
+            stream.Write("\n"u8);
+        }
+        else
+        {
+            CheckWriter.WriteText(check, Console.Out);
+        }
+
+        return rules.Errors.Count > 0 ? ExitCodes.Findings : ExitCodes.Done;
+    }
 }

@@ -74,6 +74,9 @@ internal sealed class NodeCounters
         foreach (var cursor in _delivery.Cursors) yield return cursor.Edge;
     }
 
+    /// <summary>All stages inside the node.</summary>
+    public IEnumerable<LedgerStage> Stages() => [Context.Stage, .. Sigma.Select(sigma => sigma.Stage), _delivery.Intake.Stage];
+
     /// <summary>The lines that every barrier passes.</summary>
     private List<string> Lines()
     {

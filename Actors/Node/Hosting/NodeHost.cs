@@ -71,7 +71,11 @@ internal sealed class NodeHost
 
         var (parts, counters) = Compose(options, rules, sensor, delivery, time);
         if (replace is not null) parts = replace(parts);
-        var system = ActorSystem.Create("picket");
+        var system = ActorSystem.Create("picket", new ActorSystemOptions
+        {
+            // Whatever fails at the top is made anew as well: nothing managed takes the process down.
+            GuardianStrategy = new OneForOneStrategy(_ => Directive.Restart),
+        });
         var node = system.ActorOf(Props.CreateFrom(() => new NodeActor(parts)), "node");
         await parts.Up.Task;
         return new NodeHost(options, counters, delivery, sensor, system, node, parts);
@@ -100,7 +104,7 @@ internal sealed class NodeHost
 
     private static EbpfSensor OpenEbpf(EbpfSettings settings, NodeOptions options, string objects, TimeProvider time) => EbpfSensor.Open(
         new EbpfOptions(objects, settings.PinPath, settings.RingSize),
-        new EbpfReading(settings.Batches, settings.BatchRecords, settings.BatchBytes, options.LedgerInterval),
+        new EbpfReading(settings.Batches, settings.BatchRecords, settings.BatchBytes, settings.DrainInterval, options.LedgerInterval),
         BootId.Current, time);
 
     private static (NodeParts Parts, NodeCounters Counters) Compose(
@@ -113,11 +117,11 @@ internal sealed class NodeHost
         var engine = SigmaEngine.Build(rules.Rules, options.SigmaEngine with { Clock = time });
         var sigma = shards.Select(shard => new SigmaState(shard.Index, engine.Share(), delivery.Builder, stories)).ToArray();
         var counters = new NodeCounters(sensor, delivery, context, shards, sigma);
-        var ledger = counters.Ledger;
+        var self = new SelfState(counters.Ledger, delivery.Builder, delivery.SelfEdge, BootId.Current);
         var parts = new NodeParts
         {
             Stories = stories,
-            Self = () => Props.CreateFrom(() => new SelfActor(ledger, delivery.Builder, delivery.SelfEdge, BootId.Current)),
+            Self = () => Props.CreateFrom(() => new SelfActor(self)),
             Alerts = monitor => delivery.Actor(monitor, sigma.Length + 1),
             Detection = (alerts, monitor) => Props.CreateFrom(() => new DetectionActor([.. shards.Select((shard, index) =>
                 Shard(shard, sigma[index], alerts, monitor))])),

@@ -11,6 +11,7 @@ internal sealed class Ledger
     private readonly string[] _lines;
     private readonly Dictionary<long, HashSet<string>> _open = [];
     private readonly Dictionary<string, long> _imbalances = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _unhandled = new(StringComparer.Ordinal);
     private readonly Dictionary<string, LedgerReport> _last = new(StringComparer.Ordinal);
 
     /// <summary>Makes the book of the lines that every barrier must pass.</summary>
@@ -37,9 +38,16 @@ internal sealed class Ledger
         return difference == before ? 0 : difference;
     }
 
-    /// <summary>Lines that barrier <paramref name="number"/> has not passed; for people who wait.</summary>
-    public IEnumerable<string> MissingAt(long number) =>
-        number <= Passed ? [] : _open.TryGetValue(number, out var seen) ? _lines.Except(seen) : _lines;
+    /// <summary>How much more of a line's items went unhandled than when this was last asked.</summary>
+    public long TakeUnhandled(LedgerReport report)
+    {
+        var more = report.Unhandled - _unhandled.GetValueOrDefault(report.Line);
+        _unhandled[report.Line] = report.Unhandled;
+        return more;
+    }
+
+    /// <summary>Lines that the oldest barrier under way has not passed; for people who wait.</summary>
+    public IEnumerable<string> Missing => _open.Count == 0 ? [] : _lines.Except(_open[_open.Keys.Min()]);
 
     private void Close(LedgerReport report)
     {

@@ -2,7 +2,6 @@ using System.Globalization;
 using Picket.Actors;
 using Picket.Actors.Event;
 using Picket.Detection.Alerts;
-using Picket.Detection.Alerts.Ecs;
 using Picket.Detection.Alerts.Sinks;
 using Picket.Detection.Events;
 using Picket.Node.Tree;
@@ -15,22 +14,9 @@ namespace Picket.Node.Self;
 /// <summary>/self: keeps the ledger and turns what the node has to say of itself into alerts.</summary>
 internal sealed class SelfActor : UntypedActor
 {
-    private readonly Ledger _ledger;
-    private readonly AlertBuilder _builder;
-    private readonly LedgerEdge _edge;
-    private readonly string _bootId;
-    private readonly List<(long Number, IActorRef Asker)> _waiting = [];
-    private readonly Queue<Notice> _early = new();
-    private IActorRef _alerts = ActorRefs.Nobody;
-    private long _barrier;
+    private readonly SelfState _state;
 
-    public SelfActor(Ledger ledger, AlertBuilder builder, LedgerEdge edge, string bootId)
-    {
-        _ledger = ledger;
-        _builder = builder;
-        _edge = edge;
-        _bootId = bootId;
-    }
+    public SelfActor(SelfState state) => _state = state;
 
     protected override void PreStart() => Context.System.EventStream.Subscribe<Error>(Self);
 
@@ -41,15 +27,15 @@ internal sealed class SelfActor : UntypedActor
             case LedgerReport report:
                 Enter(report);
                 break;
-            case AwaitBarrier wait when wait.Number <= _ledger.Passed:
+            case AwaitBarrier wait when wait.Number <= _state.Ledger.Passed:
                 Sender.Tell(new BarrierPassed(wait.Number), Self);
                 break;
             case AwaitBarrier wait:
-                _waiting.Add((wait.Number, Sender));
+                _state.Waiting.Add((wait.Number, Sender));
                 break;
             case AlertsReady ready:
-                _alerts = ready.Alerts;
-                while (_early.TryDequeue(out var notice)) Raise(notice);
+                _state.Alerts = ready.Alerts;
+                while (_state.Early.TryDequeue(out var notice)) Raise(notice);
                 break;
             case Notice notice:
                 Raise(notice);
@@ -66,14 +52,14 @@ internal sealed class SelfActor : UntypedActor
 
     private void Enter(LedgerReport report)
     {
-        if (report.Barrier > _barrier)
+        if (report.Barrier > _state.Barrier)
         {
             // This actor's own edge gets its copy of the mark with the first word of it.
-            _barrier = report.Barrier;
-            _alerts.Tell(new Barrier(_barrier, _edge, _edge.Given), Self);
+            _state.Barrier = report.Barrier;
+            _state.Alerts.Tell(new Barrier(_state.Barrier, _state.Edge, _state.Edge.Given), Self);
         }
 
-        var news = _ledger.Enter(report);
+        var news = _state.Ledger.Enter(report);
         if (news != 0)
         {
             Raise(new Notice("ledger-imbalance", "The loss ledger does not balance", AlertLevel.High,
@@ -81,11 +67,18 @@ internal sealed class SelfActor : UntypedActor
                 [new("line", report.Line), new("in", report.In), new("out", report.Out), new("difference", news), new("barrier", report.Barrier)]));
         }
 
-        for (var i = _waiting.Count - 1; i >= 0; i--)
+        if (_state.Ledger.TakeUnhandled(report) is > 0 and var unhandled)
         {
-            if (_waiting[i].Number > _ledger.Passed) continue;
-            _waiting[i].Asker.Tell(new BarrierPassed(_waiting[i].Number), Self);
-            _waiting.RemoveAt(i);
+            Raise(new Notice("unhandled", "Items went unhandled inside the node", AlertLevel.High,
+                $"{report.Line}: {unhandled} items were handed over and not handled ({report.Detail})",
+                [new("line", report.Line), new("items", unhandled), new("barrier", report.Barrier)]));
+        }
+
+        for (var i = _state.Waiting.Count - 1; i >= 0; i--)
+        {
+            if (_state.Waiting[i].Number > _state.Ledger.Passed) continue;
+            _state.Waiting[i].Asker.Tell(new BarrierPassed(_state.Waiting[i].Number), Self);
+            _state.Waiting.RemoveAt(i);
         }
     }
 
@@ -108,7 +101,7 @@ internal sealed class SelfActor : UntypedActor
             + $"{start.Losses.Sum(loss => loss.Total)} events were lost meanwhile",
             [new("unread-bytes", (long)start.Unread), new("lost", start.Losses.Sum(loss => loss.Total)),
                 .. start.Losses.Select(loss => new NoticeDetail("lost-" + Name(loss), loss.Total))])
-        { Occurrence = string.Create(CultureInfo.InvariantCulture, $"{_bootId}-{start.BootNs}") },
+        { Occurrence = string.Create(CultureInfo.InvariantCulture, $"{_state.BootId}-{start.BootNs}") },
         RingDiscarded discarded => new Notice("ring-discarded", "An earlier run's ring could not be read on", AlertLevel.High,
             $"{discarded.Bytes} unread bytes of an earlier run were given up: {discarded.Reason}",
             [new("bytes", (long)discarded.Bytes), new("reason", discarded.Reason)]),
@@ -125,7 +118,7 @@ internal sealed class SelfActor : UntypedActor
 
     private void Raise(Notice notice)
     {
-        if (_alerts.IsNobody()) _early.Enqueue(notice);
-        else _alerts.Tell(AlertRaised.Raise(_builder.Build(notice), null, _edge), Self);
+        if (_state.Alerts.IsNobody()) _state.Early.Enqueue(notice);
+        else _state.Alerts.Tell(AlertRaised.Raise(_state.Builder.Build(notice), null, _state.Edge), Self);
     }
 }

@@ -10,6 +10,6 @@ namespace Picket.Detection.Sigma.Ast;
 /// <param name="Placeholders">Values for <c>expand</c>, given by whoever loaded the rule.</param>
 internal sealed record RuleSyntax(
     RuleHeader Header,
-    IReadOnlyList<Selection> Selections,
+    IReadOnlyList<SelectionSyntax> Selections,
     ConditionNode Condition,
     IReadOnlyDictionary<string, IReadOnlyList<string>> Placeholders);

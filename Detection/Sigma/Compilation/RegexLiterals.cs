@@ -11,6 +11,7 @@ internal sealed class RegexLiterals
 {
     private const int MaxAlternatives = 64;
     private const int MaxDepth = 32;
+    private const string CaseSwitch = "(?i)";
 
     private readonly string _pattern;
     private readonly bool _ignoreCase;
@@ -18,11 +19,14 @@ internal sealed class RegexLiterals
 
     private RegexLiterals(string pattern, bool ignoreCase)
     {
+        // The switch at the very start is how most rules ask for it; anywhere else it is not understood.
+        var switched = pattern.StartsWith(CaseSwitch, StringComparison.Ordinal);
         _pattern = pattern;
-        _ignoreCase = ignoreCase;
+        _ignoreCase = ignoreCase || switched;
+        _at = switched ? CaseSwitch.Length : 0;
     }
 
-    /// <summary>The literals, ASCII, of at least two characters each; empty when none is sure.</summary>
+    /// <summary>The literals, ASCII, not empty; none when none is sure.</summary>
     public static IReadOnlyList<string> Find(string pattern, RegexOptions options)
     {
         var reader = new RegexLiterals(pattern, options.HasFlag(RegexOptions.IgnoreCase));
@@ -66,12 +70,12 @@ internal sealed class RegexLiterals
                 if (!quantified) continue;
             }
 
-            best = Better(best, run.Length >= 2 ? [run.ToString()] : null);
+            best = Better(best, run.Length > 0 ? [run.ToString()] : null);
             run.Clear();
             if (least > 0) best = Better(best, atom);
         }
 
-        return Better(best, run.Length >= 2 ? [run.ToString()] : null);
+        return Better(best, run.Length > 0 ? [run.ToString()] : null);
     }
 
     /// <summary>Reads one element: a sure literal character, or a group's literals, or neither.</summary>

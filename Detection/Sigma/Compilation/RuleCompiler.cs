@@ -28,7 +28,7 @@ internal static class RuleCompiler
         return new RuleIr(names, selections, Compile(rule.Condition, names));
     }
 
-    private static IrNode Compile(Selection selection, RuleSyntax rule, TimeSpan regexLimit)
+    private static IrNode Compile(SelectionSyntax selection, RuleSyntax rule, TimeSpan regexLimit)
     {
         var alternatives = new List<IrNode>(selection.Alternatives.Count);
         foreach (var group in selection.Alternatives)

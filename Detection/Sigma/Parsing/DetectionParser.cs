@@ -10,26 +10,26 @@ internal static partial class DetectionParser
     private const string ConditionKey = "condition";
 
     /// <exception cref="RuleException">The part is malformed.</exception>
-    public static (IReadOnlyList<Selection> Selections, ConditionNode Condition) Read(YamlNode.Map detection, IssueList issues)
+    public static (IReadOnlyList<SelectionSyntax> Selections, ConditionNode Condition) Read(YamlNode.Map detection, IssueList issues)
     {
         if (detection.KeyOf("timeframe") is { } timeframe)
         {
             throw new RuleException(timeframe.At, SigmaCodes.Aggregation, "'timeframe' was replaced by correlation rules");
         }
 
-        var selections = new List<Selection>();
+        var selections = new List<SelectionSyntax>();
         foreach (var (key, value) in detection.Pairs)
         {
             if (key.Text == ConditionKey) continue;
             if (key.Text.Length == 0) throw new RuleException(key.At, SigmaCodes.Type, "a selection has no name");
-            selections.Add(new Selection(key.Text, key.At, ReadAlternatives(key, value, issues)));
+            selections.Add(new SelectionSyntax(key.Text, key.At, ReadAlternatives(key, value, issues)));
         }
 
         if (selections.Count == 0) throw new RuleException(detection.At, SigmaCodes.MissingKey, "'detection' has no selection");
         return (selections, ReadCondition(detection, selections, issues));
     }
 
-    private static ConditionNode ReadCondition(YamlNode.Map detection, List<Selection> selections, IssueList issues)
+    private static ConditionNode ReadCondition(YamlNode.Map detection, List<SelectionSyntax> selections, IssueList issues)
     {
         var node = detection.Find(ConditionKey)
             ?? throw new RuleException(detection.At, SigmaCodes.MissingKey, "'detection' has no 'condition'");

@@ -11,10 +11,11 @@ internal static partial class ScanDate
     {
         var match = Written().Match(text);
         if (!match.Success) return null;
-        if (!DateTime.TryParseExact(match.Groups["date"].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)) return null;
+        var (invariant, none) = (CultureInfo.InvariantCulture, DateTimeStyles.None);
+        if (!DateTime.TryParseExact(match.Groups["date"].Value, "yyyy-MM-dd", invariant, none, out var date)) return null;
         if (part is Modifier.Minute or Modifier.Hour)
         {
-            if (!TimeOnly.TryParseExact(match.Groups["time"].Value, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)) return null;
+            if (!TimeOnly.TryParseExact(match.Groups["time"].Value, "HH:mm", invariant, none, out var time)) return null;
             return part == Modifier.Hour ? time.Hour : time.Minute;
         }
 

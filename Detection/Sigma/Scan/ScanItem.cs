@@ -50,7 +50,8 @@ internal sealed class ScanItem
     private bool Compare(ScanValue value, ScanValue other)
     {
         var (left, right) = Has(Modifier.Cased) ? (value.Exact, other.Exact) : (value.Folded, other.Folded);
-        if (Has(Modifier.Contains) || (Has(Modifier.StartsWith) && Has(Modifier.EndsWith))) return left.Contains(right, StringComparison.Ordinal);
+        var anywhere = Has(Modifier.Contains) || (Has(Modifier.StartsWith) && Has(Modifier.EndsWith));
+        if (anywhere) return left.Contains(right, StringComparison.Ordinal);
         if (Has(Modifier.StartsWith)) return left.StartsWith(right, StringComparison.Ordinal);
         return Has(Modifier.EndsWith) ? left.EndsWith(right, StringComparison.Ordinal) : left == right;
     }
@@ -86,13 +87,15 @@ internal sealed class ScanItem
 
     private List<ScanPattern> Patterns(RuleValue value)
     {
-        var parsed = value.Kind == RuleValueKind.Text && !Has(Modifier.Cidr) ? ScanPattern.Parse(value.Text) : ScanPattern.Plain(ScanText.FromText(value.Text));
-        IEnumerable<ScanPattern> patterns = [parsed];
-        foreach (var modifier in _item.Modifiers) patterns = [.. patterns.SelectMany(pattern => ScanModifiers.Apply(modifier, pattern, _placeholders))];
+        var hasWildcards = value.Kind == RuleValueKind.Text && !Has(Modifier.Cidr);
+        List<ScanPattern> patterns = [hasWildcards ? ScanPattern.Parse(value.Text) : ScanPattern.Plain(ScanText.FromText(value.Text))];
+        foreach (var modifier in _item.Modifiers) patterns = Apply(modifier, patterns);
         var isPlaced = Has(Modifier.Contains) || Has(Modifier.StartsWith) || Has(Modifier.EndsWith);
-        if (_item.Field is null && !isPlaced) patterns = [.. patterns.SelectMany(pattern => ScanModifiers.Apply(Modifier.Contains, pattern, _placeholders))];
-        return [.. patterns];
+        return _item.Field is null && !isPlaced ? Apply(Modifier.Contains, patterns) : patterns;
     }
+
+    private List<ScanPattern> Apply(Modifier modifier, List<ScanPattern> patterns) =>
+        [.. patterns.SelectMany(pattern => ScanModifiers.Apply(modifier, pattern, _placeholders))];
 
     private Regex RegexOf(string text)
     {

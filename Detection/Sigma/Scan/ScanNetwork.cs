@@ -8,6 +8,8 @@ namespace Picket.Detection.Sigma.Scan;
 /// <summary>Networks and addresses by the platform's own reader, without the loose forms that it also takes.</summary>
 internal static partial class ScanNetwork
 {
+    private const string Octets = @"(0|[1-9][0-9]{0,2})(\.(0|[1-9][0-9]{0,2})){3}";
+
     public static bool Contains(string network, string address)
     {
         var parts = network.Split('/');
@@ -46,6 +48,6 @@ internal static partial class ScanNetwork
     }
 
     /// <summary>Four plain octets, or hexadecimal groups of at most four digits, the last two perhaps as octets.</summary>
-    [GeneratedRegex(@"\A((0|[1-9][0-9]{0,2})(\.(0|[1-9][0-9]{0,2})){3}|[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4})+(:(0|[1-9][0-9]{0,2})(\.(0|[1-9][0-9]{0,2})){3})?)\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A(" + Octets + "|[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4})+(:" + Octets + @")?)\z", RegexOptions.CultureInvariant)]
     private static partial Regex Shape();
 }

@@ -73,7 +73,7 @@ internal sealed class ScanPattern(IEnumerable<(char Kind, string Bytes)> tokens)
             var ends = new HashSet<int>();
             foreach (var start in starts)
             {
-                if (kind == Literal && string.CompareOrdinal(text, start, literal, 0, literal.Length) == 0 && text.Length - start >= literal.Length) ends.Add(start + literal.Length);
+                if (kind == Literal && text[start..].StartsWith(literal, StringComparison.Ordinal)) ends.Add(start + literal.Length);
                 if (kind == One && lengths.TryGetValue(start, out var length)) ends.Add(start + length);
             }
 
@@ -93,7 +93,8 @@ internal sealed class ScanPattern(IEnumerable<(char Kind, string Bytes)> tokens)
         var merged = new List<(char Kind, string Bytes)>();
         foreach (var token in tokens)
         {
-            if (token.Kind == Literal && merged.Count > 0 && merged[^1].Kind == Literal) merged[^1] = (Literal, merged[^1].Bytes + token.Bytes);
+            var joins = token.Kind == Literal && merged.Count > 0 && merged[^1].Kind == Literal;
+            if (joins) merged[^1] = (Literal, merged[^1].Bytes + token.Bytes);
             else merged.Add(token);
         }
 

@@ -49,7 +49,11 @@ internal sealed class LiveNode : IAsyncDisposable
     /// <param name="rules">Folder or file with rules; the bundled ones when null.</param>
     /// <param name="replace">Puts parts of the test's own into the tree.</param>
     /// <param name="overrides"><c>key=value</c> each, as after <c>-o</c>.</param>
-    public static async Task<LiveNode> StartAsync(string? rules = null, Func<NodeParts, NodeParts>? replace = null, params string[] overrides)
+    public static async Task<LiveNode> StartAsync(string? rules = null, Func<NodeParts, NodeParts>? replace = null, params string[] overrides) =>
+        await StartAsync(TimeProvider.System, rules, replace, overrides);
+
+    /// <summary>As above, on another clock.</summary>
+    public static async Task<LiveNode> StartAsync(TimeProvider time, string? rules, Func<NodeParts, NodeParts>? replace, params string[] overrides)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the kernel programs are for Linux");
         var objects = KernelObjects.Folder;
@@ -72,7 +76,7 @@ internal sealed class LiveNode : IAsyncDisposable
             using var errors = new StringWriter();
             var loaded = RuleLoading.Load(options.SigmaRules, options.SigmaLoading, errors);
             Assert.Equal("", errors.ToString());
-            node._host = await NodeHost.StartAsync(options, loaded, objects, null, TimeProvider.System, replace);
+            node._host = await NodeHost.StartAsync(options, loaded, objects, null, time, replace);
             return node;
         }
         catch

@@ -11,6 +11,7 @@ internal sealed class RegexSample(string pattern)
     {
         try
         {
+            pattern = pattern.Replace("(?i)", "", StringComparison.Ordinal);
             var sample = new RegexSample(pattern);
             var text = sample.Alternatives();
             return sample._at == pattern.Length ? text : null;

@@ -1,7 +1,7 @@
 namespace Picket.Detection.Sigma;
 
 /// <summary>Counts one rule's failures in a sliding window.</summary>
-internal sealed class FailureWindow(SigmaEngineOptions options)
+internal sealed class RuleFailures(SigmaEngineOptions options)
 {
     private readonly Queue<long> _times = new();
 

@@ -1,0 +1,34 @@
+using Picket.Actors;
+using Picket.Detection.Alerts;
+using Picket.Detection.Alerts.Ecs;
+using Picket.Detection.Events;
+
+namespace Picket.Node.Self;
+
+/// <summary>What /self must not forget when it is restarted; owned by the composition root.</summary>
+internal sealed class SelfState(Ledger ledger, AlertBuilder builder, LedgerEdge edge, string bootId)
+{
+    /// <summary>The book.</summary>
+    public Ledger Ledger { get; } = ledger;
+
+    /// <summary>Makes notices into alerts.</summary>
+    public AlertBuilder Builder { get; } = builder;
+
+    /// <summary>The edge to /alerts.</summary>
+    public LedgerEdge Edge { get; } = edge;
+
+    /// <summary>The running boot.</summary>
+    public string BootId { get; } = bootId;
+
+    /// <summary>Where notices go; nobody until /alerts is there.</summary>
+    public IActorRef Alerts { get; set; } = ActorRefs.Nobody;
+
+    /// <summary>Notices that came before /alerts was there.</summary>
+    public Queue<Notice> Early { get; } = new();
+
+    /// <summary>The newest barrier that was heard of.</summary>
+    public long Barrier { get; set; }
+
+    /// <summary>Who waits for which barrier.</summary>
+    public List<(long Number, IActorRef Asker)> Waiting { get; } = [];
+}

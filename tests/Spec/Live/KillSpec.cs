@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
+using System.Text.Json;
+using Picket.Node.Demo;
+using Picket.Spec.Cli;
+using static Picket.Spec.Live.FaultRules;
+
+namespace Picket.Spec.Live;
+
+/// <summary>The whole process is killed under load. Its successor reads on: no process's beginning or end is missing.</summary>
+[Collection(LiveCollection.Name)]
+[SupportedOSPlatform("linux")]
+public sealed class KillSpec
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task Nothing_is_lost_and_nothing_is_told_twice_when_the_node_is_killed_and_started_again_under_load()
+    {
+        const int Kills = 3;
+        await using var node = new RunningNode();
+        var rules = Write(Match + MatchEnd);
+        try
+        {
+            await node.StartAsync("--rules", rules);
+            using var load = new Load(node.Folder, 100_000);
+            using var tail = new AlertTail(node.AlertsFile);
+            var alerts = new List<JsonElement>();
+            for (var kill = 0; kill < Kills; kill++)
+            {
+                var until = alerts.Count + 40;
+                await UntilAsync(() => Read(tail, alerts) >= until, $"{until} alerts");
+                await node.EndAsync(RunningNode.SigKill);
+                await node.StartAsync("--rules", rules);
+            }
+
+            var started = load.Stop();
+            var end = await node.EndAsync(RunningNode.SigInt);
+            Read(tail, alerts);
+            Assert.True(end.Out.Contains("lost 0", StringComparison.Ordinal), end.Out + end.Error);
+            Assert.Contains("the ledger balances", end.Out, StringComparison.Ordinal);
+            Assert.Equal(Kills, alerts.Count(alert => RuleOf(alert) == "picket.unclean-start"));
+            var expected = Enumerable.Range(1, started).Where(number => number % 10 == 0).ToList();
+            Assert.Equal(expected, Numbers(alerts, MatchId));
+            Assert.Equal(expected, Numbers(alerts, MatchEndId));
+
+            // The fork was seen as well: the parent is the load's shell, whose own beginning is in an earlier run's records.
+            Assert.All(alerts.Where(alert => RuleOf(alert) == MatchId),
+                alert => Assert.True(alert.GetProperty("process").GetProperty("parent").TryGetProperty("executable", out _), alert.GetRawText()));
+        }
+        finally
+        {
+            Directory.Delete(rules, true);
+        }
+    }
+
+    private static List<int> Numbers(List<JsonElement> alerts, string rule) =>
+        [.. alerts.Where(alert => RuleOf(alert) == rule).Select(alert => NumberOf(alert)!.Value).Order()];
+
+    private static int Read(AlertTail tail, List<JsonElement> alerts)
+    {
+        alerts.AddRange(tail.Read());
+        return alerts.Count;
+    }
+
+    private static async Task UntilAsync(Func<bool> condition, string what)
+    {
+        var clock = Stopwatch.StartNew();
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (!condition())
+        {
+            Assert.True(clock.Elapsed < Limit, $"waited {Limit.TotalSeconds} s for {what}");
+            await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+    }
+}
