@@ -45,6 +45,18 @@ public sealed class RunSpec
     }
 
     [Fact]
+    public async Task An_interrupt_during_the_start_leaves_no_pins_either()
+    {
+        await using var node = new RunningNode();
+        node.Launch();
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!Directory.Exists(node.Pins)) await poll.WaitForNextTickAsync(limit.Token);
+        (await node.EndAsync(RunningNode.SigInt)).IsDone();
+        Assert.False(Directory.Exists(node.Pins));
+    }
+
+    [Fact]
     public async Task A_terminated_node_is_succeeded_without_a_gap()
     {
         await using var node = new RunningNode();

@@ -51,18 +51,24 @@ internal sealed partial class RunningNode : IAsyncDisposable
     /// <summary>Starts it and waits until it watches.</summary>
     public async Task StartAsync(params IEnumerable<string> more)
     {
-        Assert.Null(_process);
-        _out.Clear();
-        _process = Process.Start(new ProcessStartInfo(Cli.Program, Arguments(more)) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Launch(more);
         using var timeout = new CancellationTokenSource(Timeout);
-        _error = _process.StandardError.ReadToEndAsync(timeout.Token);
-        while (await _process.StandardOutput.ReadLineAsync(timeout.Token) is { } line)
+        while (await _process!.StandardOutput.ReadLineAsync(timeout.Token) is { } line)
         {
             _out.AppendLine(line);
             if (line.StartsWith(RunCommand.ReadyLine, StringComparison.Ordinal)) return;
         }
 
-        Assert.Fail($"the node ended before it watched:\n{_out}\n{await _error}");
+        Assert.Fail($"the node ended before it watched:\n{_out}\n{await _error!}");
+    }
+
+    /// <summary>Starts it, no more.</summary>
+    public void Launch(params IEnumerable<string> more)
+    {
+        Assert.Null(_process);
+        _out.Clear();
+        _process = Process.Start(new ProcessStartInfo(Cli.Program, Arguments(more)) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        _error = _process.StandardError.ReadToEndAsync();
     }
 
     /// <summary>Sends a signal and returns what the run left.</summary>

@@ -38,6 +38,14 @@ public sealed class BundledRulesSpec
         foreach (var (rule, file, fires, misses) in Cases())
         {
             played.Add((rule, file, fires, true, stage.Play(fires)));
+
+            // Scripts name programs by their whole path.
+            if (fires is { Argv0: null, Parent: null })
+            {
+                var byPath = fires with { Argv0 = "/usr/bin/" + fires.Name };
+                played.Add((rule, file, byPath, true, stage.Play(byPath)));
+            }
+
             played.AddRange(misses.Select(miss => (rule, file, miss, false, stage.Play(miss))));
         }
 

@@ -43,7 +43,7 @@ internal sealed record LiveCase(
     }
 
     public override string ToString() =>
-        $"{(Parent is null ? "" : Parent + " > ")}{Path.Combine(Base, Folder, Name)} {string.Join(' ', Arguments)}{(Differs.Length > 0 ? $" ({Differs})" : "")}";
+        $"{(Parent is null ? "" : Parent + " > ")}{Path.Combine(Base, Folder, Name)} as {string.Join(' ', Argv)}{(Differs.Length > 0 ? $" ({Differs})" : "")}";
 
     private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetString() : null;
 }
