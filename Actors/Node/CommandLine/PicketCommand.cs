@@ -39,6 +39,12 @@ internal static class PicketCommand
             await Console.Error.WriteLineAsync($"picket: {e.Message}");
             return ExitCodes.Usage;
         }
+        catch (IOException e)
+        {
+            // A full disk, a file that vanished: no command can go on without what it reads or writes.
+            await Console.Error.WriteLineAsync($"picket: {e.Message}");
+            return ExitCodes.Usage;
+        }
         catch (MissingPartException e)
         {
             await Console.Error.WriteLineAsync($"picket: {e.Message}");

@@ -133,6 +133,7 @@ public sealed class ReplaySpec : IDisposable
         (await Cli.RunAsync("replay", "--rules", _rules, "--alerts", Path.Combine(input, "x"), input)).IsRefused(2, input);
         (await Cli.RunAsync("replay", "--rules", _rules, "--alerts", _folder, input)).IsRefused(2, _folder);
         Assert.False(File.Exists(Alerts));
+        if (OperatingSystem.IsLinux()) (await Cli.RunAsync("replay", "--rules", _rules, "--alerts", "/dev/full", input)).IsRefused(2, "/dev/full");
     }
 
     [Fact]
