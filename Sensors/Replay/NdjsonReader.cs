@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Picket.Detection.Events;
 
@@ -34,6 +35,11 @@ public sealed class NdjsonReader : IDisposable
         _input = input;
         _source = new EventSource("replay", "", file, 0);
         _onMalformed = onMalformed;
+
+        // Names are only looked up while reading: those that are asked for afterwards must be known before the first record.
+        RuntimeHelpers.RunClassConstructor(typeof(Fields).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(RecordRoute).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(RecordTime).TypeHandle);
     }
 
     /// <summary>Lines with a record that was read.</summary>

@@ -26,7 +26,8 @@ internal static class PicketCommand
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            // The parser's own handling of signals would end a run two seconds after the first one, drained or not.
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
         catch (ConfigException e)
         {
@@ -35,6 +36,12 @@ internal static class PicketCommand
         }
         catch (UsageException e)
         {
+            await Console.Error.WriteLineAsync($"picket: {e.Message}");
+            return ExitCodes.Usage;
+        }
+        catch (IOException e)
+        {
+            // A full disk, a file that vanished: no command can go on without what it reads or writes.
             await Console.Error.WriteLineAsync($"picket: {e.Message}");
             return ExitCodes.Usage;
         }

@@ -32,6 +32,7 @@ internal static class ReplayCommand
         foreach (var input in inputs)
         {
             if (!File.Exists(input)) throw new UsageException($"{input}: no such file");
+            if (Target(input) == Target(alerts)) throw new UsageException($"{alerts}: the alerts would overwrite this input");
         }
 
         var rules = RuleLoading.Load(paths, new SigmaLoadOptions(), Console.Error);
@@ -61,6 +62,10 @@ internal static class ReplayCommand
             if (Interlocked.Increment(ref problems) <= MostProblems) Console.Error.WriteLine("picket: " + line);
         }
     }
+
+    /// <summary>The file that a path leads to in the end.</summary>
+    private static string Target(string path) =>
+        (File.Exists(path) ? File.ResolveLinkTarget(path, true)?.FullName : null) ?? Path.GetFullPath(path);
 
     private static FileStream Open(string alerts)
     {

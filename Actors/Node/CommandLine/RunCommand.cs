@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using Picket.Node.Hosting;
 using Picket.Node.Options;
 using Picket.Sensors.Ebpf;
@@ -41,6 +40,7 @@ internal static class RunCommand
         var objects = EbpfObjects.Folder;
         if (options.Ebpf is { } ebpf) Require(new EbpfOptions(objects, ebpf.PinPath, ebpf.RingSize));
         var rules = RuleLoading.Load(options.SigmaRules, options.SigmaLoading, Console.Error);
+        using var signals = new StopSignals();
         NodeHost host;
         try
         {
@@ -55,7 +55,7 @@ internal static class RunCommand
         await output.WriteAsync(TreePrinter.Print(host.System));
         await output.WriteLineAsync($"{rules.Rules.Count} Sigma rules; alerts go to {options.Alerting.File ?? "no file"}");
         await output.WriteLineAsync($"{ReadyLine}{(duration is { } limit ? $" for {limit.TotalSeconds:0.###} s" : "; Ctrl-C stops")}");
-        var byPerson = await StopAsync(duration);
+        var byPerson = await signals.WaitAsync(duration);
         var remove = options.Ebpf?.OnStop switch { OnStop.Keep => false, OnStop.Remove => true, _ => byPerson };
         var drained = await host.StopAsync(remove);
         await output.WriteAsync(RunSummary.Of(host, drained, options, remove));
@@ -69,22 +69,5 @@ internal static class RunCommand
         if (missing.Count == 0) return;
         throw new MissingPartException("this host cannot be watched yet; it lacks\n"
             + string.Join('\n', missing.Select(part => $"picket:   {part.What}: {part.Remedy}")));
-    }
-
-    /// <summary>Waits for a signal or the time; true when a person ended it.</summary>
-    private static async Task<bool> StopAsync(TimeSpan? duration)
-    {
-        var stop = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, true));
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, false));
-        using var limit = new CancellationTokenSource(duration ?? Timeout.InfiniteTimeSpan);
-        using var over = limit.Token.Register(() => stop.TrySetResult(true));
-        return await stop.Task;
-
-        void Stop(PosixSignalContext context, bool byPerson)
-        {
-            // A second signal ends the process at once, as people expect.
-            context.Cancel = stop.TrySetResult(byPerson);
-        }
     }
 }

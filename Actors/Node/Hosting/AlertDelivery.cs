@@ -83,19 +83,21 @@ internal sealed class AlertDelivery : IDisposable
             Sync = SyncOf(alerting),
             SyncInterval = alerting.SyncInterval,
         };
+        var place = options.DataDirectory;
         try
         {
             var folder = Path.Combine(options.DataDirectory, "outbox");
             DiskFileSpace.Instance.EnsureFolder(options.DataDirectory);
             var outbox = AlertOutbox.Open(DiskFileSpace.Instance, folder, journal, KnownIds, time);
             var delivery = new AlertDelivery(options, outbox, console, time, lost);
+            place = alerting.File ?? place;
             foreach (var sink in delivery._sinks) (sink.Open() as IDisposable)?.Dispose();
             foreach (var finding in outbox.Findings) delivery.Say(new SinkNotice("outbox", "outbox-damaged", $"{finding.File}: {finding.Text}"));
             return delivery;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JournalFormatException)
         {
-            throw new UsageException(e.Message);
+            throw new UsageException($"{place}: {e.Message}");
         }
     }
 

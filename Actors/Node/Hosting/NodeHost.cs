@@ -7,6 +7,7 @@ using Picket.Node.Self;
 using Picket.Node.Tree;
 using Picket.Sensors;
 using Picket.Sensors.Ebpf;
+using Picket.Sensors.Ebpf.Records;
 
 namespace Picket.Node.Hosting;
 
@@ -62,8 +63,9 @@ internal sealed class NodeHost
         }
         catch
         {
-            // Nothing was watched yet: what an earlier run left in the kernel stays as it was.
-            sensor?.Dispose();
+            // Nothing was watched yet: what an earlier run left in the kernel stays as it was, and what this one made goes.
+            if (sensor is { Maps: { TakenOver: true, Previous: RunState.Running } }) sensor.Dispose();
+            else sensor?.Close(remove: !sensor.Maps.TakenOver);
             throw;
         }
 

@@ -11,6 +11,9 @@ internal static class NodeOptionsReader
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
+    /// <summary>A timer of the runtime counts milliseconds in 32 bits: a little more than this.</summary>
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
+
     /// <summary>Reads all options.</summary>
     /// <exception cref="ConfigException">A value has the wrong type, unit or range; the message names its place.</exception>
     public static NodeOptions Read(Config config)
@@ -52,7 +55,9 @@ internal static class NodeOptionsReader
     public static TimeSpan ReadDuration(string name, string text)
     {
         var value = Config.Empty.WithText("value", text, $"{name} {text}").GetTimeSpan("value", null, false);
-        return value > TimeSpan.Zero ? value : throw new ConfigException(new ConfigOrigin($"{name} {text}", 0, 0), "must be more than zero");
+        return value > TimeSpan.Zero && value <= LongestTimer
+            ? value
+            : throw new ConfigException(new ConfigOrigin($"{name} {text}", 0, 0), $"must be more than zero and at most {LongestTimer.TotalDays:0}d");
     }
 
     private static BackOffOptions ReadBackOff(OptionsSection section)

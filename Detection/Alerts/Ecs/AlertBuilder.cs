@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Picket.Detection.Events;
 
 namespace Picket.Detection.Alerts.Ecs;
@@ -18,6 +19,12 @@ public sealed class AlertBuilder
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxItems, 1);
         _options = options;
         _time = time;
+
+        // Sources only look names up: those that alerts ask for must be known before the first record is read.
+        RuntimeHelpers.RunClassConstructor(typeof(Fields).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(ProcessFields).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(SubjectFields).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(HostFields).TypeHandle);
     }
 
     /// <summary>Makes the alert of one event.</summary>

@@ -9,7 +9,7 @@ internal static unsafe partial class Spawn
     // Both structures of glibc are smaller on every architecture.
     private const int ActionsBytes = 256;
 
-    /// <summary>Executes <paramref name="file"/>, waits for its end and returns its pid.</summary>
+    /// <summary>Executes <paramref name="file"/>, waits for its end, which must be a success, and returns its pid.</summary>
     /// <param name="file">The program's path.</param>
     /// <param name="argv">All of argv, argv[0] included; none at all is allowed.</param>
     /// <param name="environment">The whole environment, NAME=value each.</param>
@@ -24,12 +24,13 @@ internal static unsafe partial class Spawn
         {
             Check(posix_spawn_file_actions_addchdir_np(actions, directory), "posix_spawn_file_actions_addchdir_np");
             Check(posix_spawn(out var pid, file, actions, null, arguments, variables), $"posix_spawn {file}");
-            int ended;
-            while ((ended = waitpid(pid, out _, 0)) < 0 && Marshal.GetLastPInvokeError() == Interrupted)
+            int ended, status;
+            while ((ended = waitpid(pid, out status, 0)) < 0 && Marshal.GetLastPInvokeError() == Interrupted)
             {
             }
 
             Assert.Equal(pid, ended);
+            Assert.True(status == 0, $"{file} ended with the wait status {status}");
             return pid;
         }
         finally

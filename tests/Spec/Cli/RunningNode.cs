@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using System.Text;
+using System.Text.Json;
+using Picket.Node.CommandLine;
+using Picket.Node.Demo;
+using Picket.Spec.Ebpf;
+using Picket.Spec.Live;
+
+namespace Picket.Spec.Cli;
+
+/// <summary>Folder, pins and processes of <c>picket run</c> in a test; what is still there at the end is removed.</summary>
+[SupportedOSPlatform("linux")]
+internal sealed partial class RunningNode : IAsyncDisposable
+{
+    public const int SigInt = 2;
+    public const int SigKill = 9;
+    public const int SigTerm = 15;
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+    private static int _made;
+
+    private readonly StringBuilder _out = new();
+    private Process? _process;
+    private Task<string>? _error;
+
+    /// <summary>Prepares; skips the calling test where the kernel programs cannot be loaded.</summary>
+    public RunningNode()
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Interlocked.Increment(ref _made)}");
+        Pins = $"/sys/fs/bpf/picket-spec-cli-{name}";
+        _ = KernelObjects.Require(Pins);
+        Folder = $"/tmp/picket-cli-{name}";
+        Directory.CreateDirectory(Folder);
+    }
+
+    public string Folder { get; }
+
+    public string Pins { get; }
+
+    public string AlertsFile => Path.Combine(Folder, "alerts", "alerts.ndjson");
+
+    /// <summary>The arguments of a run with everything of its own.</summary>
+    public IEnumerable<string> Arguments(params IEnumerable<string> more) =>
+    [
+        "run", "--config", Cli.Config, "--alerts", AlertsFile, "-o", $"node.data-dir={Folder}/state",
+        "-o", $"sensors.ebpf.pin-path={Pins}", "-o", "alerts.console.enabled=false", .. more,
+    ];
+
+    /// <summary>Starts it and waits until it watches.</summary>
+    public async Task StartAsync(params IEnumerable<string> more)
+    {
+        Launch(more);
+        using var timeout = new CancellationTokenSource(Timeout);
+        while (await _process!.StandardOutput.ReadLineAsync(timeout.Token) is { } line)
+        {
+            _out.AppendLine(line);
+            if (line.StartsWith(RunCommand.ReadyLine, StringComparison.Ordinal)) return;
+        }
+
+        Assert.Fail($"the node ended before it watched:\n{_out}\n{await _error!}");
+    }
+
+    /// <summary>Starts it, no more.</summary>
+    public void Launch(params IEnumerable<string> more)
+    {
+        Assert.Null(_process);
+        _out.Clear();
+        _process = Process.Start(new ProcessStartInfo(Cli.Program, Arguments(more)) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        _error = _process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>Sends a signal and returns what the run left.</summary>
+    public Task<CliResult> EndAsync(int signal)
+    {
+        Assert.Equal(0, kill(_process!.Id, signal));
+        return EndAsync();
+    }
+
+    /// <summary>Waits for the run's own end.</summary>
+    public async Task<CliResult> EndAsync()
+    {
+        using var process = _process!;
+        using var timeout = new CancellationTokenSource(Timeout);
+        _out.Append(await process.StandardOutput.ReadToEndAsync(timeout.Token));
+        await process.WaitForExitAsync(timeout.Token);
+        _process = null;
+        return new CliResult(process.Id, process.ExitCode, _out.ToString(), await _error!);
+    }
+
+    /// <summary>Executes a program that does nothing under this name, to its end; returns its pid.</summary>
+    public int Play(string name, params IEnumerable<string> arguments)
+    {
+        var tool = Path.Combine(Folder, name);
+        if (!File.Exists(tool)) Probe.WriteStatic(tool);
+        return Spawn.Run(tool, [name, .. arguments], null, Folder);
+    }
+
+    /// <summary>The alerts in the file: those of this process, by this rule.</summary>
+    public List<JsonElement> Alerts(string ruleId, int pid)
+    {
+        using var tail = new AlertTail(AlertsFile);
+        return [.. tail.Read().Where(alert => LiveNode.IsOf(alert, ruleId, pid))];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { } process)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+
+        if (Directory.Exists(Pins))
+        {
+            foreach (var pin in Directory.EnumerateFiles(Pins)) File.Delete(pin);
+            Directory.Delete(Pins);
+        }
+
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    [LibraryImport("libc")]
+    private static partial int kill(int pid, int signal);
+}
