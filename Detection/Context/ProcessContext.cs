@@ -46,6 +46,13 @@ public sealed class ProcessContext : EventContext
     /// <summary>The account's name, or its number.</summary>
     public ReadOnlySpan<byte> User => _names.User;
 
+    /// <summary>Sets a parent that was not known when the context was made. A reader sees none or this one.</summary>
+    internal void Link(ProcessContext parent)
+    {
+        Volatile.Write(ref _parent, parent);
+        CutAncestry();
+    }
+
     /// <summary>Names that fields need as text, shared by the contexts of one process where nothing changed.</summary>
     internal ProcessNames Names => _names;
 

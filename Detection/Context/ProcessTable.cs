@@ -98,8 +98,15 @@ public sealed class ProcessTable
         }
 
         foreach (var context in gone) _processes.Remove(context.Key);
+        foreach (var entry in _processes.Values) Link(entry.Context);
         Swept += gone.Count;
         return gone;
+    }
+
+    /// <summary>The kernel lists by pid, and pids wrap: a child may come before its parent.</summary>
+    private void Link(ProcessContext context)
+    {
+        if (context.Parent is null && Find(context.ParentKey) is { } parent && parent.Key.StartNs <= context.Key.StartNs) context.Link(parent);
     }
 
     private ProcessContext Snapshot(in EventView view, in ProcessDetail detail, ref ProcessChange change)

@@ -195,7 +195,9 @@ public sealed class EbpfSensor : IDisposable
 
     /// <summary>
     /// How many records had been put into the ring, and taken out again, before this run. The programs may be at work while
-    /// this is counted: it is tried until two readings of the counters agree, and errs towards fewer expected records.
+    /// this is counted, and one of them may be stopped between its record and its count: so what they saw, which they count
+    /// first, less what they say they could not hand over. It is tried until two readings agree, and errs, if at all, towards
+    /// fewer expected records.
     /// </summary>
     private static ulong CountBefore(SharedMaps maps, RingReader ring)
     {
@@ -203,14 +205,23 @@ public sealed class EbpfSensor : IDisposable
         var before = 0UL;
         for (var i = 0; i < Tries; i++)
         {
-            var first = SubmittedOf(maps.ReadCounters());
+            var first = maps.ReadCounters();
             var unread = 0UL;
             var reader = new RingReader(ring, ring.Published);
             while (reader.TryRead(out _)) unread++;
 
-            var second = SubmittedOf(maps.ReadCounters());
-            before = second - Math.Min(unread, second);
-            if (first == second) break;
+            var second = maps.ReadCounters();
+            var (seen, lost, quiet) = (0UL, 0UL, true);
+            foreach (var kind in RingKinds)
+            {
+                ref readonly var row = ref first[kind];
+                lost += row.Lost + row.Refused + row.Busy + row.Self;
+                seen += second[kind].Seen;
+                quiet &= row.Seen == second[kind].Seen && row.Seen == row.Submitted + row.Lost + row.Refused + row.Busy + row.Self;
+            }
+
+            before = seen - lost - Math.Min(unread, seen - lost);
+            if (quiet) break;
         }
 
         return before;

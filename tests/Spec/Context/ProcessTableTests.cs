@@ -102,6 +102,16 @@ public sealed class ProcessTableTests : IDisposable
     }
 
     [Fact]
+    public void A_child_that_the_kernel_lists_before_its_parent_finds_it()
+    {
+        _table.BeginSweep();
+        Snapshot(7, 30_000, "/child", "child", 40_000);
+        Snapshot(30_000, 0, "/parent", "parent");
+        _table.EndSweep(50_000);
+        Assert.Equal("/parent", Text(_table.Find(new ProcessKey(40_000, 7))!.Find(Fields.ParentImage).Text));
+    }
+
+    [Fact]
     public void The_end_of_an_unknown_process_has_a_context_and_leaves_nothing()
     {
         var change = Exit(99, 5);
@@ -151,8 +161,8 @@ public sealed class ProcessTableTests : IDisposable
     private ProcessContext Execute(int pid, int parent, string image, string args, uint uid = 0) =>
         Apply(EventKind.ProcessCreation, pid, parent, image, args, uid, 20, out _);
 
-    private void Snapshot(int pid, int parent, string image, string args) =>
-        Apply(EventKind.ProcessSnapshot, pid, parent, image, args, 0, 0, out _);
+    private void Snapshot(int pid, int parent, string image, string args, ulong? start = null) =>
+        Apply(EventKind.ProcessSnapshot, pid, parent, image, args, 0, 0, out _, start);
 
     private ProcessChange Exit(int pid, ulong timeNs)
     {
@@ -160,11 +170,11 @@ public sealed class ProcessTableTests : IDisposable
         return change;
     }
 
-    private ProcessContext Apply(EventKind kind, int pid, int parent, string? image, string? args, uint uid, ulong timeNs, out ProcessChange change)
+    private ProcessContext Apply(EventKind kind, int pid, int parent, string? image, string? args, uint uid, ulong timeNs, out ProcessChange change, ulong? start = null)
     {
         _batch.Begin(new EventSource("test", "boot", null, 0), null);
         ref var record = ref _batch.Add(kind);
-        record.Key = new ProcessKey((ulong)pid, pid);
+        record.Key = new ProcessKey(start ?? (ulong)pid, pid);
         record.TimeNs = timeNs;
         var detail = new ProcessDetail
         {

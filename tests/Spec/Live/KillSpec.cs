@@ -38,7 +38,7 @@ public sealed class KillSpec
             var end = await node.EndAsync(RunningNode.SigInt);
             Read(tail, alerts);
             Assert.True(end.Out.Contains("lost 0", StringComparison.Ordinal), end.Out + end.Error);
-            Assert.Contains("the ledger balances", end.Out, StringComparison.Ordinal);
+            Assert.True(end.Out.Contains("the ledger balances", StringComparison.Ordinal), end.Out + string.Join('\n', alerts.Where(alert => RuleOf(alert).StartsWith("picket.", StringComparison.Ordinal))));
             Assert.Equal(Kills, alerts.Count(alert => RuleOf(alert) == "picket.unclean-start"));
             var expected = Enumerable.Range(1, started).Where(number => number % 10 == 0).ToList();
             Assert.Equal(expected, Numbers(alerts, MatchId));
