@@ -43,7 +43,7 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(NodeOptions options, TimeSpan? duration)
     {
-        var output = Console.Out;
+        await using var output = new PatientWriter(Console.Out);
         var objects = EbpfObjects.Folder;
         if (options.Ebpf is { } ebpf) Require(new EbpfOptions(objects, ebpf.PinPath, ebpf.RingSize));
         var rules = RuleLoading.Load(options.SigmaRules, options.SigmaLoading, Console.Error);
