@@ -17,13 +17,14 @@ public sealed record SigmaRuleSet(
     public static SigmaRuleSet Load(IEnumerable<string> paths, SigmaLoadOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        var loader = new Loader(options ?? new SigmaLoadOptions());
+        options ??= new SigmaLoadOptions();
+        var loader = new Loader(options);
         foreach (var path in paths)
         {
             foreach (var file in RuleFiles.Find(path, loader.Errors))
             {
                 var issues = new IssueList(file);
-                if (RuleFiles.Read(file, issues) is { } text) loader.Add(text, issues);
+                if (RuleFiles.Read(file, issues, options.Refusal) is { } text) loader.Add(text, issues);
                 else loader.Take(issues);
             }
         }

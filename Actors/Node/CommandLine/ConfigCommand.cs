@@ -16,6 +16,7 @@ internal static class ConfigCommand
         render.SetAction(parsed =>
         {
             var path = parsed.GetRequiredValue(file);
+            if (Directory.Exists(path)) throw new UsageException($"{path}: a folder, where a file is expected");
             if (!File.Exists(path)) throw new UsageException($"{path}: no such file");
             var config = parsed.GetValue(raw)
                 ? ConfigurationFactory.ParseFile(path).Resolve()

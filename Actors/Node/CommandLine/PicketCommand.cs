@@ -9,6 +9,7 @@ internal static class PicketCommand
     /// <summary>Runs <paramref name="args"/> and returns the exit status.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
+        Console.SetError(new PatientWriter(Console.Error));
         var root = new RootCommand("Picket watches a host, keeps the context of every process, detects, and writes ECS alerts.");
         root.Add(RunCommand.Create());
         root.Add(ReplayCommand.Create());
@@ -16,6 +17,7 @@ internal static class PicketCommand
         root.Add(ConfigCommand.Create());
         root.Add(DemoCommand.Create());
         root.Add(VersionCommand.Create());
+        foreach (var option in root.Options.OfType<VersionOption>()) option.Action = new VersionAction();
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {

@@ -31,6 +31,7 @@ internal static class ReplayCommand
     {
         foreach (var input in inputs)
         {
+            if (Directory.Exists(input)) throw new UsageException($"{input}: a folder, where a file is expected");
             if (!File.Exists(input)) throw new UsageException($"{input}: no such file");
             if (Target(input) == Target(alerts)) throw new UsageException($"{alerts}: the alerts would overwrite this input");
         }

@@ -28,7 +28,14 @@ internal static class RunCommand
 
     private static NodeOptions Load(string? file, string[] rules, string? alerts, string[] overrides)
     {
-        var options = NodeOptionsReader.Read(NodeConfig.Load(file ?? NodeConfig.FindDefaultFile(), overrides).Config);
+        var config = NodeConfig.Load(file ?? NodeConfig.FindDefaultFile(), overrides).Config;
+        foreach (var read in config.Files)
+        {
+            if (TrustedPath.Check?.Invoke(read) is { } why) throw new UsageException($"{read}: {why}");
+        }
+
+        var options = NodeOptionsReader.Read(config);
+        options = options with { SigmaLoading = options.SigmaLoading with { Refusal = TrustedPath.Check } };
         if (rules.Length > 0) options = options with { SigmaRules = [.. rules.Select(Path.GetFullPath)] };
         if (alerts is not null) options = options with { Alerting = options.Alerting with { File = Path.GetFullPath(alerts) } };
         return options;
@@ -36,7 +43,7 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(NodeOptions options, TimeSpan? duration)
     {
-        var output = Console.Out;
+        await using var output = new PatientWriter(Console.Out);
         var objects = EbpfObjects.Folder;
         if (options.Ebpf is { } ebpf) Require(new EbpfOptions(objects, ebpf.PinPath, ebpf.RingSize));
         var rules = RuleLoading.Load(options.SigmaRules, options.SigmaLoading, Console.Error);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Picket.Node.CommandLine;
@@ -11,11 +12,15 @@ internal sealed class StopSignals : IDisposable
     private readonly TaskCompletionSource<bool> _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PosixSignalRegistration _interrupt;
     private readonly PosixSignalRegistration _terminate;
+    private readonly PosixSignalRegistration? _hangUp;
 
     public StopSignals()
     {
         _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, true));
         _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, false));
+
+        // Whoever started us with nohup wants to live on behind the terminal.
+        if (!IsHangUpIgnored()) _hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Stop(context, false));
     }
 
     /// <summary>Waits for a signal or the time; true when a person ended it.</summary>
@@ -31,6 +36,16 @@ internal sealed class StopSignals : IDisposable
     {
         _interrupt.Dispose();
         _terminate.Dispose();
+        _hangUp?.Dispose();
+    }
+
+    /// <summary>The runtime takes a signal that is handled even where it was ignored when the process began: see SigIgn in proc(5).</summary>
+    private static bool IsHangUpIgnored()
+    {
+        const string Status = "/proc/self/status", Name = "SigIgn:";
+        if (!File.Exists(Status)) return false;
+        var line = File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal));
+        return line is not null && (ulong.Parse(line.AsSpan(Name.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & 1) != 0;
     }
 
     private void Stop(PosixSignalContext context, bool byPerson)

@@ -14,11 +14,14 @@ internal static class VersionCommand
     public static Command Create()
     {
         var command = new Command("version", "Prints the version.");
-        command.SetAction(_ =>
-        {
-            Console.Out.WriteLine($"picket {Version} ({RuntimeInformation.RuntimeIdentifier}, {RuntimeInformation.FrameworkDescription})");
-            return ExitCodes.Done;
-        });
+        command.SetAction(_ => Print());
         return command;
+    }
+
+    /// <summary>Prints the line.</summary>
+    public static int Print()
+    {
+        Console.Out.WriteLine($"picket {Version} ({RuntimeInformation.RuntimeIdentifier}, {RuntimeInformation.FrameworkDescription})");
+        return ExitCodes.Done;
     }
 }

@@ -14,6 +14,7 @@ internal sealed class DemoRun : IAsyncDisposable
     private const string NoOperation = "/bin/true";
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan AlertTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SignalTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(20);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("picket-demo-").FullName;
@@ -31,15 +32,16 @@ internal sealed class DemoRun : IAsyncDisposable
     private string Alerts => Path.Combine(_folder, "alerts.ndjson");
 
     /// <summary>Plays the whole demo and returns the exit status.</summary>
-    public async Task<int> RunAsync(string? config)
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was called for; disposing ends the child and takes the rest away.</exception>
+    public async Task<int> RunAsync(string? config, CancellationToken stop)
     {
-        if (await StartNodeAsync(config) is { } status) return status;
+        if (await StartNodeAsync(config, stop) is { } status) return status;
         await _out.WriteLineAsync();
         await _out.WriteLineAsync($"The story: copies of {NoOperation} under telling names, in {_folder}.");
-        foreach (var step in DemoStory.Steps) await PlayAsync(step);
+        foreach (var step in DemoStory.Steps) await PlayAsync(step, stop);
         await _out.WriteLineAsync();
-        var missing = await CollectAsync();
-        await StopNodeAsync();
+        var missing = await CollectAsync(stop);
+        await StopNodeAsync(stop);
         await _out.WriteLineAsync();
         if (missing == 0)
         {
@@ -54,13 +56,19 @@ internal sealed class DemoRun : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_node is { HasExited: false })
+        if (_node is not null)
         {
-            _node.Kill();
+            // A terminal tells the child of Ctrl-C as well, and a second interrupt would cut its orderly end short.
+            if (!await EndsWithinAsync(_node, SignalTimeout))
+            {
+                Signals.Interrupt(_node.Id);
+                if (!await EndsWithinAsync(_node, StopTimeout)) _node.Kill();
+            }
+
             await _node.WaitForExitAsync();
+            _node.Dispose();
         }
 
-        _node?.Dispose();
         var pins = PinPath;
         if (Directory.Exists(pins))
         {
@@ -71,10 +79,24 @@ internal sealed class DemoRun : IAsyncDisposable
         Directory.Delete(_folder, true);
     }
 
+    private async Task<bool> EndsWithinAsync(Process process, TimeSpan time)
+    {
+        using var timeout = new CancellationTokenSource(time, _time);
+        try
+        {
+            await process.WaitForExitAsync(timeout.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
     private static string PinPath => string.Create(CultureInfo.InvariantCulture, $"/sys/fs/bpf/picket-demo-{Environment.ProcessId}");
 
     /// <summary>Returns the child's status when it ended instead of starting.</summary>
-    private async Task<int?> StartNodeAsync(string? config)
+    private async Task<int?> StartNodeAsync(string? config, CancellationToken stop)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
         foreach (var argument in (string[])["run", "--alerts", Alerts, "-o", $"node.data-dir={Path.Combine(_folder, "state")}",
@@ -91,24 +113,25 @@ internal sealed class DemoRun : IAsyncDisposable
 
         _node = Process.Start(start)!;
         using var timeout = new CancellationTokenSource(StartTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop);
         try
         {
-            while (await _node.StandardOutput.ReadLineAsync(timeout.Token) is { } line)
+            while (await _node.StandardOutput.ReadLineAsync(either.Token) is { } line)
             {
                 await _out.WriteLineAsync(line);
                 if (line.StartsWith(RunCommand.ReadyLine, StringComparison.Ordinal)) return null;
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
             throw new MissingPartException($"the node was not ready within {StartTimeout.TotalSeconds:0} s");
         }
 
-        await _node.WaitForExitAsync();
+        await _node.WaitForExitAsync(stop);
         return _node.ExitCode == ExitCodes.Done ? ExitCodes.Findings : _node.ExitCode;
     }
 
-    private async Task PlayAsync(DemoStep step)
+    private async Task PlayAsync(DemoStep step, CancellationToken stop)
     {
         var program = Path.Combine(_folder, step.Tool);
         if (!File.Exists(program)) File.Copy(NoOperation, program);
@@ -116,12 +139,12 @@ internal sealed class DemoRun : IAsyncDisposable
         foreach (var argument in step.Arguments) start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         _played.Add((step, process.Id));
-        await process.WaitForExitAsync();
+        await process.WaitForExitAsync(stop);
         await _out.WriteLineAsync($"  {step.Says,-42} {step.Tool} {string.Join(' ', step.Arguments)}");
     }
 
     /// <summary>Shows the alerts of the story as they become readable; returns how many are missing.</summary>
-    private async Task<int> CollectAsync()
+    private async Task<int> CollectAsync(CancellationToken stop)
     {
         using var tail = new AlertTail(Alerts);
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(1), _time);
@@ -131,7 +154,7 @@ internal sealed class DemoRun : IAsyncDisposable
         while (waiting.Count > 0 && _time.GetElapsedTime(started) < AlertTimeout)
         {
             foreach (var alert in tail.Read()) await ShowAsync(alert, waiting);
-            await poll.WaitForNextTickAsync();
+            await poll.WaitForNextTickAsync(stop);
         }
 
         foreach (var step in waiting.Values) await _out.WriteLineAsync($"  missing: rule {step.RuleId} for {step.Tool} ({step.Says})");
@@ -156,11 +179,19 @@ internal sealed class DemoRun : IAsyncDisposable
         return parent + (process.TryGetProperty("command_line", out var line) ? line.GetString() : process.GetProperty("name").GetString());
     }
 
-    private async Task StopNodeAsync()
+    private async Task StopNodeAsync(CancellationToken stop)
     {
         Signals.Interrupt(_node!.Id);
         using var timeout = new CancellationTokenSource(StopTimeout, _time);
-        while (await _node.StandardOutput.ReadLineAsync(timeout.Token) is { } line) await _out.WriteLineAsync(line);
-        await _node.WaitForExitAsync(timeout.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop);
+        try
+        {
+            while (await _node.StandardOutput.ReadLineAsync(either.Token) is { } line) await _out.WriteLineAsync(line);
+            await _node.WaitForExitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw new MissingPartException($"the node did not end within {StopTimeout.TotalSeconds:0} s");
+        }
     }
 }

@@ -20,6 +20,7 @@ internal sealed class AlertDelivery : IDisposable
     private const long MaxWaitingBytes = 64L << 20;
 
     private readonly AlertOutbox _outbox;
+    private IDisposable? _fileLock;
     private readonly List<SinkSetup> _sinks = [];
     private readonly ConcurrentQueue<SinkNotice> _early = new();
     private IActorRef? _monitor;
@@ -91,6 +92,7 @@ internal sealed class AlertDelivery : IDisposable
             var outbox = AlertOutbox.Open(DiskFileSpace.Instance, folder, journal, KnownIds, time);
             var delivery = new AlertDelivery(options, outbox, console, time, lost);
             place = alerting.File ?? place;
+            if (alerting.File is { } path) delivery._fileLock = Lock(path);
             foreach (var sink in delivery._sinks) (sink.Open() as IDisposable)?.Dispose();
             foreach (var finding in outbox.Findings) delivery.Say(new SinkNotice("outbox", "outbox-damaged", $"{finding.File}: {finding.Text}"));
             return delivery;
@@ -116,6 +118,21 @@ internal sealed class AlertDelivery : IDisposable
     {
         foreach (var sink in _sinks) sink.Cursor.Dispose();
         _outbox.Dispose();
+        _fileLock?.Dispose();
+    }
+
+    /// <summary>
+    /// Two writers would take each other's lines for damage. The lock is a file of its own beside the alert file, as that changes
+    /// with every rotation; the kernel frees it however the process ends, and the file stays.
+    /// </summary>
+    private static IDisposable Lock(string path)
+    {
+        var files = DiskFileSpace.Instance;
+        files.EnsureFolder(Path.GetDirectoryName(path) ?? "/");
+
+        // What cannot hold alerts gets no lock beside it.
+        if (files.Exists(path)) files.Open(path, write: false).Dispose();
+        return files.TryLock(path + ".lock") ?? throw new IOException("another node writes its alerts to this file, or its .lock cannot be written");
     }
 
     private static SyncPolicy SyncOf(AlertingOptions options) => Enum.Parse<SyncPolicy>(options.Sync, true);

@@ -18,6 +18,7 @@ internal static class RuleLoading
 
         var rules = SigmaRuleSet.Load(paths, options);
         foreach (var error in rules.Errors) errors.WriteLine($"picket: {error}");
+        if (rules.Rules.Count == 0) errors.WriteLine($"picket: warning: there is no usable rule in {string.Join(", ", paths)}: nothing will be detected");
         return rules;
     }
 

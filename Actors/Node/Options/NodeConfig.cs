@@ -49,6 +49,7 @@ internal sealed class NodeConfig
         var user = Config.Empty;
         if (file is not null)
         {
+            if (Directory.Exists(file)) throw new ConfigException(new ConfigOrigin(file, 0, 0), "a folder, where a file is expected");
             if (!global::System.IO.File.Exists(file)) throw new ConfigException(new ConfigOrigin(file, 0, 0), "no such file");
             user = ConfigurationFactory.ParseFile(file);
         }

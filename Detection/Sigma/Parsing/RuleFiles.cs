@@ -32,8 +32,17 @@ internal static class RuleFiles
     }
 
     /// <summary>The file's text; null when it cannot be had, which is then among the issues.</summary>
-    public static string? Read(string path, IssueList issues)
+    /// <param name="path">The file.</param>
+    /// <param name="issues">Gets why not.</param>
+    /// <param name="refusal">Says why a file must not be used; null asks nobody.</param>
+    public static string? Read(string path, IssueList issues, Func<string, string?>? refusal = null)
     {
+        if (refusal?.Invoke(path) is { } why)
+        {
+            issues.Error(default, SigmaCodes.File, why);
+            return null;
+        }
+
         try
         {
             if (new FileInfo(path).Length > LargestFile)

@@ -16,6 +16,10 @@ internal static class Cli
     /// <summary>Runs it to its end.</summary>
     public static Task<CliResult> RunAsync(params IEnumerable<string> arguments) => RunAsync(new ProcessStartInfo(Program, arguments));
 
+    /// <summary>Runs it to its end from a shell line in which <c>"$0" "$@"</c> is the program with its arguments.</summary>
+    public static Task<CliResult> RunFromShellAsync(string line, params IEnumerable<string> arguments) =>
+        RunAsync(new ProcessStartInfo("bash", ["-o", "pipefail", "-c", line, Program, .. arguments]));
+
     /// <summary>Runs it to its end, without any capability, whoever runs the tests.</summary>
     public static Task<CliResult> RunPowerlessAsync(params IEnumerable<string> arguments) => Environment.IsPrivilegedProcess
         ? RunAsync(new ProcessStartInfo("setpriv", ["--bounding-set=-all", "--inh-caps=-all", Program, .. arguments]))

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.Versioning;
 using Picket.Node.Demo;
 using Picket.Spec.Ebpf;
@@ -54,6 +55,39 @@ public sealed class DemoSpec : IDisposable
         result.IsRefused(3, "the right to load BPF programs");
         LeavesNothing(result);
     }
+
+    [Theory]
+    [InlineData("/node")]
+    [InlineData("The story")]
+    public async Task An_interrupted_demo_ends_its_node_and_takes_everything_away(string at)
+    {
+        _ = KernelObjects.Require("/sys/fs/bpf/picket-demo");
+        var start = new ProcessStartInfo(Cli.Program, ["demo", "--config", Cli.Config]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["TMPDIR"] = _folder;
+        using var demo = Process.Start(start)!;
+        var error = demo.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (await demo.StandardOutput.ReadLineAsync(timeout.Token) is { } line && !line.StartsWith(at, StringComparison.Ordinal)) ;
+        Assert.Contains(Nodes(), node => node.Contains(_folder, StringComparison.Ordinal));
+        Signals.Interrupt(demo.Id);
+        await demo.StandardOutput.ReadToEndAsync(timeout.Token);
+        await demo.WaitForExitAsync(timeout.Token);
+        var result = new CliResult(demo.Id, demo.ExitCode, "", await error);
+        Assert.Equal((1, "picket: the demo was interrupted\n"), (result.Code, result.Error));
+        LeavesNothing(result);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
+        Assert.DoesNotContain(Nodes(), node => node.Contains(_folder, StringComparison.Ordinal));
+    }
+
+    /// <summary>The command lines of everything that was started by this program's name.</summary>
+    private static IEnumerable<string> Nodes() => Process.GetProcessesByName("picket").Select(process =>
+    {
+        using (process)
+        {
+            var file = $"/proc/{process.Id}/cmdline";
+            return File.Exists(file) ? File.ReadAllText(file) : "";
+        }
+    });
 
     private static void LeavesNothing(CliResult result) => Assert.False(Directory.Exists($"/sys/fs/bpf/picket-demo-{result.Pid}"));
 }

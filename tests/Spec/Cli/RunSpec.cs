@@ -74,6 +74,79 @@ public sealed class RunSpec
     }
 
     [Fact]
+    public async Task A_closed_terminal_drains_like_a_termination_unless_the_node_was_to_outlive_it()
+    {
+        await using var node = new RunningNode();
+        await node.StartAsync();
+        var pid = node.Play("bash", ShellArguments);
+        var result = await node.EndAsync(RunningNode.SigHup);
+        result.IsDone();
+        Assert.Contains("the ledger balances", result.Out);
+        Assert.Single(node.Alerts(ReverseShell, pid));
+        Assert.True(Directory.Exists(node.Pins));
+
+        // The shell hangs up on the node as soon as it watches; the node goes on to the end of its time.
+        var out1 = Path.Combine(node.Folder, "out");
+        var outliving = await Cli.RunFromShellAsync(
+            $"trap '' HUP; \"$0\" \"$@\" > {out1} & until grep -qs ^watching {out1}; do sleep 0.05; done; kill -HUP $!; wait $!",
+            node.Arguments("--for", "2s"));
+        outliving.IsDone();
+        Assert.Matches("(?m)^seen [0-9]+ events", await File.ReadAllTextAsync(out1, TestContext.Current.CancellationToken));
+        Assert.False(Directory.Exists(node.Pins));
+    }
+
+    [Theory]
+    [InlineData("exec \"$0\" \"$@\" > /dev/full")]
+    [InlineData("\"$0\" \"$@\" | true")]
+    public async Task A_console_that_takes_nothing_stops_no_node_and_leaves_no_pins(string line)
+    {
+        await using var node = new RunningNode();
+        var run = Cli.RunFromShellAsync(line, node.Arguments("-o", "alerts.console.enabled=true", "--for", "3s"));
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        List<int> pids = [];
+        while (!run.IsCompleted && !pids.Exists(pid => node.Alerts(ReverseShell, pid).Count > 0))
+        {
+            await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+            if (Directory.Exists(node.Pins)) pids.Add(node.Play("bash", ShellArguments));
+        }
+
+        var result = await run;
+        result.IsDone();
+        Assert.Contains(pids, pid => node.Alerts(ReverseShell, pid).Count == 1);
+        Assert.False(Directory.Exists(node.Pins));
+    }
+
+    [Fact]
+    public async Task Two_nodes_never_write_into_one_alert_file()
+    {
+        await using var node = new RunningNode();
+        await using var other = new RunningNode();
+        await node.StartAsync();
+        string[] arguments = [.. other.Arguments()];
+        arguments[Array.IndexOf(arguments, "--alerts") + 1] = node.AlertsFile;
+        (await Cli.RunAsync(arguments)).IsRefused(2, $"{node.AlertsFile}: another node writes its alerts to this file");
+        Assert.False(Directory.Exists(other.Pins));
+        var pid = node.Play("bash", ShellArguments);
+        Assert.NotEqual(0, (await node.EndAsync(RunningNode.SigKill)).Code);
+
+        // The kernel frees what a killed node held.
+        (await Cli.RunAsync([.. arguments, "--for", "1s"])).IsDone();
+        await node.StartAsync();
+        (await node.EndAsync(RunningNode.SigInt)).IsDone();
+        Assert.Single(node.Alerts(ReverseShell, pid));
+    }
+
+    [Fact]
+    public async Task A_folder_without_rules_is_said_to_detect_nothing()
+    {
+        await using var node = new RunningNode();
+        var rules = Path.Combine(node.Folder, "rules");
+        Directory.CreateDirectory(rules);
+        var result = await Cli.RunAsync(node.Arguments("--rules", rules, "--for", "1s"));
+        Assert.Equal((0, $"picket: warning: there is no usable rule in {rules}: nothing will be detected\n"), (result.Code, result.Error));
+    }
+
+    [Fact]
     public async Task A_killed_node_is_succeeded_without_a_gap_and_without_a_repeat()
     {
         await using var node = new RunningNode();

@@ -15,6 +15,7 @@ namespace Picket.Spec.Cli;
 [SupportedOSPlatform("linux")]
 internal sealed partial class RunningNode : IAsyncDisposable
 {
+    public const int SigHup = 1;
     public const int SigInt = 2;
     public const int SigKill = 9;
     public const int SigTerm = 15;

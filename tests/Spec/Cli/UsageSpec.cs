@@ -16,6 +16,7 @@ public sealed class UsageSpec : IDisposable
         var result = await Cli.RunAsync("version");
         result.IsDone();
         Assert.Matches($"^picket {VersionCommand.Version} \\([^)]+\\)\\n$", result.Out);
+        Assert.Equal(result.Out, (await Cli.RunAsync("--version")).Out);
     }
 
     [Theory]
@@ -71,6 +72,24 @@ public sealed class UsageSpec : IDisposable
         var file = Write(text);
         (await Cli.RunAsync("config", "render", file)).IsRefused(2, file, says);
         (await Cli.RunAsync("run", "--config", file)).IsRefused(2, file, says);
+    }
+
+    [Fact]
+    public async Task A_folder_in_the_place_of_a_file_is_called_one()
+    {
+        (await Cli.RunAsync("run", "--config", _folder)).IsRefused(2, $"{_folder}", "a folder, where a file is expected");
+        (await Cli.RunAsync("config", "render", _folder)).IsRefused(2, $"{_folder}: a folder, where a file is expected");
+        (await Cli.RunAsync("config", "render", "--raw", _folder)).IsRefused(2, $"{_folder}: a folder, where a file is expected");
+        (await Cli.RunAsync("replay", "--rules", _folder, "--alerts", Path.Combine(_folder, "alerts"), _folder))
+            .IsRefused(2, $"{_folder}: a folder, where a file is expected");
+    }
+
+    [Fact]
+    public async Task A_console_that_cannot_be_written_to_changes_no_status()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("there is no /dev/full");
+        var result = await Cli.RunFromShellAsync("exec \"$0\" \"$@\" 2> /dev/full", "run", "--config", Path.Combine(_folder, "absent"));
+        Assert.Equal((2, "", ""), (result.Code, result.Out, result.Error));
     }
 
     private string Write(string text)
