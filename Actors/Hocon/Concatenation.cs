@@ -51,7 +51,7 @@ internal sealed class Concatenation : ConfigValue
     public static ConfigArray? NumberedArray(ConfigObject from)
     {
         var numbered = new SortedDictionary<int, ConfigValue>();
-        foreach (var (key, field) in from.Fields)
+        foreach (var (key, field) in from.Members)
         {
             if (int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var index)) numbered.TryAdd(index, field.Value);
         }

@@ -191,7 +191,7 @@ public sealed class Config
 
     private static IEnumerable<ConfigEntry> EntriesOf(ConfigObject root, string prefix)
     {
-        foreach (var (key, field) in root.Fields)
+        foreach (var (key, field) in root.Members)
         {
             var path = ConfigPath.Join(prefix, key);
             if (field.Value is ConfigObject { Count: > 0 } below)

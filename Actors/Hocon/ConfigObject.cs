@@ -34,7 +34,7 @@ public sealed class ConfigObject : ConfigValue
 
     internal override bool IsOpaque => _hidesFallback;
 
-    internal OrderedDictionary<string, ConfigField> Fields => _fields;
+    internal OrderedDictionary<string, ConfigField> Members => _fields;
 
     /// <summary>The value directly under <paramref name="key"/> (one key, not a path).</summary>
     public bool TryGetValue(string key, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ConfigValue? value)

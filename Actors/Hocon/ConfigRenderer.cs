@@ -38,7 +38,7 @@ public static class ConfigRenderer
                 foreach (var key in fields.Keys.Order(StringComparer.Ordinal))
                 {
                     writer.WritePropertyName(key);
-                    Write(writer, fields.Fields[key].Value);
+                    Write(writer, fields.Members[key].Value);
                 }
 
                 writer.WriteEndObject();

@@ -212,7 +212,7 @@ internal sealed class HoconParser
     private Substitution ReadSubstitution()
     {
         var origin = _scan.Here;
-        if (!_scan.TrySkip("${")) throw _scan.Error("'$' is not allowed in a value outside quotes; a substitution is written ${path}");
+        if (!_scan.TrySkip("${")) throw _scan.Fault("'$' is not allowed in a value outside quotes; a substitution is written ${path}");
         if (_context.IsInsideList)
             throw new ConfigException(origin, "a file included inside a list cannot hold substitutions: nothing in a list has a path");
         var optional = _scan.TrySkip("?");
@@ -241,7 +241,7 @@ internal sealed class HoconParser
 
         var context = _context with { Prefix = [.. _path], Depth = _depth, IsInsideList = _lists > 0 };
         var included = _includes.Include(new IncludeRequest(name, kind, required, origin), context);
-        foreach (var (key, field) in included.Fields) into.Put(key, field);
+        foreach (var (key, field) in included.Members) into.Put(key, field);
     }
 
     private void CloseParenthesis()
@@ -253,6 +253,6 @@ internal sealed class HoconParser
     private void Descend(int levels = 1)
     {
         _depth += levels;
-        if (_depth > ConfigLimits.Depth) throw _scan.Error($"values nest deeper than {ConfigLimits.Depth} levels here");
+        if (_depth > ConfigLimits.Depth) throw _scan.Fault($"values nest deeper than {ConfigLimits.Depth} levels here");
     }
 }

@@ -49,12 +49,12 @@ internal sealed class HoconScanner
         return true;
     }
 
-    public ConfigException Error(string reason) => new(Here, reason);
+    public ConfigException Fault(string reason) => new(Here, reason);
 
     /// <summary>An error that names the next character, or the end of the text.</summary>
     public ConfigException Unexpected(string where) => AtEnd
-        ? Error($"the text ends {where}")
-        : Error($"{Name(Current)} is not allowed {where}");
+        ? Fault($"the text ends {where}")
+        : Fault($"{Name(Current)} is not allowed {where}");
 
     /// <summary>What the specification takes as white space, newlines among it.</summary>
     public static bool IsWhitespace(char c) =>
@@ -105,7 +105,7 @@ internal sealed class HoconScanner
         {
             if (AtEnd) throw new ConfigException(OriginAt(from), "this string has no closing quote");
             var c = Current;
-            if (c < ' ') throw Error($"{Name(c)} is not allowed in a quoted string; escape it, or use three quotes for text over lines");
+            if (c < ' ') throw Fault($"{Name(c)} is not allowed in a quoted string; escape it, or use three quotes for text over lines");
             Position++;
             if (c == '"') break;
             text.Append(c == '\\' ? ReadEscape() : c);
@@ -194,9 +194,9 @@ internal sealed class HoconScanner
             if (key.Length == 0 && !quoted)
                 throw keys.Count == 0 && Current != '.'
                     ? Unexpected(Expected(end))
-                    : Error("a path has an empty key here; quote it (\"\") if it is meant");
+                    : Fault("a path has an empty key here; quote it (\"\") if it is meant");
             keys.Add(key.ToString());
-            if (keys.Count > ConfigLimits.Depth) throw Error($"a path of more than {ConfigLimits.Depth} keys");
+            if (keys.Count > ConfigLimits.Depth) throw Fault($"a path of more than {ConfigLimits.Depth} keys");
             key.Clear();
             quoted = false;
         }
@@ -242,7 +242,7 @@ internal sealed class HoconScanner
                 return (char)code;
             default:
                 Position -= 2;
-                throw Error($"\\{c} is no escape; there are \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four hexadecimal digits");
+                throw Fault($"\\{c} is no escape; there are \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four hexadecimal digits");
         }
     }
 

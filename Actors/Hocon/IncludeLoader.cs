@@ -55,7 +55,7 @@ internal sealed class IncludeLoader
             found = true;
             if (root is not ConfigObject fields)
                 throw new ConfigException(root.Origin, $"{root.Describe()} cannot be included; an object is expected");
-            foreach (var (key, field) in fields.Fields) merged.Put(key, field);
+            foreach (var (key, field) in fields.Members) merged.Put(key, field);
         }
 
         if (!found && request.IsRequired)

@@ -17,7 +17,7 @@ internal static class MergeRules
             switch (under)
             {
                 case ConfigObject lower:
-                    foreach (var (key, field) in fields.Fields) lower.Put(key, field);
+                    foreach (var (key, field) in fields.Members) lower.Put(key, field);
                     return lower;
                 case ConfigLiteral or ConfigArray:
                     return fields.HidingFallback();

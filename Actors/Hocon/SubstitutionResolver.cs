@@ -32,7 +32,7 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
         List<ConfigObject>? objects = null;
         foreach (var layer in layers)
         {
-            Step(layer.Origin);
+            CountStep(layer.Origin);
             var value = layer is Substitution or Concatenation ? ResolveWaiting(layer) : layer;
             if (value is null) continue;
             if (value is not ConfigObject fields)
@@ -62,9 +62,9 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
         var layered = new OrderedDictionary<string, List<ConfigValue>>(StringComparer.Ordinal);
         for (var i = parts.Count - 1; i >= 0; i--)
         {
-            foreach (var key in parts[i].Fields.Keys)
+            foreach (var key in parts[i].Members.Keys)
             {
-                Step(parts[i].Origin);
+                CountStep(parts[i].Origin);
                 layered.TryAdd(key, Nothing);
             }
         }
@@ -76,7 +76,7 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
             var layers = new List<ConfigValue>();
             foreach (var part in parts)
             {
-                if (part.Fields.TryGetValue(key, out var field)) AddLayers(layers, field.Value);
+                if (part.Members.TryGetValue(key, out var field)) AddLayers(layers, field.Value);
             }
 
             layered.SetAt(i, layers);
@@ -105,7 +105,7 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
     {
         foreach (var part in parts)
         {
-            if (part.Fields.TryGetValue(key, out var field)) return field.KeyOrigin;
+            if (part.Members.TryGetValue(key, out var field)) return field.KeyOrigin;
         }
 
         return default;
@@ -125,7 +125,7 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
         var items = new List<ConfigValue>(array.Items.Count);
         foreach (var item in array.Items)
         {
-            Step(item.Origin);
+            CountStep(item.Origin);
             if (item is ConfigLiteral) items.Add(item);
             else if (ResolveLayers([item]) is { } value) items.Add(value);
         }
@@ -143,7 +143,7 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
             var pieces = new List<ConfigValue>();
             foreach (var piece in concatenation.Pieces)
             {
-                Step(piece.Origin);
+                CountStep(piece.Origin);
                 if (piece is ConfigLiteral or Whitespace) pieces.Add(piece);
                 else if (ResolveLayers([piece]) is { } value) pieces.Add(value);
             }
@@ -209,7 +209,7 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
         for (var i = from; i < path.Count && layers.Count > 0; i++)
         {
             Enter(origin);
-            layers = Children(layers, path[i], out _);
+            layers = LayersOf(layers, path[i], out _);
             _depth--;
         }
 
@@ -217,7 +217,7 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
     }
 
     // The layers of a key below layers of which none is active. Only what the key needs is resolved. Opaque: the parent is no object.
-    private List<ConfigValue> Children(List<ConfigValue> layers, string key, out bool opaque)
+    private List<ConfigValue> LayersOf(List<ConfigValue> layers, string key, out bool opaque)
     {
         opaque = false;
         var found = new List<ConfigValue>();
@@ -225,12 +225,12 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
         var (first, skip) = LowestActive(layers, key);
         for (var i = 0; i < layers.Count; i++)
         {
-            Step(layers[i].Origin);
+            CountStep(layers[i].Origin);
             if (layers[i] is ConfigObject fields)
             {
                 isObject = true;
                 var skipHere = i == first ? skip : 0;
-                if (i >= first && fields.Fields.TryGetValue(key, out var field) && TakeLayers(found, field.Value, skipHere)) return found;
+                if (i >= first && fields.Members.TryGetValue(key, out var field) && TakeLayers(found, field.Value, skipHere)) return found;
                 if (fields.IsOpaque) return found;
             }
             else if (layers[i] is Substitution or Concatenation)
@@ -266,7 +266,7 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
             {
                 Enter(substitution.Origin);
                 var target = Lookup(substitution);
-                var found = target.Count > 0 ? Children(target, key, out opaque) : Nothing;
+                var found = target.Count > 0 ? LayersOf(target, key, out opaque) : Nothing;
                 _depth--;
                 if (target.Count > 0) return found;
             }
@@ -280,7 +280,7 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
         }
 
         var value = ResolveWaiting(waiting);
-        if (value is ConfigObject) return Children([value], key, out _);
+        if (value is ConfigObject) return LayersOf([value], key, out _);
         opaque = value is not null;
         return Nothing;
     }
@@ -292,7 +292,7 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
         var candidates = new List<ConfigValue>();
         for (var i = layers.Count - 1; i >= 0; i--)
         {
-            if (layers[i] is not ConfigObject fields || !fields.Fields.TryGetValue(key, out var field)) continue;
+            if (layers[i] is not ConfigObject fields || !fields.Members.TryGetValue(key, out var field)) continue;
             candidates.Clear();
             AddLayers(candidates, field.Value);
             var lowest = candidates.FindLastIndex(_active.Contains);
@@ -304,7 +304,7 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
 
     private void AddLayers(List<ConfigValue> into, ConfigValue value)
     {
-        Step(value.Origin);
+        CountStep(value.Origin);
         if (value is not MergeStack stack)
         {
             into.Add(value);
@@ -330,7 +330,7 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
             throw new ConfigException(origin, $"substitutions and values nest deeper than {ConfigLimits.ResolveDepth} levels here");
     }
 
-    private void Step(ConfigOrigin origin)
+    private void CountStep(ConfigOrigin origin)
     {
         if (++_steps > ConfigLimits.ResolveSteps)
             throw new ConfigException(origin, $"substitutions multiply each other: not resolved within {ConfigLimits.ResolveSteps} steps");
@@ -352,7 +352,7 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
             var below = new List<ConfigValue>();
             foreach (var layer in layers)
             {
-                if (layer is ConfigObject fields && fields.Fields.TryGetValue(key, out var field)) AddLayers(below, field.Value);
+                if (layer is ConfigObject fields && fields.Members.TryGetValue(key, out var field)) AddLayers(below, field.Value);
             }
 
             layers = below;

@@ -237,7 +237,7 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
         public override void SendSystem(Dispatch.SysMsg.SystemMessage message)
         {
             if (message is Dispatch.SysMsg.DeathWatchNotification) system.OnRootEnded();
-            else if (message is Dispatch.SysMsg.Failed failed) failed.Child.Stop();
+            else if (message is Dispatch.SysMsg.ChildFailed failed) failed.Child.Stop();
             else base.SendSystem(message);
         }
     }

@@ -124,6 +124,7 @@ internal sealed class ContextActor : UntypedActor
 
     private void Follow(ProcessContext context, ProcessChange change, ulong timeNs)
     {
+        if (change is ProcessChange.Appeared or ProcessChange.Executed) _state.Journal?.Add(context);
         switch (change)
         {
             case ProcessChange.Appeared:

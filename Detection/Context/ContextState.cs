@@ -20,6 +20,9 @@ public sealed class ContextState
     /// <summary>The processes.</summary>
     public ProcessTable Table { get; }
 
+    /// <summary>Where the processes are written down for the next run; null for nowhere.</summary>
+    public ProcessJournal? Journal { get; init; }
+
     /// <summary>What the rules ask for.</summary>
     public EventInterest Interest { get; set; }
 

@@ -84,6 +84,23 @@ public sealed class ProcessTable
         }
     }
 
+    /// <summary>
+    /// Puts back a process that an earlier run knew. Whether it still lives only the kernel's list can say: until then it lingers,
+    /// so that records that are read again find it.
+    /// </summary>
+    /// <param name="key">The process.</param>
+    /// <param name="detail">Its numbers.</param>
+    /// <param name="program">What it executes; null for what its parent did.</param>
+    internal void Restore(ProcessKey key, in ProcessDetail detail, ProgramImage? program)
+    {
+        var parent = Find(new ProcessKey(detail.ParentStartNs, detail.ParentPid));
+        var known = _processes.TryGetValue(key, out var entry) ? entry : null;
+        var context = new ProcessContext(key, known?.Context.Parent ?? parent, program ?? parent?.Program ?? ProgramImage.Unknown, detail,
+            NamesOf(key, detail, known?.Context.Names));
+        if (known is not null) known.Context = context;
+        else _processes[key] = new Entry(context) { Exited = true, Restored = true };
+    }
+
     /// <summary>Begins a look at the kernel's list: what snapshots do not name until <see cref="EndSweep"/> has ended unseen.</summary>
     public void BeginSweep() => _sweep++;
 
@@ -98,6 +115,13 @@ public sealed class ProcessTable
         }
 
         foreach (var context in gone) _processes.Remove(context.Key);
+        foreach (var (key, entry) in _processes)
+        {
+            if (!entry.Restored) continue;
+            entry.Restored = false;
+            _exited.Enqueue((key, startedNs));
+        }
+
         foreach (var entry in _processes.Values) Link(entry.Context);
         Swept += gone.Count;
         return gone;
@@ -116,9 +140,13 @@ public sealed class ProcessTable
         {
             // The ring's records are newer than the list or say the same; what they built stands.
             known.Sweep = _sweep;
+            if (!known.Restored) return known.Context;
+            known.Exited = known.Restored = false;
+            change = ProcessChange.Appeared;
             return known.Context;
         }
 
+        if (known is { Restored: true }) known.Exited = known.Restored = false;
         change = known is null ? ProcessChange.Appeared : ProcessChange.Executed;
         var parent = Find(new ProcessKey(detail.ParentStartNs, detail.ParentPid));
         return Put(new ProcessContext(key, parent, ProgramImage.Copy(view), detail, NamesOf(key, detail, null)));
@@ -219,5 +247,8 @@ public sealed class ProcessTable
         public bool Exited { get; set; }
 
         public int Sweep { get; set; }
+
+        /// <summary>An earlier run knew it, and nothing of this run has spoken of it yet.</summary>
+        public bool Restored { get; set; }
     }
 }

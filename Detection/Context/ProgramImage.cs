@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Picket.Detection.Events;
 
 namespace Picket.Detection.Context;
@@ -42,6 +43,20 @@ public sealed class ProgramImage
     /// <summary>What was incomplete or unusual about it.</summary>
     public EventFlags Flags { get; private init; }
 
+    /// <summary>What <see cref="Load"/> needs to know beside the bytes.</summary>
+    internal ProgramShape Shape => new()
+    {
+        ExecutedNs = ExecutedNs,
+        Executable = _executableLength,
+        CommandLine = _commandLineLength,
+        Directory = _bytes.Length - _executableLength - _commandLineLength,
+        Arguments = _argumentEnds.Length,
+        Flags = Flags,
+    };
+
+    /// <summary>Bytes that <see cref="Store"/> writes.</summary>
+    internal int StoredLength => _bytes.Length + (_argumentEnds.Length * sizeof(int));
+
     /// <summary>Argument <paramref name="index"/>, without the space that joins it to the next.</summary>
     public ReadOnlySpan<byte> Argument(int index)
     {
@@ -66,11 +81,39 @@ public sealed class ProgramImage
         };
     }
 
+    /// <summary>Writes the program's bytes and argument ends.</summary>
+    internal void Store(Span<byte> to)
+    {
+        _bytes.CopyTo(to);
+        MemoryMarshal.AsBytes<int>(_argumentEnds).CopyTo(to[_bytes.Length..]);
+    }
+
+    /// <summary>The opposite of <see cref="Store"/>; null when the bytes contradict the shape.</summary>
+    internal static ProgramImage? Load(in ProgramShape shape, ReadOnlySpan<byte> from)
+    {
+        if (shape.Executable < 0 || shape.CommandLine < 0 || shape.Directory < 0 || shape.Arguments < 0) return null;
+        var length = (long)shape.Executable + shape.CommandLine + shape.Directory;
+        if (length + ((long)shape.Arguments * sizeof(int)) != from.Length) return null;
+        var ends = MemoryMarshal.Cast<byte, int>(from[(int)length..]).ToArray();
+        var last = 0;
+        foreach (var end in ends)
+        {
+            if (end < last || end > shape.CommandLine) return null;
+            last = end;
+        }
+
+        return new ProgramImage(from[..(int)length].ToArray(), shape.Executable, shape.CommandLine, ends)
+        {
+            ExecutedNs = shape.ExecutedNs,
+            Flags = shape.Flags,
+        };
+    }
+
     private static int[] ReadEnds(in EventView view, int commandLineLength)
     {
         if (!view.TryGetDetail(out var detail) || detail.ArgumentCount <= 0) return commandLineLength == 0 ? [] : [commandLineLength];
         var ends = new int[detail.ArgumentCount];
-        var source = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, int>(
+        var source = MemoryMarshal.Cast<byte, int>(
             view.Batch.Bytes(detail.ArgumentEndsOffset, detail.ArgumentCount * sizeof(int)));
         source.CopyTo(ends);
         return ends;

@@ -70,7 +70,7 @@ public sealed class SigmaRule
     public IReadOnlyList<RelatedRule> Related => Syntax.Header.Related;
 
     /// <summary>What it is to be asked about.</summary>
-    public LogSource LogSource => Syntax.Header.LogSource;
+    public SigmaLogSource LogSource => Syntax.Header.LogSource;
 
     /// <summary>The rule's file.</summary>
     public string File { get; }

@@ -57,7 +57,7 @@ internal sealed partial class ActorCell
         Recreate or Resume => AwaitsChildren || _async is { Awaiting: true },
         Suspend => AwaitsChildren,
         Terminate => _async is { Awaiting: true },
-        Failed => _suspended > 0 || AwaitsChildren,
+        ChildFailed => _suspended > 0 || AwaitsChildren,
         _ => false,
     };
 
@@ -67,7 +67,7 @@ internal sealed partial class ActorCell
         {
             switch (message)
             {
-                case Create:
+                case CreateCell:
                     OnCreate();
                     break;
                 case Recreate recreate:
@@ -82,7 +82,7 @@ internal sealed partial class ActorCell
                 case Terminate:
                     OnTerminate();
                     break;
-                case Failed failed:
+                case ChildFailed failed:
                     OnChildFailed(failed);
                     break;
                 case DeathWatchNotification notification:
@@ -160,10 +160,10 @@ internal sealed partial class ActorCell
             }
         }
 
-        _parent.SendSystem(new Failed(_self, cause));
+        _parent.SendSystem(new ChildFailed(_self, cause));
     }
 
-    private void OnChildFailed(Failed failed)
+    private void OnChildFailed(ChildFailed failed)
     {
         if (_children is null || !_children.Contains(failed.Child)) return;
         try

@@ -58,7 +58,7 @@ internal sealed class LocalActorRef : InternalActorRef
         }
     }
 
-    public void Start() => SendSystem(new Create());
+    public void Start() => SendSystem(new CreateCell());
 
     public override void Stop() => SendSystem(new Terminate());
 

@@ -19,12 +19,14 @@ internal sealed class NodeHost
 {
     private readonly NodeOptions _options;
     private readonly AlertDelivery _delivery;
+    private readonly ProcessJournal _journal;
     private readonly IActorRef _node;
 
-    private NodeHost(NodeOptions options, NodeCounters counters, AlertDelivery delivery, EbpfSensor? ebpf, ActorSystem system, IActorRef node, NodeParts parts)
+    private NodeHost(NodeOptions options, NodeCounters counters, AlertDelivery delivery, ProcessJournal journal, EbpfSensor? ebpf, ActorSystem system, IActorRef node, NodeParts parts)
     {
         _options = options;
         _delivery = delivery;
+        _journal = journal;
         _node = node;
         Counters = counters;
         Ebpf = ebpf;
@@ -56,20 +58,24 @@ internal sealed class NodeHost
         NodeOptions options, SigmaRuleSet rules, string ebpfObjects, TextWriter? console, TimeProvider time, Func<NodeParts, NodeParts>? replace = null)
     {
         var sensor = options.Ebpf is { } ebpf ? OpenEbpf(ebpf, options, ebpfObjects, time) : null;
-        AlertDelivery delivery;
+        AlertDelivery? delivery = null;
+        ProcessJournal journal;
         try
         {
             delivery = AlertDelivery.Open(options, console, time, () => sensor?.Lost ?? 0);
+            journal = ProcessMemory.Open(options, time);
         }
         catch
         {
+            delivery?.Dispose();
+
             // Nothing was watched yet: what an earlier run left in the kernel stays as it was, and what this one made goes.
             if (sensor is { Maps: { TakenOver: true, Previous: RunState.Running } }) sensor.Dispose();
             else sensor?.Close(remove: !sensor.Maps.TakenOver);
             throw;
         }
 
-        var (parts, counters) = Compose(options, rules, sensor, delivery, time);
+        var (parts, counters) = Compose(options, rules, sensor, delivery, journal, time);
         if (replace is not null) parts = replace(parts);
         var system = ActorSystem.Create("picket", new ActorSystemOptions
         {
@@ -78,7 +84,7 @@ internal sealed class NodeHost
         });
         var node = system.ActorOf(Props.CreateFrom(() => new NodeActor(parts)), "node");
         await parts.Up.Task;
-        return new NodeHost(options, counters, delivery, sensor, system, node, parts);
+        return new NodeHost(options, counters, delivery, journal, sensor, system, node, parts);
     }
 
     /// <summary>Stops in order: the sensors hand on what they hold, what is under way reaches the sinks, the tree goes, the files close.</summary>
@@ -99,6 +105,7 @@ internal sealed class NodeHost
         await System.Terminate();
         Ebpf?.Close(removePins);
         _delivery.Dispose();
+        _journal.Dispose();
         return drained;
     }
 
@@ -108,11 +115,12 @@ internal sealed class NodeHost
         BootId.Current, time);
 
     private static (NodeParts Parts, NodeCounters Counters) Compose(
-        NodeOptions options, SigmaRuleSet rules, EbpfSensor? sensor, AlertDelivery delivery, TimeProvider time)
+        NodeOptions options, SigmaRuleSet rules, EbpfSensor? sensor, AlertDelivery delivery, ProcessJournal journal, TimeProvider time)
     {
         var stories = new ProcessStories();
         var table = new ProcessTable(BootId.Current, options.Passwd, options.Context.Linger, time);
-        var context = new ContextState(table, options.Shards, RuleLoading.InterestOf(rules));
+        var context = new ContextState(table, options.Shards, RuleLoading.InterestOf(rules)) { Journal = journal };
+        journal.Restore(table);
         var shards = Enumerable.Range(0, options.Shards).Select(index => new ShardState(index, "sigma")).ToArray();
         var engine = SigmaEngine.Build(rules.Rules, options.SigmaEngine with { Clock = time });
         var sigma = shards.Select(shard => new SigmaState(shard.Index, engine.Share(), delivery.Builder, stories)).ToArray();

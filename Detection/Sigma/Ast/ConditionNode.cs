@@ -13,7 +13,7 @@ internal abstract record ConditionNode
     internal sealed record Not(ConditionNode Part) : ConditionNode;
 
     /// <summary>A selection, by name.</summary>
-    internal sealed record Named(string Selection) : ConditionNode;
+    internal sealed record SelectionName(string Selection) : ConditionNode;
 
     /// <summary>At least <paramref name="Count"/> of the named selections; the pattern is resolved already.</summary>
     internal sealed record AtLeast(int Count, IReadOnlyList<string> Selections) : ConditionNode;

@@ -9,7 +9,7 @@ internal sealed record RuleHeader
 
     public required Place At { get; init; }
 
-    public required LogSource LogSource { get; init; }
+    public required SigmaLogSource LogSource { get; init; }
 
     public string? Id { get; init; }
 

@@ -28,7 +28,7 @@ internal readonly record struct Possibility(bool CanHold, bool CanFail)
             case ConditionNode.Or or:
                 return AtLeast(1, [.. or.Parts.Select(part => Of(part, rule, fields))]);
 
-            case ConditionNode.Named named:
+            case ConditionNode.SelectionName named:
                 return OfSelection(named.Selection, rule, fields);
 
             case ConditionNode.AtLeast some:

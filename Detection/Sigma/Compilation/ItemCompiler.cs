@@ -44,19 +44,19 @@ internal sealed class ItemCompiler(DetectionItem item, IReadOnlyDictionary<strin
 
     private IrNode CompileOne(RuleValue value) => TryMatcher(value) is { } matcher ? Ask([matcher]) : AskField(value);
 
-    private IrNode.Ask Ask(List<ValueMatcher> matchers)
+    private IrNode.AtomNode Ask(List<ValueMatcher> matchers)
     {
         var matcher = matchers.Count == 1 ? matchers[0] : new AnyOfMatcher(matchers);
-        return new IrNode.Ask(item.Field is null ? new KeywordAtom(matcher) : new ValueAtom(_field, item.Every, matcher));
+        return new IrNode.AtomNode(item.Field is null ? new KeywordAtom(matcher) : new ValueAtom(_field, item.Every, matcher));
     }
 
     /// <summary>What asks about the field and not about its text.</summary>
     private IrNode AskField(RuleValue value)
     {
-        if (value.Kind == RuleValueKind.Null) return new IrNode.Ask(new NullAtom(_field, item.Every));
+        if (value.Kind == RuleValueKind.Null) return new IrNode.AtomNode(new NullAtom(_field, item.Every));
         if (Has(Modifier.Exists))
         {
-            var exists = new IrNode.Ask(new ExistsAtom(_field));
+            var exists = new IrNode.AtomNode(new ExistsAtom(_field));
             return value.Text == "true" ? exists : new IrNode.Not(exists);
         }
 
@@ -66,7 +66,7 @@ internal sealed class ItemCompiler(DetectionItem item, IReadOnlyDictionary<strin
         var anchored = !contains && !starts && !ends;
         var free = contains || (starts && ends);
         var other = FieldTable.Intern(value.Text);
-        return new IrNode.Ask(new FieldRefAtom(
+        return new IrNode.AtomNode(new FieldRefAtom(
             _field, other, item.Every, anchored || (starts && !free), anchored || (ends && !free), Has(Modifier.Cased)));
     }
 
@@ -82,9 +82,9 @@ internal sealed class ItemCompiler(DetectionItem item, IReadOnlyDictionary<strin
 
     private static ValueMatcher AnyOf(List<ValueMatcher> matchers) => matchers.Count == 1 ? matchers[0] : new AnyOfMatcher(matchers);
 
-    private List<Pattern> Patterns(RuleValue value)
+    private List<TextPattern> Patterns(RuleValue value)
     {
-        List<Pattern> patterns = [value.Kind == RuleValueKind.Text ? Pattern.Parse(value.Text) : Pattern.Plain(value.Text)];
+        List<TextPattern> patterns = [value.Kind == RuleValueKind.Text ? TextPattern.Parse(value.Text) : TextPattern.Plain(value.Text)];
         var anchored = false;
         foreach (var modifier in item.Modifiers)
         {
@@ -96,7 +96,7 @@ internal sealed class ItemCompiler(DetectionItem item, IReadOnlyDictionary<strin
         return item.Field is null && !anchored ? Apply(Modifier.Contains, patterns, value) : patterns;
     }
 
-    private List<Pattern> Apply(Modifier modifier, List<Pattern> patterns, RuleValue value) => modifier switch
+    private List<TextPattern> Apply(Modifier modifier, List<TextPattern> patterns, RuleValue value) => modifier switch
     {
         Modifier.Contains => patterns.ConvertAll(pattern => pattern.WithRunAtStart().WithRunAtEnd()),
         Modifier.StartsWith => patterns.ConvertAll(pattern => pattern.WithRunAtEnd()),
@@ -109,15 +109,15 @@ internal sealed class ItemCompiler(DetectionItem item, IReadOnlyDictionary<strin
         _ => patterns,
     };
 
-    private static List<Pattern> Each(List<Pattern> patterns, Func<Pattern, List<Pattern>> transform)
+    private static List<TextPattern> Each(List<TextPattern> patterns, Func<TextPattern, List<TextPattern>> transform)
     {
-        var all = new List<Pattern>();
+        var all = new List<TextPattern>();
         foreach (var pattern in patterns) all.AddRange(transform(pattern));
         return all;
     }
 
     private List<string> Texts(RuleValue value) => Has(Modifier.Expand)
-        ? Transforms.Expand(Pattern.Plain(value.Text), placeholders, value).ConvertAll(pattern => System.Text.Encoding.UTF8.GetString(pattern.Bytes()))
+        ? Transforms.Expand(TextPattern.Plain(value.Text), placeholders, value).ConvertAll(pattern => System.Text.Encoding.UTF8.GetString(pattern.Bytes()))
         : [value.Text];
 
     private static CidrMatcher Cidr(string text, RuleValue value)

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Picket.Detection.Sigma.Compilation;
 
-/// <summary>A part of a <see cref="Pattern"/>.</summary>
+/// <summary>A part of a <see cref="TextPattern"/>.</summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Bytes">A literal's bytes; empty otherwise.</param>
 internal sealed record PatternPart(PatternPartKind Kind, byte[] Bytes)

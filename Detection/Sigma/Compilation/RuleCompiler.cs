@@ -46,7 +46,7 @@ internal static class RuleCompiler
         ConditionNode.And and => IrNode.AllOf([.. and.Parts.Select(part => Compile(part, names))]),
         ConditionNode.Or or => IrNode.AnyOf([.. or.Parts.Select(part => Compile(part, names))]),
         ConditionNode.Not not => new IrNode.Not(Compile(not.Part, names)),
-        ConditionNode.Named named => new IrNode.Pick(names.IndexOf(named.Selection)),
+        ConditionNode.SelectionName named => new IrNode.Pick(names.IndexOf(named.Selection)),
         ConditionNode.AtLeast some => Count(some, [.. some.Selections.Select(name => new IrNode.Pick(names.IndexOf(name)))]),
         _ => throw new InvalidOperationException($"a condition of type {node.GetType().Name}"),
     };

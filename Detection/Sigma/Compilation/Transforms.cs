@@ -18,19 +18,19 @@ internal static partial class Transforms
     [GeneratedRegex(@"(?<!\\)%([\p{L}\p{N}_]+)%", RegexOptions.CultureInvariant)]
     private static partial Regex PlaceholderMark();
 
-    public static List<Pattern> Base64(Pattern pattern, RuleValue value)
+    public static List<TextPattern> Base64(TextPattern pattern, RuleValue value)
     {
         Refuse(pattern, value);
-        return [Pattern.Plain(Convert.ToBase64String(pattern.Bytes()))];
+        return [TextPattern.Plain(Convert.ToBase64String(pattern.Bytes()))];
     }
 
     /// <summary>The three codings of a text that starts at the first, second or third byte of a group, without the characters that
     /// also depend on its neighbours.</summary>
-    public static List<Pattern> Base64Offset(Pattern pattern, RuleValue value)
+    public static List<TextPattern> Base64Offset(TextPattern pattern, RuleValue value)
     {
         Refuse(pattern, value);
         var bytes = pattern.Bytes();
-        var patterns = new List<Pattern>(3);
+        var patterns = new List<TextPattern>(3);
         for (var offset = 0; offset < 3; offset++)
         {
             var bits = (offset + bytes.Length) * 8;
@@ -40,14 +40,14 @@ internal static partial class Transforms
             bytes.CopyTo(padded, offset);
             var code = new byte[Base64Length(padded.Length)];
             System.Buffers.Text.Base64.EncodeToUtf8(padded, code, out _, out _);
-            if (end > first) patterns.Add(Pattern.Plain(code[first..end]));
+            if (end > first) patterns.Add(TextPattern.Plain(code[first..end]));
         }
 
         if (patterns.Count < 3) throw new RuleException(value.At, SigmaCodes.Value, "the value is too short for Base64 at an unknown offset");
         return patterns;
     }
 
-    public static Pattern Encode(Pattern pattern, Modifier modifier, RuleValue value)
+    public static TextPattern Encode(TextPattern pattern, Modifier modifier, RuleValue value)
     {
         var encoding = modifier == Modifier.Utf16Be ? Encoding.BigEndianUnicode : Encoding.Unicode;
         var parts = new List<PatternPart>();
@@ -62,13 +62,13 @@ internal static partial class Transforms
             parts.Add(part.Kind == PatternPartKind.Literal ? part with { Bytes = encoding.GetBytes(Text(part)) } : part);
         }
 
-        return new Pattern(parts);
+        return new TextPattern(parts);
     }
 
-    public static List<Pattern> WinDash(Pattern pattern, RuleValue value) =>
+    public static List<TextPattern> WinDash(TextPattern pattern, RuleValue value) =>
         Replace(pattern, LeadingDash(), static text => text, _ => Dashes, value);
 
-    public static List<Pattern> Expand(Pattern pattern, IReadOnlyDictionary<string, IReadOnlyList<string>> placeholders, RuleValue value) =>
+    public static List<TextPattern> Expand(TextPattern pattern, IReadOnlyDictionary<string, IReadOnlyList<string>> placeholders, RuleValue value) =>
         Replace(
             pattern,
             PlaceholderMark(),
@@ -78,8 +78,8 @@ internal static partial class Transforms
                 : throw new RuleException(value.At, SigmaCodes.Placeholder, $"the placeholder '{match.Value}' has no values"),
             value);
 
-    private static List<Pattern> Replace(
-        Pattern pattern, Regex mark, Func<string, string> literal, Func<Match, IReadOnlyList<string>> choices, RuleValue value)
+    private static List<TextPattern> Replace(
+        TextPattern pattern, Regex mark, Func<string, string> literal, Func<Match, IReadOnlyList<string>> choices, RuleValue value)
     {
         List<List<PatternPart>> grown = [[]];
         foreach (var part in pattern.Parts)
@@ -104,7 +104,7 @@ internal static partial class Transforms
             grown.ForEach(parts => parts.Add(rest));
         }
 
-        return grown.ConvertAll(parts => new Pattern(parts));
+        return grown.ConvertAll(parts => new TextPattern(parts));
     }
 
     private static List<List<PatternPart>> Multiply(List<List<PatternPart>> grown, IReadOnlyList<string> choices, RuleValue value)
@@ -117,7 +117,7 @@ internal static partial class Transforms
         var product = new List<List<PatternPart>>(grown.Count * choices.Count);
         foreach (var choice in choices)
         {
-            var inserted = Pattern.Parse(choice).Parts;
+            var inserted = TextPattern.Parse(choice).Parts;
             foreach (var parts in grown) product.Add([.. parts, .. inserted]);
         }
 
@@ -128,7 +128,7 @@ internal static partial class Transforms
 
     private static int Base64Length(int bytes) => System.Buffers.Text.Base64.GetMaxEncodedToUtf8Length(bytes);
 
-    private static void Refuse(Pattern pattern, RuleValue value)
+    private static void Refuse(TextPattern pattern, RuleValue value)
     {
         if (pattern.HasWildcard) throw new RuleException(value.At, SigmaCodes.ModifierUse, "a value with wildcards cannot be Base64 encoded");
     }

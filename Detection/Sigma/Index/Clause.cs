@@ -17,7 +17,7 @@ internal static class Clause
     {
         switch (node)
         {
-            case IrNode.Ask ask:
+            case IrNode.AtomNode ask:
                 return ask.Atom.Necessary?.Select(literal => new IndexLiteral(ask.Atom.Field, literal)).ToArray();
 
             case IrNode.Pick pick:

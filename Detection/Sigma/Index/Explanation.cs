@@ -27,7 +27,7 @@ internal static class Explanation
                 Explain(rule.Selections[pick.Selection], rule, rule.Names[pick.Selection], values, view, matches);
                 break;
 
-            case IrNode.Ask ask:
+            case IrNode.AtomNode ask:
                 var found = new List<(string Field, string Value)>();
                 ask.Atom.Explain(view, values, found);
                 foreach (var (field, value) in found)
@@ -48,7 +48,7 @@ internal static class Explanation
     {
         switch (node)
         {
-            case IrNode.Ask ask:
+            case IrNode.AtomNode ask:
                 return ask.Atom.Evaluate(view, values);
 
             case IrNode.Pick pick:

@@ -23,7 +23,7 @@ internal sealed class Linker
     {
         var step = node switch
         {
-            IrNode.Ask ask => new ProgramStep(StepKind.Atom, Intern(ask.Atom), []),
+            IrNode.AtomNode ask => new ProgramStep(StepKind.Atom, Intern(ask.Atom), []),
             IrNode.Not not => new ProgramStep(StepKind.Not, 0, [Add(not.Part, steps, roots)]),
             IrNode.And and => new ProgramStep(StepKind.And, 0, AddAll(and.Parts, steps, roots)),
             IrNode.Or or => new ProgramStep(StepKind.Or, 0, AddAll(or.Parts, steps, roots)),

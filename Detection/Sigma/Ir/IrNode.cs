@@ -16,7 +16,7 @@ internal abstract record IrNode
     internal sealed record AtLeast(int Count, IReadOnlyList<IrNode> Parts) : IrNode;
 
     /// <summary>A question to the event.</summary>
-    internal sealed record Ask(Atom Atom) : IrNode;
+    internal sealed record AtomNode(Atom Atom) : IrNode;
 
     /// <summary>A selection by its place in the rule; kept apart so that an explanation can name it.</summary>
     internal sealed record Pick(int Selection) : IrNode;

@@ -115,7 +115,7 @@ internal sealed class ConditionParser
         _next++;
         if (!_selections.Contains(word)) throw UnknownSelection(word, offset);
         _used.Add(word);
-        return new ConditionNode.Named(word);
+        return new ConditionNode.SelectionName(word);
     }
 
     private ConditionNode.AtLeast Quantified()

@@ -10,7 +10,7 @@ internal static partial class DetectionParser
     private const string ConditionKey = "condition";
 
     /// <exception cref="RuleException">The part is malformed.</exception>
-    public static (IReadOnlyList<SelectionSyntax> Selections, ConditionNode Condition) Read(YamlNode.Map detection, IssueList issues)
+    public static (IReadOnlyList<SelectionSyntax> Selections, ConditionNode Condition) Read(YamlNode.Mapping detection, IssueList issues)
     {
         if (detection.KeyOf("timeframe") is { } timeframe)
         {
@@ -29,13 +29,13 @@ internal static partial class DetectionParser
         return (selections, ReadCondition(detection, selections, issues));
     }
 
-    private static ConditionNode ReadCondition(YamlNode.Map detection, List<SelectionSyntax> selections, IssueList issues)
+    private static ConditionNode ReadCondition(YamlNode.Mapping detection, List<SelectionSyntax> selections, IssueList issues)
     {
         var node = detection.Find(ConditionKey)
             ?? throw new RuleException(detection.At, SigmaCodes.MissingKey, "'detection' has no 'condition'");
         var names = selections.ConvertAll(selection => selection.Name);
         var used = new HashSet<string>(StringComparer.Ordinal);
-        var lines = node is YamlNode.List list ? list.Items : [node];
+        var lines = node is YamlNode.Listing list ? list.Items : [node];
         if (lines.Count == 0) throw new RuleException(node.At, SigmaCodes.Condition, "the condition is empty");
         var parts = new List<ConditionNode>(lines.Count);
         foreach (var line in lines)
@@ -59,24 +59,24 @@ internal static partial class DetectionParser
     {
         switch (body)
         {
-            case YamlNode.Map map:
+            case YamlNode.Mapping map:
                 return [ReadMap(name, map, issues)];
 
             case YamlNode.Scalar scalar:
                 return [Keywords([ReadValue(scalar)], issues)];
 
-            case YamlNode.List { Items.Count: 0 }:
+            case YamlNode.Listing { Items.Count: 0 }:
                 throw new RuleException(name.At, SigmaCodes.Type, $"the selection '{name.Text}' is empty");
         }
 
-        var items = ((YamlNode.List)body).Items;
+        var items = ((YamlNode.Listing)body).Items;
         var groups = new List<ItemGroup>();
         var keywords = new List<RuleValue>();
         foreach (var item in items)
         {
             switch (item)
             {
-                case YamlNode.Map map:
+                case YamlNode.Mapping map:
                     groups.Add(ReadMap(name, map, issues));
                     break;
 
@@ -94,7 +94,7 @@ internal static partial class DetectionParser
         return groups;
     }
 
-    private static ItemGroup ReadMap(YamlNode.Scalar selection, YamlNode.Map map, IssueList issues)
+    private static ItemGroup ReadMap(YamlNode.Scalar selection, YamlNode.Mapping map, IssueList issues)
     {
         if (map.Pairs.Count == 0) throw new RuleException(map.At, SigmaCodes.Type, $"the selection '{selection.Text}' is empty");
         var items = new List<DetectionItem>(map.Pairs.Count);
@@ -119,7 +119,7 @@ internal static partial class DetectionParser
     private static List<RuleValue> ReadValues(YamlNode.Scalar key, YamlNode node, IssueList issues)
     {
         if (node is YamlNode.Scalar single) return [ReadValue(single)];
-        if (node is not YamlNode.List list) throw new RuleException(node.At, SigmaCodes.Type, $"the value of '{key.Text}' is a mapping");
+        if (node is not YamlNode.Listing list) throw new RuleException(node.At, SigmaCodes.Type, $"the value of '{key.Text}' is a mapping");
         if (list.Items.Count == 0) throw new RuleException(node.At, SigmaCodes.Type, $"'{key.Text}' has an empty list of values");
         var values = new List<RuleValue>(list.Items.Count);
         foreach (var item in list.Items)

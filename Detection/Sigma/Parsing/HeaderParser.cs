@@ -13,7 +13,7 @@ internal static class HeaderParser
     private static readonly string[] Relations = ["derived", "obsolete", "merged", "renamed", "similar"];
 
     /// <exception cref="RuleException">Something required is absent or has the wrong type.</exception>
-    public static RuleHeader Read(YamlNode.Map root, IssueList issues)
+    public static RuleHeader Read(YamlNode.Mapping root, IssueList issues)
     {
         var title = Text(root, "title") ?? throw new RuleException(root.At, SigmaCodes.MissingKey, "the rule has no 'title'");
         if (title.Length > LongestTitle) issues.Warn(root.Find("title")!.At, SigmaCodes.Value, $"the title is longer than {LongestTitle} characters");
@@ -48,17 +48,17 @@ internal static class HeaderParser
         return header;
     }
 
-    private static void CheckId(YamlNode.Map root, RuleHeader header, IssueList issues)
+    private static void CheckId(YamlNode.Mapping root, RuleHeader header, IssueList issues)
     {
         if (header.Id is null) issues.Warn(root.At, SigmaCodes.NoId, "the rule has no 'id'");
         else if (!Guid.TryParseExact(header.Id, "D", out _)) issues.Warn(root.Find("id")!.At, SigmaCodes.Value, $"the id '{header.Id}' is not a UUID");
     }
 
-    private static LogSource ReadLogSource(YamlNode.Map root)
+    private static SigmaLogSource ReadLogSource(YamlNode.Mapping root)
     {
         var node = root.Find("logsource") ?? throw new RuleException(root.At, SigmaCodes.MissingKey, "the rule has no 'logsource'");
-        if (node is not YamlNode.Map map) throw new RuleException(node.At, SigmaCodes.Type, $"'logsource' is {node.Shape}");
-        var source = new LogSource(Lower(map, "product"), Lower(map, "category"), Lower(map, "service"), Text(map, "definition"));
+        if (node is not YamlNode.Mapping map) throw new RuleException(node.At, SigmaCodes.Type, $"'logsource' is {node.Shape}");
+        var source = new SigmaLogSource(Lower(map, "product"), Lower(map, "category"), Lower(map, "service"), Text(map, "definition"));
         if (source is { Product: null, Category: null, Service: null })
         {
             throw new RuleException(node.At, SigmaCodes.MissingKey, "'logsource' names neither product nor category nor service");
@@ -67,15 +67,15 @@ internal static class HeaderParser
         return source;
     }
 
-    private static List<RelatedRule> ReadRelated(YamlNode.Map root, IssueList issues)
+    private static List<RelatedRule> ReadRelated(YamlNode.Mapping root, IssueList issues)
     {
         var related = new List<RelatedRule>();
         var node = root.Find("related");
         if (node is null or YamlNode.Scalar { Plain: true, Text: "" }) return related;
-        if (node is not YamlNode.List list) throw new RuleException(node.At, SigmaCodes.Type, $"'related' is {node.Shape}");
+        if (node is not YamlNode.Listing list) throw new RuleException(node.At, SigmaCodes.Type, $"'related' is {node.Shape}");
         foreach (var item in list.Items)
         {
-            if (item is not YamlNode.Map map) throw new RuleException(item.At, SigmaCodes.Type, $"an entry of 'related' is {item.Shape}");
+            if (item is not YamlNode.Mapping map) throw new RuleException(item.At, SigmaCodes.Type, $"an entry of 'related' is {item.Shape}");
             var id = Text(map, "id") ?? throw new RuleException(map.At, SigmaCodes.MissingKey, "an entry of 'related' has no 'id'");
             var type = OneOf(map, "type", Relations, issues) ?? throw new RuleException(map.At, SigmaCodes.MissingKey, "an entry of 'related' has no 'type'");
             related.Add(new RelatedRule(id, type));
@@ -84,7 +84,7 @@ internal static class HeaderParser
         return related;
     }
 
-    private static string? Text(YamlNode.Map map, string key)
+    private static string? Text(YamlNode.Mapping map, string key)
     {
         var node = map.Find(key);
         if (node is null) return null;
@@ -92,10 +92,10 @@ internal static class HeaderParser
         return scalar.Plain && scalar.Text is "" or "~" or "null" ? null : scalar.Text;
     }
 
-    private static string? Lower(YamlNode.Map map, string key) => Text(map, key)?.ToLowerInvariant();
+    private static string? Lower(YamlNode.Mapping map, string key) => Text(map, key)?.ToLowerInvariant();
 
     /// <summary>What alerts depend on must be right; with <paramref name="lenient"/> a wrong word is only worth a warning.</summary>
-    private static string? OneOf(YamlNode.Map map, string key, string[] allowed, IssueList? lenient = null)
+    private static string? OneOf(YamlNode.Mapping map, string key, string[] allowed, IssueList? lenient = null)
     {
         var text = Text(map, key);
         if (text is null || allowed.Contains(text, StringComparer.Ordinal)) return text;
@@ -106,7 +106,7 @@ internal static class HeaderParser
         return text;
     }
 
-    private static string? ReadDate(YamlNode.Map map, string key, IssueList issues)
+    private static string? ReadDate(YamlNode.Mapping map, string key, IssueList issues)
     {
         var text = Text(map, key);
         if (text is null) return null;
@@ -116,7 +116,7 @@ internal static class HeaderParser
         return text;
     }
 
-    private static List<string> Texts(YamlNode.Map map, string key, IssueList issues)
+    private static List<string> Texts(YamlNode.Mapping map, string key, IssueList issues)
     {
         var texts = new List<string>();
         var node = map.Find(key);
@@ -130,7 +130,7 @@ internal static class HeaderParser
                 texts.Add(scalar.Text);
                 break;
 
-            case YamlNode.List list:
+            case YamlNode.Listing list:
                 foreach (var item in list.Items)
                 {
                     if (item is not YamlNode.Scalar entry) throw new RuleException(item.At, SigmaCodes.Type, $"an entry of '{key}' is {item.Shape}");

@@ -9,10 +9,10 @@ internal abstract record YamlNode(Place At)
     internal sealed record Scalar(Place At, string Text, bool Plain) : YamlNode(At);
 
     /// <summary>A list.</summary>
-    internal sealed record List(Place At, IReadOnlyList<YamlNode> Items) : YamlNode(At);
+    internal sealed record Listing(Place At, IReadOnlyList<YamlNode> Items) : YamlNode(At);
 
     /// <summary>A mapping, in the written order.</summary>
-    internal sealed record Map(Place At, IReadOnlyList<(Scalar Key, YamlNode Value)> Pairs) : YamlNode(At)
+    internal sealed record Mapping(Place At, IReadOnlyList<(Scalar Key, YamlNode Value)> Pairs) : YamlNode(At)
     {
         public YamlNode? Find(string key)
         {
@@ -38,8 +38,8 @@ internal abstract record YamlNode(Place At)
     /// <summary>What the node is, for messages.</summary>
     public string Shape => this switch
     {
-        Map => "a mapping",
-        List => "a list",
+        Mapping => "a mapping",
+        Listing => "a list",
         _ => "a single value",
     };
 }

@@ -82,7 +82,7 @@ internal sealed class YamlTree
                 _events.MoveNext();
                 var items = new List<YamlNode>();
                 while (!_events.TryConsume<SequenceEnd>(out _)) items.Add(ReadNode(depth + 1));
-                return Remember(start, new YamlNode.List(at, items), before);
+                return Remember(start, new YamlNode.Listing(at, items), before);
 
             case MappingStart start:
                 _events.MoveNext();
@@ -93,7 +93,7 @@ internal sealed class YamlTree
         }
     }
 
-    private YamlNode.Map ReadMap(Place at, int depth)
+    private YamlNode.Mapping ReadMap(Place at, int depth)
     {
         var pairs = new List<(YamlNode.Scalar Key, YamlNode Value)>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -105,7 +105,7 @@ internal sealed class YamlTree
             pairs.Add((key, ReadNode(depth + 1)));
         }
 
-        return new YamlNode.Map(at, pairs);
+        return new YamlNode.Mapping(at, pairs);
     }
 
     private YamlNode Remember(NodeEvent source, YamlNode node, int before)

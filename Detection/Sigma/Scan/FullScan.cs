@@ -34,7 +34,7 @@ internal sealed class FullScan
         ConditionNode.And and => and.Parts.All(part => Holds(part, rule, @event)),
         ConditionNode.Or or => or.Parts.Any(part => Holds(part, rule, @event)),
         ConditionNode.Not not => !Holds(not.Part, rule, @event),
-        ConditionNode.Named named => Holds(named.Selection, rule, @event),
+        ConditionNode.SelectionName named => Holds(named.Selection, rule, @event),
         ConditionNode.AtLeast some => some.Selections.Count(name => Holds(name, rule, @event)) >= some.Count,
         _ => throw new InvalidOperationException("a condition of an unknown shape"),
     };
@@ -51,7 +51,7 @@ internal sealed class FullScan
         return known;
     }
 
-    private static bool IsOffered(LogSource source, in EventView view)
+    private static bool IsOffered(SigmaLogSource source, in EventView view)
     {
         var record = view.Record;
         if (record.Kind is EventKind.ProcessFork or EventKind.ProcessSnapshot) return false;

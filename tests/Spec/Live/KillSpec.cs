@@ -39,7 +39,9 @@ public sealed class KillSpec
             Read(tail, alerts);
             Assert.True(end.Out.Contains("lost 0", StringComparison.Ordinal), end.Out + end.Error);
             Assert.True(end.Out.Contains("the ledger balances", StringComparison.Ordinal), end.Out + string.Join('\n', alerts.Where(alert => RuleOf(alert).StartsWith("picket.", StringComparison.Ordinal))));
-            Assert.Equal(Kills, alerts.Count(alert => RuleOf(alert) == "picket.unclean-start"));
+            var unclean = alerts.Where(alert => RuleOf(alert) == "picket.unclean-start").ToList();
+            Assert.Equal(Kills, unclean.Count);
+            Assert.All(unclean, alert => Assert.Equal(0, NoticeOf(alert).GetProperty("lost").GetInt64()));
             var expected = Enumerable.Range(1, started).Where(number => number % 10 == 0).ToList();
             Assert.Equal(expected, Numbers(alerts, MatchId));
             Assert.Equal(expected, Numbers(alerts, MatchEndId));

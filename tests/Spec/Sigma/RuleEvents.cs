@@ -70,7 +70,7 @@ internal sealed class RuleEvents
                 foreach (var part in any.Parts) Solve(part, false);
                 break;
 
-            case ConditionNode.Named named:
+            case ConditionNode.SelectionName named:
                 Select(named.Selection, wanted);
                 break;
 

@@ -3,7 +3,7 @@ using Picket.Actors.Refs;
 namespace Picket.Actors.Dispatch.SysMsg;
 
 /// <summary>A child tells its supervisor that it failed and is suspended.</summary>
-internal sealed class Failed(LocalActorRef child, Exception cause) : SystemMessage
+internal sealed class ChildFailed(LocalActorRef child, Exception cause) : SystemMessage
 {
     public LocalActorRef Child => child;
 

@@ -5,7 +5,7 @@ namespace Picket.Detection.Sigma.Ast;
 /// <param name="Category">Such as <c>process_creation</c>.</param>
 /// <param name="Service">Such as <c>auditd</c>.</param>
 /// <param name="Definition">What the log source must be set up to deliver, for people.</param>
-public sealed record LogSource(string? Product, string? Category, string? Service, string? Definition)
+public sealed record SigmaLogSource(string? Product, string? Category, string? Service, string? Definition)
 {
     /// <inheritdoc/>
     public override string ToString() => $"{Product ?? "*"}/{Category ?? "*"}/{Service ?? "*"}";

@@ -8,11 +8,11 @@ namespace Picket.Detection.Sigma.Compilation;
 /// Escapes are read once, here: a backslash takes the special meaning from <c>*</c>, <c>?</c> and <c>\</c>, before anything
 /// else it is plain.
 /// </summary>
-internal sealed class Pattern
+internal sealed class TextPattern
 {
     private readonly List<PatternPart> _parts;
 
-    public Pattern(IReadOnlyList<PatternPart> parts) => _parts = Merge(parts);
+    public TextPattern(IReadOnlyList<PatternPart> parts) => _parts = Merge(parts);
 
     public IReadOnlyList<PatternPart> Parts => _parts;
 
@@ -29,7 +29,7 @@ internal sealed class Pattern
         }
     }
 
-    public static Pattern Parse(string text)
+    public static TextPattern Parse(string text)
     {
         var parts = new List<PatternPart>();
         var literal = new StringBuilder();
@@ -52,16 +52,16 @@ internal sealed class Pattern
         }
 
         Flush(parts, literal);
-        return new Pattern(parts);
+        return new TextPattern(parts);
     }
 
-    public static Pattern Plain(string text) => new([PatternPart.Of(text)]);
+    public static TextPattern Plain(string text) => new([PatternPart.Of(text)]);
 
-    public static Pattern Plain(byte[] bytes) => new([new PatternPart(PatternPartKind.Literal, bytes)]);
+    public static TextPattern Plain(byte[] bytes) => new([new PatternPart(PatternPartKind.Literal, bytes)]);
 
-    public Pattern WithRunAtStart() => new([PatternPart.AnyRun, .. _parts]);
+    public TextPattern WithRunAtStart() => new([PatternPart.AnyRun, .. _parts]);
 
-    public Pattern WithRunAtEnd() => new([.. _parts, PatternPart.AnyRun]);
+    public TextPattern WithRunAtEnd() => new([.. _parts, PatternPart.AnyRun]);
 
     /// <summary>The bytes of a pattern without wildcards.</summary>
     public byte[] Bytes() => _parts.Count == 0 ? [] : _parts[0].Bytes;

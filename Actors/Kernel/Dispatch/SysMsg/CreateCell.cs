@@ -1,4 +1,4 @@
 namespace Picket.Actors.Dispatch.SysMsg;
 
 /// <summary>Make the first instance.</summary>
-internal sealed class Create : SystemMessage;
+internal sealed class CreateCell : SystemMessage;
