@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Picket.Hocon;
 
 namespace Picket.Node.CommandLine;
@@ -54,6 +55,11 @@ internal static class PicketCommand
         }
     }
 
-    private static string NameOf(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+    /// <summary>The words that lead to the command, each with a space behind it.</summary>
+    private static string NameOf(ParseResult parsed)
+    {
+        var name = "";
+        for (var at = parsed.CommandResult; at is { Command: not RootCommand }; at = at.Parent as CommandResult) name = $"{at.Command.Name} {name}";
+        return name;
+    }
 }

@@ -28,6 +28,7 @@ internal static class RulesCommand
 
         var table = SensorTable.Find(platform) ?? throw new UsageException($"unknown platform '{platform}': linux or windows");
         var rules = SigmaRuleSet.Load(paths);
+        foreach (var error in rules.Errors) Console.Error.WriteLine($"picket: {error}");
         var check = SigmaRuleCheck.Of(rules, table);
         if (json)
         {

@@ -1,0 +1,111 @@
+using System.Text.Json;
+
+namespace Picket.Spec.Cli;
+
+/// <summary><c>picket rules check</c> as people and their pipelines call it.</summary>
+public sealed class RulesSpec : IDisposable
+{
+    private const string Sound = """
+        title: Sound
+        id: 5b0c7e0e-52ea-4be7-9c0f-6f0c8d5c2b11
+        logsource: { product: linux, category: process_creation }
+        detection:
+          sel:
+            Image|endswith: /x
+          condition: sel
+
+        """;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("picket-cli-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Sound_rules_are_status_0_and_one_line_of_counts()
+    {
+        Write("a.yml", Sound);
+        Write("below/b.yaml", Sound.Replace("2b11", "2b12", StringComparison.Ordinal));
+        Write("no-rule.txt", "title: [");
+        var result = await Cli.RunAsync("rules", "check", "--platform", "linux", _folder);
+        result.IsDone();
+        Assert.Equal("2 rules for linux: 2 can fire, 0 degraded, 0 can never fire\n", result.Out);
+    }
+
+    [Fact]
+    public async Task The_bundled_rules_can_fire()
+    {
+        var result = await Cli.RunAsync("rules", "check", "--platform", "linux", Path.Combine(Corpora.Root, "config", "rules", "sigma"));
+        result.IsDone();
+        Assert.Matches("^([1-9][0-9]*) rules for linux: \\1 can fire, 0 degraded, 0 can never fire\n$", result.Out);
+    }
+
+    [Fact]
+    public async Task A_broken_rule_is_status_1_and_named_at_its_place()
+    {
+        Write("a.yml", Sound);
+        var broken = Write("broken.yml", Sound.Replace("endswith", "endswit", StringComparison.Ordinal));
+        var result = await Cli.RunAsync("rules", "check", "--platform", "linux", _folder);
+        Assert.Equal(1, result.Code);
+        var error = Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith($"picket: {broken}(6,5): error unknown-modifier: ", error);
+        Assert.StartsWith($"{broken}:6: can-never-fire: (not loaded)\n    6:5 unknown-modifier: ", result.Out);
+        Assert.EndsWith("\n2 rules for linux: 1 can fire, 0 degraded, 1 can never fire\n", result.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_machine_reads_verdicts_reasons_and_places()
+    {
+        var degraded = Write("a.yml", Sound.Replace("  condition: sel", "  more:\n    Company: y\n  condition: sel or more", StringComparison.Ordinal));
+        var broken = Write("b.yml", "title: [\n");
+        var sound = Write("c.yml", Sound.Replace("2b11", "2b12", StringComparison.Ordinal));
+        var result = await Cli.RunAsync("rules", "check", "--json", "--platform", "linux", _folder);
+        Assert.Equal(1, result.Code);
+        Assert.StartsWith($"picket: {broken}(", result.Error);
+        using var document = JsonDocument.Parse(result.Out);
+        var root = document.RootElement;
+        Assert.Equal(["platform", "summary", "rules"], root.EnumerateObject().Select(property => property.Name));
+        Assert.Equal("linux", root.GetProperty("platform").GetString());
+        Assert.Equal("""{"rules":3,"can-fire":1,"degraded":1,"can-never-fire":1}""", JsonSerializer.Serialize(root.GetProperty("summary")));
+        var rules = root.GetProperty("rules").EnumerateArray().ToList();
+        Assert.All(rules, rule => Assert.Equal(["file", "line", "id", "title", "verdict", "reasons"], rule.EnumerateObject().Select(property => property.Name)));
+        Assert.Equal(
+            [(degraded, "Sound", "degraded"), (broken, "", "can-never-fire"), (sound, "Sound", "can-fire")],
+            rules.Select(rule => (Text(rule, "file"), Text(rule, "title"), Text(rule, "verdict"))));
+        var reason = Assert.Single(rules[0].GetProperty("reasons").EnumerateArray());
+        Assert.Equal(["code", "subject", "line", "column", "message"], reason.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(("Company", 8, 5), (Text(reason, "subject"), reason.GetProperty("line").GetInt32(), reason.GetProperty("column").GetInt32()));
+        Assert.Equal("yaml", Text(Assert.Single(rules[1].GetProperty("reasons").EnumerateArray()), "code"));
+        Assert.Equal(0, rules[2].GetProperty("reasons").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task The_platform_decides_what_can_fire()
+    {
+        var file = Write("a.yml", Sound);
+        var result = await Cli.RunAsync("rules", "check", "--platform", "windows", file);
+        result.IsDone();
+        Assert.Equal(
+            $"{file}:1: can-never-fire: Sound\n    1:1 product-not-here: the rule is for linux\n1 rules for windows: 0 can fire, 0 degraded, 1 can never fire\n",
+            result.Out);
+    }
+
+    [Fact]
+    public async Task Wrong_usage_is_status_2()
+    {
+        var file = Write("a.yml", Sound);
+        var gone = Path.Combine(_folder, "gone");
+        (await Cli.RunAsync("rules", "check", "--platform", "beos", file)).IsRefused(2, "unknown platform 'beos': linux or windows");
+        (await Cli.RunAsync("rules", "check", file, gone)).IsRefused(2, $"{gone}: no such file or folder");
+        (await Cli.RunAsync("rules", "check")).IsRefused(2, "see 'picket rules check --help'");
+    }
+
+    private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
+
+    private string Write(string name, string text)
+    {
+        var file = Path.Combine(_folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, text);
+        return file;
+    }
+}
