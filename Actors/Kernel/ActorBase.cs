@@ -25,7 +25,8 @@ public abstract class ActorBase
     /// <summary>The context of the handler that runs on this thread.</summary>
     /// <exception cref="NotSupportedException">No handler runs on this thread.</exception>
     protected static IActorContext Context =>
-        ActorCell.Current ?? throw new NotSupportedException("there is no actor context here: use it inside a handler, and after an await only in ReceiveAsync");
+        ActorCell.Current ?? throw new NotSupportedException(
+            "there is no actor context here: use it inside a handler, and after an await only in ReceiveAsync");
 
     /// <summary>The actor's own ref.</summary>
     protected IActorRef Self => _cell.Self;

@@ -42,7 +42,8 @@ public sealed class ActorSelection : ICanTell
     public void Tell(object message, IActorRef? sender)
     {
         if (message is null) throw new InvalidMessageException("a message cannot be null");
-        if (message is ILease && IsPattern) throw new ArgumentException("a lease has one receiver and cannot go to a pattern", nameof(message));
+        if (message is ILease && IsPattern)
+            throw new ArgumentException("a lease has one receiver and cannot go to a pattern", nameof(message));
         Deliver(_anchor, 0, message, sender, alone: true);
     }
 

@@ -31,7 +31,8 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
         _scheduler = new Scheduler(this);
         Log = Logging.GetLogger(this, $"ActorSystem({name})");
         _root = new LocalActorRef(this, Props.CreateFrom(() => new RootGuardian(_user!, _system!)), new Bubble(this), top);
-        _system = (LocalActorRef)_root.Cell.ActorOf(Props.CreateFrom(static () => new Guardian(SupervisorStrategy.DefaultStrategy)), "system");
+        _system = (LocalActorRef)_root.Cell.ActorOf(Props.CreateFrom(static () => new Guardian(SupervisorStrategy.DefaultStrategy)),
+            "system");
         _user = (LocalActorRef)_root.Cell.ActorOf(
             Props.CreateFrom(() => new Guardian(options.GuardianStrategy ?? SupervisorStrategy.DefaultStrategy)), "user");
         _system.Cell.MakeChildren();
@@ -95,7 +96,8 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
         {
             if (!char.IsAsciiLetterOrDigit(name[i]) && (i == 0 || name[i] is not ('-' or '_')))
             {
-                throw new ArgumentException($"invalid actor system name [{name}]: letters, digits, '-' and '_', the first a letter or digit", nameof(name));
+                throw new ArgumentException(
+                    $"invalid actor system name [{name}]: letters, digits, '-' and '_', the first a letter or digit", nameof(name));
             }
         }
 
@@ -132,7 +134,9 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
         return WhenTerminated;
     }
 
-    /// <summary>Runs <paramref name="code"/> when the last actor has stopped, the last registered first; at once when that has been.</summary>
+    /// <summary>
+    /// Runs <paramref name="code"/> when the last actor has stopped, the last registered first; at once when that has been.
+    /// </summary>
     public void RegisterOnTermination(Action code)
     {
         ArgumentNullException.ThrowIfNull(code);

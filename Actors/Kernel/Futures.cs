@@ -11,7 +11,8 @@ public static class Futures
     /// <param name="message">What.</param>
     /// <param name="timeout">How long; null without end.</param>
     /// <exception cref="AskTimeoutException">No answer came in time.</exception>
-    public static Task<object> Ask(this ICanTell self, object message, TimeSpan? timeout = null) => self.Ask<object>(message, timeout, CancellationToken.None);
+    public static Task<object> Ask(this ICanTell self, object message, TimeSpan? timeout = null) =>
+        self.Ask<object>(message, timeout, CancellationToken.None);
 
     /// <summary>Asks and waits for any answer until cancelled.</summary>
     public static Task<object> Ask(this ICanTell self, object message, CancellationToken cancellationToken) =>
@@ -22,10 +23,12 @@ public static class Futures
         self.Ask<object>(message, timeout, cancellationToken);
 
     /// <summary>Asks for a <typeparamref name="T"/>.</summary>
-    public static Task<T> Ask<T>(this ICanTell self, object message, TimeSpan? timeout = null) => self.Ask<T>(message, timeout, CancellationToken.None);
+    public static Task<T> Ask<T>(this ICanTell self, object message, TimeSpan? timeout = null) =>
+        self.Ask<T>(message, timeout, CancellationToken.None);
 
     /// <summary>Asks for a <typeparamref name="T"/> until cancelled.</summary>
-    public static Task<T> Ask<T>(this ICanTell self, object message, CancellationToken cancellationToken) => self.Ask<T>(message, null, cancellationToken);
+    public static Task<T> Ask<T>(this ICanTell self, object message, CancellationToken cancellationToken) =>
+        self.Ask<T>(message, null, cancellationToken);
 
     /// <summary>Asks for a <typeparamref name="T"/>. A <see cref="Status.Failure"/> in its place throws its cause, anything else an
     /// <see cref="ArgumentException"/>.</summary>

@@ -5,7 +5,8 @@ public static class PipeToSupport
 {
     /// <summary>Tells the result, or <see cref="Status.Failure"/>; either through a function where given.</summary>
     public static async Task PipeTo<T>(
-        this Task<T> taskToPipe, ICanTell recipient, IActorRef? sender = null, Func<T, object>? success = null, Func<Exception, object>? failure = null)
+        this Task<T> taskToPipe, ICanTell recipient, IActorRef? sender = null, Func<T, object>? success = null,
+        Func<Exception, object>? failure = null)
     {
         object message;
         try
@@ -23,7 +24,8 @@ public static class PipeToSupport
 
     /// <summary>Tells what <paramref name="success"/> gives (nothing without it), or <see cref="Status.Failure"/>.</summary>
     public static async Task PipeTo(
-        this Task taskToPipe, ICanTell recipient, IActorRef? sender = null, Func<object>? success = null, Func<Exception, object>? failure = null)
+        this Task taskToPipe, ICanTell recipient, IActorRef? sender = null, Func<object>? success = null,
+        Func<Exception, object>? failure = null)
     {
         object message;
         try

@@ -64,7 +64,8 @@ public sealed class Props
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] Type type, params object[] args)
     {
         ArgumentNullException.ThrowIfNull(type);
-        if (!type.IsAssignableTo(typeof(ActorBase)) || type.IsAbstract) throw new ArgumentException($"{type} is no actor that can be made", nameof(type));
+        if (!type.IsAssignableTo(typeof(ActorBase)) || type.IsAbstract)
+            throw new ArgumentException($"{type} is no actor that can be made", nameof(type));
         return new(new ConstructorProducer(type, args));
     }
 

@@ -26,7 +26,9 @@ public sealed class Alert
     /// <summary>When the event happened: nanoseconds since 1970 UTC.</summary>
     public long TimeNs { get; }
 
-    /// <summary>The same for alerts of one rule about one process with the same matched values; zero for an alert that is like no other.</summary>
+    /// <summary>
+    /// The same for alerts of one rule about one process with the same matched values; zero for an alert that is like no other.
+    /// </summary>
     public StableId Likeness { get; }
 
     /// <summary>One readable line without time and level, free of control characters.</summary>

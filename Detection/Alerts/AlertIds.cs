@@ -22,7 +22,8 @@ public static class AlertIds
         }
 
         using var live = new StableHash("picket.event.1");
-        live.Add(view.Source.Origin).AddNumber((ulong)record.Kind).AddNumber(record.Key.StartNs).AddNumber((uint)record.Key.Pid).AddNumber(record.TimeNs);
+        live.Add(view.Source.Origin).AddNumber((ulong)record.Kind).AddNumber(record.Key.StartNs)
+            .AddNumber((uint)record.Key.Pid).AddNumber(record.TimeNs);
 
         // Without a boot id and without a time nothing else tells two events apart.
         if (record.TimeNs == 0 || view.Source.Origin.Length == 0) live.AddNumber(record.Sequence);

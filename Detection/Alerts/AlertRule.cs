@@ -1,7 +1,8 @@
 namespace Picket.Detection.Alerts;
 
 /// <summary>What an alert says of the rule behind it, whatever engine the rule belongs to.</summary>
-/// <param name="Engine">The engine's short name: <c>sigma</c>, <c>yara</c>, <c>ioc</c>, or <c>picket</c> for the node's own notices.</param>
+/// <param name="Engine">The engine's short name: <c>sigma</c>, <c>yara</c>, <c>ioc</c>, or <c>picket</c> for the node's own
+/// notices.</param>
 /// <param name="Id">The rule's own id, or a stable substitute where it has none.</param>
 /// <param name="Name">The rule's title.</param>
 /// <param name="ContentHash">SHA-256 of the rule's content in lower-case hexadecimal: an edited rule is another rule.</param>

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Picket.Detection.Alerts;
 
-/// <summary>Hashes parts into a <see cref="StableId"/>. Each part goes in with its length, so that no two lists of parts run together.</summary>
+/// <summary>
+/// Hashes parts into a <see cref="StableId"/>. Each part goes in with its length, so that no two lists of parts run together.
+/// </summary>
 internal sealed class StableHash : IDisposable
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -130,7 +130,8 @@ public sealed class ProcessTable
     /// <summary>The kernel lists by pid, and pids wrap: a child may come before its parent.</summary>
     private void Link(ProcessContext context)
     {
-        if (context.Parent is null && Find(context.ParentKey) is { } parent && parent.Key.StartNs <= context.Key.StartNs) context.Link(parent);
+        if (context.Parent is null && Find(context.ParentKey) is { } parent && parent.Key.StartNs <= context.Key.StartNs)
+            context.Link(parent);
     }
 
     private ProcessContext Snapshot(in EventView view, in ProcessDetail detail, ref ProcessChange change)

@@ -20,7 +20,9 @@ public sealed class EventBatch
     private int _used;
     private int _holds;
 
-    /// <summary>Makes a batch for at most <paramref name="records"/> records; <paramref name="bytes"/> is the arena's initial size.</summary>
+    /// <summary>
+    /// Makes a batch for at most <paramref name="records"/> records; <paramref name="bytes"/> is the arena's initial size.
+    /// </summary>
     public EventBatch(int records, int bytes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(records, 1);

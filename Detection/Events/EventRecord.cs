@@ -6,7 +6,9 @@ public struct EventRecord
     /// <summary>The process that the event is about.</summary>
     public ProcessKey Key;
 
-    /// <summary>When it happened: nanoseconds on the source's clock (see <see cref="EventSource.ClockOffsetNs"/>); 0 when unknown.</summary>
+    /// <summary>
+    /// When it happened: nanoseconds on the source's clock (see <see cref="EventSource.ClockOffsetNs"/>); 0 when unknown.
+    /// </summary>
     public ulong TimeNs;
 
     /// <summary>The record's number in its source: ring order of a sensor, record number (from 1) of an input file.</summary>

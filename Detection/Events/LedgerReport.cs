@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Picket.Detection.Events;
 
-/// <summary>What one edge or stage of the pipeline saw at a barrier: balanced when <paramref name="In"/> equals <paramref name="Out"/>.</summary>
+/// <summary>
+/// What one edge or stage of the pipeline saw at a barrier: balanced when <paramref name="In"/> equals <paramref name="Out"/>.
+/// </summary>
 /// <param name="Barrier">The barrier's number.</param>
 /// <param name="Line">The edge's or stage's name.</param>
 /// <param name="In">What was given up to the barrier.</param>

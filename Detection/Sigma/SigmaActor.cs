@@ -53,7 +53,8 @@ internal sealed class SigmaActor : UntypedActor, ISigmaSink
         "quarantine", "A rule failed on an event", AlertLevel.Medium,
         $"the rule {rule} failed on an event of process {view.Record.Key.Pid}, which is kept in this notice: {failure.Message}",
         [new("rule-id", rule.Id), new("rule-name", rule.Title), new("file", rule.File), new("failure", failure.GetType().Name),
-            new("message", failure.Message), new("event-kind", view.Record.Kind.ToString()), new("event-sequence", (long)view.Record.Sequence),
+            new("message", failure.Message), new("event-kind", view.Record.Kind.ToString()),
+            new("event-sequence", (long)view.Record.Sequence),
             new("process", view.Record.Key.ToString()), .. Fields(view)]), Self);
 
     public void OnDisabled(SigmaRule rule, int failures, TimeSpan within) => _monitor.Tell(new Notice(
@@ -87,7 +88,8 @@ internal sealed class SigmaActor : UntypedActor, ISigmaSink
         {
             if (entry.Id == FieldId.Unnamed) continue;
             var text = view.ValueOf(entry).Text;
-            details.Add(new NoticeDetail("event-" + FieldTable.NameOf(entry.Id), Encoding.UTF8.GetString(text[..Math.Min(text.Length, Longest)])));
+            details.Add(new NoticeDetail("event-" + FieldTable.NameOf(entry.Id),
+                Encoding.UTF8.GetString(text[..Math.Min(text.Length, Longest)])));
         }
 
         return details;

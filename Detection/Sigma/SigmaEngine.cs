@@ -83,7 +83,9 @@ public sealed class SigmaEngine
         return Explanation.Of(_network.Programs[index], _memo.Values, view);
     }
 
-    /// <summary>The engine, with an index that keeps only the literals that <paramref name="keep"/> wants: how tests plant a defect.</summary>
+    /// <summary>
+    /// The engine, with an index that keeps only the literals that <paramref name="keep"/> wants: how tests plant a defect.
+    /// </summary>
     internal static SigmaEngine Build(IReadOnlyList<SigmaRule> rules, SigmaEngineOptions? options, Predicate<IndexLiteral>? keep)
     {
         ArgumentNullException.ThrowIfNull(rules);

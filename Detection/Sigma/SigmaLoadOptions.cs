@@ -7,7 +7,9 @@ public sealed record SigmaLoadOptions
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Placeholders { get; init; } =
         new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
 
-    /// <summary>How long one regular expression may work on one value before that counts as a failure of the rule; more than zero.</summary>
+    /// <summary>
+    /// How long one regular expression may work on one value before that counts as a failure of the rule; more than zero.
+    /// </summary>
     public TimeSpan RegexTimeLimit { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Asked about each file before it is read: why it must not be used, or null when it may. Null asks nobody.</summary>

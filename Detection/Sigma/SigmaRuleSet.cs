@@ -83,7 +83,8 @@ public sealed record SigmaRuleSet(
             _rules.Add(rule);
             if (rule.Syntax.Header.Id is not { } id || _byId.TryAdd(id, rule)) return;
             var first = _byId[id];
-            issues.Warn(rule.Syntax.Header.At, SigmaCodes.DuplicateId, $"the id {id} is also that of '{first.Title}' ({first.File}:{first.Line})");
+            issues.Warn(rule.Syntax.Header.At, SigmaCodes.DuplicateId,
+                $"the id {id} is also that of '{first.Title}' ({first.File}:{first.Line})");
         }
     }
 }

@@ -37,7 +37,8 @@ public static partial class BootClock
     private static long Read(int clock)
     {
         var result = clock_gettime(clock, out var time);
-        return result == 0 ? (time.Seconds * 1_000_000_000) + time.Nanoseconds : throw new InvalidOperationException($"clock {clock} cannot be read");
+        return result == 0 ? (time.Seconds * 1_000_000_000) + time.Nanoseconds
+            : throw new InvalidOperationException($"clock {clock} cannot be read");
     }
 
     [LibraryImport("libc")]

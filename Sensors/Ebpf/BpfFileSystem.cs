@@ -50,7 +50,8 @@ internal sealed class BpfFileSystem : IDisposable
         {
             var parts = line.Split(' ');
             if (parts.Length < 3 || parts[1].Length < best.Length) continue;
-            if (parts[1] == "/" || folder == parts[1] || folder.StartsWith(parts[1] + "/", StringComparison.Ordinal)) (best, type) = (parts[1], parts[2]);
+            if (parts[1] == "/" || folder == parts[1] || folder.StartsWith(parts[1] + "/", StringComparison.Ordinal))
+                (best, type) = (parts[1], parts[2]);
         }
 
         return type == "bpf";
@@ -61,7 +62,8 @@ internal sealed class BpfFileSystem : IDisposable
 
     /// <summary>The names of all pins that begin with <paramref name="prefix"/>.</summary>
     public List<string> Names(string prefix) =>
-        [.. Directory.EnumerateFiles(Folder).Select(path => Path.GetFileName(path)).Where(name => name.StartsWith(prefix, StringComparison.Ordinal))];
+        [.. Directory.EnumerateFiles(Folder).Select(path => Path.GetFileName(path)).Where(name =>
+            name.StartsWith(prefix, StringComparison.Ordinal))];
 
     /// <summary>Removes a pin; what nothing else holds ends with it.</summary>
     public void Remove(string name) => File.Delete(this[name]);

@@ -8,7 +8,9 @@ internal static class ChosenEnvironment
     /// <summary>SSH_CLIENT, where SSH_CONNECTION was not passed on.</summary>
     public static readonly FieldId SshClient = FieldTable.Intern("SshClient");
 
-    /// <summary>The field that <c>NAME=value</c> belongs to and where the value begins; <see cref="FieldId.Unnamed"/> for any other name.</summary>
+    /// <summary>
+    /// The field that <c>NAME=value</c> belongs to and where the value begins; <see cref="FieldId.Unnamed"/> for any other name.
+    /// </summary>
     public static FieldId FieldOf(ReadOnlySpan<byte> text, out int value) // hot
     {
         value = text.IndexOf((byte)'=') + 1;

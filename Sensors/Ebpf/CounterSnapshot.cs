@@ -5,7 +5,9 @@ using Picket.Sensors.Ebpf.Records;
 
 namespace Picket.Sensors.Ebpf;
 
-/// <summary>The programs' counters at one moment, summed over the CPUs. They count since the maps were made, not since this run began.</summary>
+/// <summary>
+/// The programs' counters at one moment, summed over the CPUs. They count since the maps were made, not since this run began.
+/// </summary>
 public sealed class CounterSnapshot
 {
     private readonly CounterRow[] _rows;

@@ -15,7 +15,8 @@ public sealed record EbpfOptions
     /// <param name="ringBytes">Size of the ring: a power of two from 64 KiB to 1 GiB.</param>
     /// <param name="libBpfPath">A libbpf to load instead of the system's; null for the system's.</param>
     /// <exception cref="ArgumentException">A value is outside of its range.</exception>
-    public EbpfOptions(string objectFolder, string? pinFolder = DefaultPinFolder, int ringBytes = DefaultRingBytes, string? libBpfPath = null)
+    public EbpfOptions(string objectFolder, string? pinFolder = DefaultPinFolder, int ringBytes = DefaultRingBytes,
+        string? libBpfPath = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(objectFolder);
         if (pinFolder is not null && !Path.IsPathFullyQualified(pinFolder))
@@ -23,7 +24,8 @@ public sealed record EbpfOptions
         if (pinFolder?.Split('/').Any(part => part.Contains('.')) == true)
             throw new ArgumentException($"bpffs takes no dots in names: {pinFolder}", nameof(pinFolder));
         if (ringBytes is < SmallestRing or > LargestRing || !BitOperations.IsPow2(ringBytes))
-            throw new ArgumentException($"the ring's size {ringBytes} is not a power of two from {SmallestRing} to {LargestRing}", nameof(ringBytes));
+            throw new ArgumentException($"the ring's size {ringBytes} is not a power of two from {SmallestRing} to {LargestRing}",
+                nameof(ringBytes));
         ObjectFolder = objectFolder;
         PinFolder = pinFolder?.TrimEnd('/');
         RingBytes = ringBytes;

@@ -107,7 +107,9 @@ public sealed class EbpfSensor : IDisposable
         Maps.Dispose();
     }
 
-    /// <summary>Whether a record ending at <paramref name="position"/> was handed on before by a run that ended without completing it.</summary>
+    /// <summary>
+    /// Whether a record ending at <paramref name="position"/> was handed on before by a run that ended without completing it.
+    /// </summary>
     internal bool IsRedelivered(ulong position) => position <= Maps.RepeatedUpTo;
 
     /// <summary>A reader that stands where the last one stopped handing on.</summary>
@@ -182,7 +184,8 @@ public sealed class EbpfSensor : IDisposable
         {
             var row = counters[kind];
             var said = Maps.State.Acknowledged(kind);
-            var loss = new SensorLoss(kind, (long)(row.Lost - said.Lost), (long)(row.Refused - said.Refused), (long)(row.Busy - said.Busy), _lossesSince, now);
+            var loss = new SensorLoss(kind, (long)(row.Lost - said.Lost), (long)(row.Refused - said.Refused), (long)(row.Busy - said.Busy),
+                _lossesSince, now);
             if (loss.Total == 0) continue;
             losses.Add(loss);
             Lost += loss.Total;

@@ -25,15 +25,19 @@ public static class HostRequirements
         }
 
         if (!MayLoad(EffectiveCapabilities(File.ReadLines("/proc/self/status"))))
-            missing.Add(new("the right to load BPF programs", "run as root, or give CAP_BPF, CAP_PERFMON and CAP_SYS_ADMIN (pins, mount) to the service"));
+            missing.Add(new("the right to load BPF programs",
+                "run as root, or give CAP_BPF, CAP_PERFMON and CAP_SYS_ADMIN (pins, mount) to the service"));
         var release = File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
         if (!IsNewEnough(release)) missing.Add(new($"Linux 5.8 or newer (this is {release})", "update the kernel"));
         if (new FileInfo("/proc/self/ns/pid").LinkTarget is { } space && space != InitialPidNamespace)
-            missing.Add(new("the initial pid namespace (the programs and /proc would number processes differently)", "run on the host, or start the container with --pid=host"));
+            missing.Add(new("the initial pid namespace (the programs and /proc would number processes differently)",
+                "run on the host, or start the container with --pid=host"));
         if (!File.Exists("/sys/kernel/btf/vmlinux"))
-            missing.Add(new("the kernel's type information /sys/kernel/btf/vmlinux", "use a kernel built with CONFIG_DEBUG_INFO_BTF=y; in a container, mount /sys"));
+            missing.Add(new("the kernel's type information /sys/kernel/btf/vmlinux",
+                "use a kernel built with CONFIG_DEBUG_INFO_BTF=y; in a container, mount /sys"));
         if (NativeLibraries.TryUseLibBpf(options.LibBpfPath) is { } problem)
-            missing.Add(new($"libbpf ({problem})", "install it (Debian and Ubuntu: libbpf1, Fedora: libbpf), or name it in the configuration"));
+            missing.Add(
+                new($"libbpf ({problem})", "install it (Debian and Ubuntu: libbpf1, Fedora: libbpf), or name it in the configuration"));
         foreach (var name in (string[])["process", "tasks"])
         {
             var path = Path.Combine(options.ObjectFolder, $"{name}.bpf.o");
@@ -41,7 +45,9 @@ public static class HostRequirements
         }
 
         if (options.PinFolder is { } folder && !CanPin(folder))
-            missing.Add(new($"a bpffs for {folder}", "mount -t bpf bpf /sys/fs/bpf, or choose a folder on a mounted one; in a container, mount it from the host"));
+            missing.Add(
+                new($"a bpffs for {folder}",
+                    "mount -t bpf bpf /sys/fs/bpf, or choose a folder on a mounted one; in a container, mount it from the host"));
         return missing;
     }
 
@@ -49,7 +55,8 @@ public static class HostRequirements
     {
         var parts = release.Split('.', '-', '+');
         return parts.Length >= 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var major)
-            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var minor) && (major > 5 || (major == 5 && minor >= 8));
+            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var minor)
+                && (major > 5 || (major == 5 && minor >= 8));
     }
 
     internal static ulong EffectiveCapabilities(IEnumerable<string> status)

@@ -54,7 +54,8 @@ public sealed class ProgramSet : IDisposable
     public IReadOnlyList<ProgramCost> Costs { get; }
 
     /// <summary>Takes over or loads and attaches the programs of a concern from <c>NAME.bpf.o</c> in the object folder.</summary>
-    /// <exception cref="BpfException">The object is missing or unreadable, or the kernel refuses it; carries the verifier's log.</exception>
+    /// <exception cref="BpfException">The object is missing or unreadable, or the kernel refuses it; carries the verifier's
+    /// log.</exception>
     public static ProgramSet Start(SharedMaps maps, Concern concern) => Start(maps, concern, preferTyped: true);
 
     /// <summary>As above; a test asks for the raw twins on kernels that have the types, too.</summary>
@@ -70,8 +71,10 @@ public sealed class ProgramSet : IDisposable
         if (maps.Pins is { } kept)
         {
             // What a run left that ended between attaching and switching.
-            foreach (var stale in kept.Names(prefix).Where(stale => current == 0 || !stale.StartsWith(livePrefix, StringComparison.Ordinal))) kept.Remove(stale);
-            if (current != 0 && state.Build(concern) == build && TryAdopt(kept, livePrefix, concern, current) is { } adopted) return adopted;
+            foreach (var stale in kept.Names(prefix).Where(stale => current == 0
+                || !stale.StartsWith(livePrefix, StringComparison.Ordinal))) kept.Remove(stale);
+            if (current != 0 && state.Build(concern) == build && TryAdopt(kept, livePrefix, concern, current) is { } adopted)
+                return adopted;
         }
 
         var generation = current == uint.MaxValue ? 1 : current + 1;
@@ -95,7 +98,8 @@ public sealed class ProgramSet : IDisposable
             {
                 // The number of links stands in each name, so that a half-pinned set is never taken over for a whole one.
                 for (var i = 0; i < links.Count; i++)
-                    Bpf.Pin(LibBpf.bpf_link__fd(links[i]), pins[string.Create(CultureInfo.InvariantCulture, $"{prefix}{generation}-{links.Count}-{names[i]}")]);
+                    Bpf.Pin(LibBpf.bpf_link__fd(links[i]), pins[string.Create(CultureInfo.InvariantCulture,
+                        $"{prefix}{generation}-{links.Count}-{names[i]}")]);
             }
 
             state.Switch(concern, generation, build);
@@ -151,11 +155,18 @@ public sealed class ProgramSet : IDisposable
             Reuse(handle, "counters", maps.CounterMap);
             Reuse(handle, "state", maps.StateMap);
             if (LibBpf.bpf_object__find_map_by_name(handle, "scratch") is var scratch && !LibBpf.IsError(scratch, out _))
-                Check(LibBpf.bpf_map__set_max_entries(scratch, ScratchSlots * (uint)SharedMaps.PossibleCpus), "the scratch map cannot be sized");
+                Check(LibBpf.bpf_map__set_max_entries(scratch, ScratchSlots * (uint)SharedMaps.PossibleCpus),
+                    "the scratch map cannot be sized");
             if (LibBpf.MapEndingIn(handle, ".rodata") is var rodata and not 0)
             {
-                var config = new ProgramConfig { Generation = generation, Cpus = (uint)SharedMaps.PossibleCpus, RingSize = (ulong)maps.Options.RingBytes };
-                Check(LibBpf.bpf_map__set_initial_value(rodata, config, (nuint)Marshal.SizeOf<ProgramConfig>()), $"the configuration of {name}.bpf.o has another size than this build's");
+                var config = new ProgramConfig
+                {
+                    Generation = generation,
+                    Cpus = (uint)SharedMaps.PossibleCpus,
+                    RingSize = (ulong)maps.Options.RingBytes,
+                };
+                Check(LibBpf.bpf_map__set_initial_value(rodata, config, (nuint)Marshal.SizeOf<ProgramConfig>()),
+                    $"the configuration of {name}.bpf.o has another size than this build's");
             }
 
             Choose(handle, preferTyped);
@@ -220,14 +231,16 @@ public sealed class ProgramSet : IDisposable
     private static BpfLinkHandle Attach(nint program, LibBpfLog log)
     {
         var link = LibBpf.bpf_program__attach(program);
-        if (LibBpf.IsError(link, out var errno)) throw new BpfException($"{LibBpf.ProgramName(program)} cannot be attached", errno, log.Text);
+        if (LibBpf.IsError(link, out var errno))
+            throw new BpfException($"{LibBpf.ProgramName(program)} cannot be attached", errno, log.Text);
         return new BpfLinkHandle(link);
     }
 
     private static ProgramSet? TryAdopt(BpfFileSystem pins, string prefix, Concern concern, uint generation)
     {
         var names = pins.Names(prefix);
-        if (names.Count == 0 || names.Any(name => name[prefix.Length..].Split('-')[0] != names.Count.ToString(CultureInfo.InvariantCulture))) return null;
+        if (names.Count == 0 || names.Any(name => name[prefix.Length..].Split('-')[0] != names.Count.ToString(
+            CultureInfo.InvariantCulture))) return null;
         var links = new List<SafeFileHandle>();
         foreach (var name in names) links.Add(Bpf.TryOpen(pins[name])!);
         return new ProgramSet(concern, generation, null, [], links, pinned: true, []);

@@ -83,7 +83,10 @@ internal sealed class ReaderThread : IDisposable
         }
     }
 
-    /// <summary>Reads one batch, up to <paramref name="until"/> at least where there is room, and hands it on; false when nothing was there.</summary>
+    /// <summary>
+    /// Reads one batch, up to <paramref name="until"/> at least where there is room, and hands it on; false when nothing was
+    /// there.
+    /// </summary>
     private bool HandOn(ulong until)
     {
         if (!_reader.CanRead()) return false;

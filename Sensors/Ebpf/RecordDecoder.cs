@@ -103,7 +103,9 @@ public sealed class RecordDecoder
         Text(batch, Fields.CgroupPath, exec.Cgroup, shift);
         Text(batch, Fields.Tty, exec.Tty, shift);
         if ((exec.Flags & ProcessFlags.Script) != 0) Text(batch, Fields.Script, exec.File, shift);
-        if (exec.Environment.Length > 0) Environment(heap.Slice((int)exec.Environment.Offset - size, (int)exec.Environment.Length), (int)exec.Environment.Offset + shift, batch);
+        if (exec.Environment.Length > 0)
+            Environment(heap.Slice((int)exec.Environment.Offset - size, (int)exec.Environment.Length),
+                (int)exec.Environment.Offset + shift, batch);
 
         var detail = default(ProcessDetail);
         Fill(ref detail, exec.Parent, exec.Surroundings);
@@ -117,7 +119,8 @@ public sealed class RecordDecoder
         if (exec.Args.Length > 0)
         {
             // The arena may move when it grows: the slice is taken for this call only.
-            var count = Arguments(heap.Slice((int)exec.Args.Offset - size, (int)exec.Args.Length), (int)exec.Args.Offset + shift, batch, out var ends);
+            var count = Arguments(heap.Slice((int)exec.Args.Offset - size, (int)exec.Args.Length), (int)exec.Args.Offset + shift, batch,
+                out var ends);
             detail.ArgumentCount = count;
             detail.ArgumentEndsOffset = ends;
         }
@@ -153,7 +156,8 @@ public sealed class RecordDecoder
     }
 
     private static bool Fits(in Slice slice, uint end) => // hot
-        slice.Length == 0 || (slice.Offset >= (uint)Unsafe.SizeOf<ExecRecord>() && slice.Offset <= end && slice.Length <= end - slice.Offset);
+        slice.Length == 0 || (slice.Offset >= (uint)Unsafe.SizeOf<ExecRecord>() && slice.Offset <= end
+            && slice.Length <= end - slice.Offset);
 
     private static EventFlags FlagsOf(in ExecRecord exec) // hot
     {

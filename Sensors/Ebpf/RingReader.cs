@@ -47,7 +47,8 @@ public sealed unsafe class RingReader
         _producer = _producerPages.Address;
         _data = _producer + page;
         _position = Published;
-        if (Produced - _position > size) throw new BpfException($"the ring's positions contradict each other: consumed {_position}, produced {Produced}", 0);
+        if (Produced - _position > size)
+            throw new BpfException($"the ring's positions contradict each other: consumed {_position}, produced {Produced}", 0);
     }
 
     /// <summary>Another reader over the same pages: the kernel counts each mapping of the ring as memory of the process.</summary>
@@ -66,7 +67,10 @@ public sealed unsafe class RingReader
     /// <summary>Size of the ring in bytes.</summary>
     public ulong Size { get; }
 
-    /// <summary>The private cursor: the position after the record read last. What <see cref="Publish"/> wants, once that record is done with.</summary>
+    /// <summary>
+    /// The private cursor: the position after the record read last. What <see cref="Publish"/> wants, once that record is done
+    /// with.
+    /// </summary>
     public ulong Position => _position;
 
     /// <summary>The position below which the kernel may overwrite.</summary>

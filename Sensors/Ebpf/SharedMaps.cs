@@ -33,7 +33,9 @@ public sealed unsafe class SharedMaps : IDisposable
     /// <summary>Whether an earlier run's maps were taken over, with what they hold.</summary>
     public bool TakenOver { get; private init; }
 
-    /// <summary>How the run before this one ended. <see cref="RunState.Running"/>: not in order, so that records may be read again.</summary>
+    /// <summary>
+    /// How the run before this one ended. <see cref="RunState.Running"/>: not in order, so that records may be read again.
+    /// </summary>
     public RunState Previous { get; private init; }
 
     /// <summary>
@@ -42,7 +44,10 @@ public sealed unsafe class SharedMaps : IDisposable
     /// </summary>
     public ulong RepeatedUpTo { get; private init; }
 
-    /// <summary>Why an earlier run's maps could not be taken over; null when there were none or they were. What was unread in them is lost.</summary>
+    /// <summary>
+    /// Why an earlier run's maps could not be taken over; null when there were none or they were. What was unread in them is
+    /// lost.
+    /// </summary>
     public string? Discarded { get; private init; }
 
     /// <summary>Bytes that were unread in <see cref="Discarded"/> maps.</summary>
@@ -82,7 +87,10 @@ public sealed unsafe class SharedMaps : IDisposable
     /// <summary>Sums the counters over all CPUs.</summary>
     public CounterSnapshot ReadCounters() => CounterSnapshot.Read(CounterMap, PossibleCpus);
 
-    /// <summary>Removes every pin: the programs end with the last handle. For an uninstallation, or a stop that should see nothing until the next start.</summary>
+    /// <summary>
+    /// Removes every pin: the programs end with the last handle. For an uninstallation, or a stop that should see nothing until
+    /// the next start.
+    /// </summary>
     public void RemovePins() => Pins?.RemoveAll();
 
     /// <inheritdoc/>
@@ -104,7 +112,8 @@ public sealed unsafe class SharedMaps : IDisposable
         if (pins is not null && pins.Names("").Count > 0)
         {
             var (ring, counters, state) = (Bpf.TryOpen(pins[RingName]), Bpf.TryOpen(pins[CountersName]), Bpf.TryOpen(pins[StateName]));
-            discarded = Mismatch(RingName, ring, ringShape) ?? Mismatch(CountersName, counters, counterShape) ?? Mismatch(StateName, state, stateShape);
+            discarded = Mismatch(RingName, ring, ringShape) ?? Mismatch(CountersName, counters, counterShape)
+                ?? Mismatch(StateName, state, stateShape);
             if (discarded is null)
             {
                 var previous = Begin(state!, out var handed);
@@ -114,7 +123,8 @@ public sealed unsafe class SharedMaps : IDisposable
                 discarded = $"the pinned maps speak version {taken.State.Abi} of the records, this build version {StateRecord.CurrentAbi}";
             }
 
-            if (ring is not null && Bpf.ShapeOf(ring).Type == BpfMapType.RingBuffer) unread = RingReader.UnreadBytes(ring, Bpf.ShapeOf(ring).MaxEntries);
+            if (ring is not null && Bpf.ShapeOf(ring).Type == BpfMapType.RingBuffer)
+                unread = RingReader.UnreadBytes(ring, Bpf.ShapeOf(ring).MaxEntries);
             ring?.Dispose();
             counters?.Dispose();
             state?.Dispose();
@@ -148,5 +158,6 @@ public sealed unsafe class SharedMaps : IDisposable
         return found == wanted ? null : $"the pinned map {name} is {found}, this build and its options want {wanted}";
     }
 
-    private static int CountPossible(string ranges) => ranges.Split(',').Max(range => int.Parse(range.Split('-')[^1], System.Globalization.CultureInfo.InvariantCulture)) + 1;
+    private static int CountPossible(string ranges) =>
+        ranges.Split(',').Max(range => int.Parse(range.Split('-')[^1], System.Globalization.CultureInfo.InvariantCulture)) + 1;
 }

@@ -59,7 +59,8 @@ public sealed unsafe class TaskIterator : IDisposable
             if (left >= sizeof(RecordHeader))
             {
                 var length = MemoryMarshal.Read<RecordHeader>(_buffer.AsSpan(_start)).Length;
-                if (length < (uint)sizeof(ExecRecord) || length > LargestRecord) throw new BpfException($"the task iterator wrote a record of {length} bytes", 0);
+                if (length < (uint)sizeof(ExecRecord) || length > LargestRecord)
+                    throw new BpfException($"the task iterator wrote a record of {length} bytes", 0);
                 if (left >= length)
                 {
                     record = _completion.Complete(_buffer.AsSpan(_start, (int)length));

@@ -31,14 +31,16 @@ internal static class RecordRoute
         }
         else if (view.First(Fields.Channel).Text.SequenceEqual(SysmonChannel))
         {
-            record.Route = new EventRoute(EventRouteTable.Find("windows"), EventRouteTable.Find(SysmonCategory(view.First(Fields.EventId).Text)), 0);
+            record.Route = new EventRoute(EventRouteTable.Find("windows"),
+                EventRouteTable.Find(SysmonCategory(view.First(Fields.EventId).Text)), 0);
         }
 
         if (record.Route.Category == ProcessCreation) record.Kind = EventKind.ProcessCreation;
         else if (record.Route.Category == ProcessTermination) record.Kind = EventKind.ProcessTermination;
     }
 
-    private static byte Number(FieldValue value) => value.Text.IsEmpty ? (byte)0 : EventRouteTable.Find(Encoding.UTF8.GetString(value.Text));
+    private static byte Number(FieldValue value) =>
+        value.Text.IsEmpty ? (byte)0 : EventRouteTable.Find(Encoding.UTF8.GetString(value.Text));
 
     /// <summary>Sysmon's event numbers, as its schema documents them, under Sigma's categories.</summary>
     private static string? SysmonCategory(ReadOnlySpan<byte> eventId) => Encoding.ASCII.GetString(eventId) switch

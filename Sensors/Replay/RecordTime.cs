@@ -4,7 +4,10 @@ using Picket.Detection.Events;
 
 namespace Picket.Sensors.Replay;
 
-/// <summary>Finds out when a replayed record happened: ECS's <c>@timestamp</c>, Sysmon's <c>UtcTime</c>, or the channel's <c>SystemTime</c>.</summary>
+/// <summary>
+/// Finds out when a replayed record happened: ECS's <c>@timestamp</c>, Sysmon's <c>UtcTime</c>, or the channel's
+/// <c>SystemTime</c>.
+/// </summary>
 internal static class RecordTime
 {
     private static readonly FieldId[] Names =

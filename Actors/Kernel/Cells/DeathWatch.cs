@@ -20,7 +20,8 @@ internal sealed class DeathWatch
         {
             if (!ReferenceEquals(before, message) && !Equals(before, message))
             {
-                throw new InvalidOperationException($"{subject.Path} is watched already, with {before ?? "Terminated"} and not {message ?? "Terminated"}");
+                throw new InvalidOperationException(
+                    $"{subject.Path} is watched already, with {before ?? "Terminated"} and not {message ?? "Terminated"}");
             }
 
             return;

@@ -18,7 +18,8 @@ internal sealed class IdleTimer : IDisposable
         _time = time;
         Timeout = timeout;
         _lastActivity = time.GetTimestamp();
-        _timer = time.CreateTimer(static state => ((IdleTimer)state!).Fire(), this, System.Threading.Timeout.InfiniteTimeSpan, System.Threading.Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(static state => ((IdleTimer)state!).Fire(), this, System.Threading.Timeout.InfiniteTimeSpan,
+            System.Threading.Timeout.InfiniteTimeSpan);
         _timer.Change(timeout, System.Threading.Timeout.InfiniteTimeSpan);
     }
 

@@ -12,7 +12,8 @@ internal sealed class TimerScheduler(LocalActorRef self, ActorSystem system) : I
 
     public void StartPeriodicTimer(object key, object msg, TimeSpan interval) => Start(key, msg, interval, interval);
 
-    public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval) => Start(key, msg, initialDelay, interval);
+    public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval) =>
+        Start(key, msg, initialDelay, interval);
 
     public bool IsTimerActive(object key) => _running.ContainsKey(key);
 

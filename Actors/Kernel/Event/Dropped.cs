@@ -5,4 +5,5 @@ namespace Picket.Actors.Event;
 /// <param name="Reason">Why.</param>
 /// <param name="Sender">Its sender, dead letters for none.</param>
 /// <param name="Recipient">Whom it was meant for.</param>
-public sealed record Dropped(object Message, string Reason, IActorRef Sender, IActorRef Recipient) : AllDeadLetters(Message, Sender, Recipient);
+public sealed record Dropped(object Message, string Reason, IActorRef Sender, IActorRef Recipient)
+    : AllDeadLetters(Message, Sender, Recipient);

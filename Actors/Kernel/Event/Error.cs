@@ -1,7 +1,8 @@
 namespace Picket.Actors.Event;
 
 /// <summary>What failed.</summary>
-public sealed class Error(Exception? cause, string logSource, Type logClass, object? message) : LogEvent(cause, logSource, logClass, message)
+public sealed class Error(Exception? cause, string logSource, Type logClass, object? message)
+    : LogEvent(cause, logSource, logClass, message)
 {
     /// <summary>Without an exception.</summary>
     public Error(string logSource, Type logClass, object? message) : this(null, logSource, logClass, message)

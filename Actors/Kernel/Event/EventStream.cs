@@ -4,7 +4,9 @@ using Picket.Actors.Refs;
 
 namespace Picket.Actors.Event;
 
-/// <summary>Publishes to whoever subscribed to the type of an event or to a base or interface of it. A subscriber that ends is forgotten.</summary>
+/// <summary>
+/// Publishes to whoever subscribed to the type of an event or to a base or interface of it. A subscriber that ends is forgotten.
+/// </summary>
 public sealed class EventStream
 {
     private readonly Lock _changes = new();

@@ -31,5 +31,6 @@ public abstract class LogEvent
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"[{LogLevel().ToString().Replace("Level", "", StringComparison.Ordinal).ToUpperInvariant()}][{Timestamp:O}][{LogSource}] {Message}{(Cause is null ? "" : $"\n{Cause}")}";
+        $"[{LogLevel().ToString().Replace("Level", "", StringComparison.Ordinal).ToUpperInvariant()}][{Timestamp:O}][{LogSource}] "
+        + $"{Message}{(Cause is null ? "" : $"\n{Cause}")}";
 }

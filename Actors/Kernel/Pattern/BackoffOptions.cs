@@ -4,7 +4,8 @@ namespace Picket.Actors.Pattern;
 public sealed record BackoffOptions
 {
     internal BackoffOptions(
-        Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff, double randomFactor, int maxNrOfRetries, bool onFailure)
+        Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff, double randomFactor, int maxNrOfRetries,
+        bool onFailure)
     {
         ArgumentNullException.ThrowIfNull(childProps);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(minBackoff, TimeSpan.Zero);

@@ -109,7 +109,8 @@ public sealed class BackoffSupervisor : UntypedActor
     private TimeSpan Wait(int restarts)
     {
         // 2^30 times the least wait is beyond any longest one that makes sense.
-        var wait = _options.MinBackoff.Ticks * Math.Pow(2, Math.Min(restarts, 30)) * (1 + (Random.Shared.NextDouble() * _options.RandomFactor));
+        var wait = _options.MinBackoff.Ticks * Math.Pow(2, Math.Min(restarts, 30)) *
+            (1 + (Random.Shared.NextDouble() * _options.RandomFactor));
         return wait >= _options.MaxBackoff.Ticks ? _options.MaxBackoff : TimeSpan.FromTicks((long)wait);
     }
 

@@ -27,7 +27,8 @@ internal sealed class ExpressionProducer(
         {
             args[i] = made.Arguments[i] is ConstantExpression constant
                 ? constant.Value
-                : Expression.Lambda<Func<object?>>(Expression.Convert(made.Arguments[i], typeof(object))).Compile(preferInterpretation: true)();
+                : Expression.Lambda<Func<object?>>(Expression.Convert(made.Arguments[i], typeof(object))).Compile(
+                    preferInterpretation: true)();
         }
 
         return new ExpressionProducer(type, constructor, args);

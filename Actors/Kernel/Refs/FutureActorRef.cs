@@ -26,7 +26,8 @@ internal sealed class FutureActorRef<T>(ActorSystem system) : InternalActorRef
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.Zero, nameof(timeout));
             _timeout = limit;
-            _timer = system.TimeProvider.CreateTimer(static state => ((FutureActorRef<T>)state!).TimedOut(), this, limit, Timeout.InfiniteTimeSpan);
+            _timer = system.TimeProvider.CreateTimer(static state => ((FutureActorRef<T>)state!).TimedOut(), this, limit,
+                Timeout.InfiniteTimeSpan);
         }
 
         if (cancellationToken.CanBeCanceled)
@@ -51,7 +52,8 @@ internal sealed class FutureActorRef<T>(ActorSystem system) : InternalActorRef
             // What awaits the task is no handler whose end the kernel could see.
             ILease => Refuse(message, "a lease cannot be an answer"),
             T answer => _answer.TrySetResult(answer),
-            Status.Failure failure => _answer.TrySetException(failure.Cause ?? new TaskCanceledException("the receiver answered with a failure")),
+            Status.Failure failure =>
+                _answer.TrySetException(failure.Cause ?? new TaskCanceledException("the receiver answered with a failure")),
             _ => _answer.TrySetException(new ArgumentException($"received a [{message.GetType()}], asked for a [{typeof(T)}]")),
         };
         if (!taken)

@@ -10,7 +10,8 @@ internal sealed class LocalActorRef : InternalActorRef
     public LocalActorRef(ActorSystem system, Props props, InternalActorRef parent, ActorPath path)
     {
         Path = path;
-        Mailbox = new Mailbox(new ActorCell(system, props, this, parent), system.Mailboxes.CreateQueue(props), system.Dispatchers.Lookup(props.Dispatcher, path));
+        Mailbox = new Mailbox(new ActorCell(system, props, this, parent), system.Mailboxes.CreateQueue(props),
+            system.Dispatchers.Lookup(props.Dispatcher, path));
     }
 
     public override ActorPath Path { get; }

@@ -17,7 +17,8 @@ internal sealed class Scheduler(ActorSystem system) : IScheduler, IAdvancedSched
 
     public static void RefuseLease(object message)
     {
-        if (message is ILease) throw new ArgumentException("a lease cannot be scheduled: what is pooled must not wait for a clock", nameof(message));
+        if (message is ILease)
+            throw new ArgumentException("a lease cannot be scheduled: what is pooled must not wait for a clock", nameof(message));
     }
 
     public void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef? sender, ICancelable? cancelable = null)

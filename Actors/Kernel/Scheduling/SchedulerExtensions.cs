@@ -4,7 +4,8 @@ namespace Picket.Actors;
 public static class SchedulerExtensions
 {
     /// <summary>Sends once after the delay.</summary>
-    public static ICancelable ScheduleTellOnceCancelable(this IScheduler scheduler, TimeSpan delay, ICanTell receiver, object message, IActorRef? sender)
+    public static ICancelable ScheduleTellOnceCancelable(this IScheduler scheduler, TimeSpan delay, ICanTell receiver, object message,
+        IActorRef? sender)
     {
         var cancelable = new Cancelable(scheduler);
         scheduler.ScheduleTellOnce(delay, receiver, message, sender, cancelable);
@@ -22,7 +23,8 @@ public static class SchedulerExtensions
 
     /// <summary>Sends once after so many milliseconds.</summary>
     public static void ScheduleTellOnce(
-        this ITellScheduler scheduler, int millisecondsDelay, ICanTell receiver, object message, IActorRef? sender, ICancelable? cancelable = null) =>
+        this ITellScheduler scheduler, int millisecondsDelay, ICanTell receiver, object message, IActorRef? sender,
+        ICancelable? cancelable = null) =>
         scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(millisecondsDelay), receiver, message, sender, cancelable);
 
     /// <summary>Runs once after the delay.</summary>
@@ -34,7 +36,8 @@ public static class SchedulerExtensions
     }
 
     /// <summary>Runs again and again.</summary>
-    public static ICancelable ScheduleRepeatedlyCancelable(this IScheduler scheduler, TimeSpan initialDelay, TimeSpan interval, Action action)
+    public static ICancelable ScheduleRepeatedlyCancelable(this IScheduler scheduler, TimeSpan initialDelay, TimeSpan interval,
+        Action action)
     {
         var cancelable = new Cancelable(scheduler);
         scheduler.Advanced.ScheduleRepeatedly(initialDelay, interval, action, cancelable);

@@ -30,7 +30,8 @@ internal static class PicketCommand
         try
         {
             // The parser's own handling of signals would end a run two seconds after the first one, drained or not.
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
         catch (ConfigException e)
         {
@@ -59,7 +60,8 @@ internal static class PicketCommand
     private static string NameOf(ParseResult parsed)
     {
         var name = "";
-        for (var at = parsed.CommandResult; at is { Command: not RootCommand }; at = at.Parent as CommandResult) name = $"{at.Command.Name} {name}";
+        for (var at = parsed.CommandResult; at is { Command: not RootCommand }; at = at.Parent as CommandResult)
+            name = $"{at.Command.Name} {name}";
         return name;
     }
 }

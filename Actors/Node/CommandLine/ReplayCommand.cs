@@ -17,9 +17,16 @@ internal static class ReplayCommand
 
     public static Command Create()
     {
-        var inputs = new Argument<string[]>("INPUT") { Description = "NDJSON files of Sigma-named fields.", Arity = ArgumentArity.OneOrMore };
-        var rules = new Option<string[]>("--rules") { Description = "A folder or file with Sigma rules. May be repeated.", HelpName = "DIR", Required = true };
-        var alerts = new Option<string>("--alerts") { Description = "Where the alerts go; written anew.", HelpName = "FILE", Required = true };
+        var inputs =
+            new Argument<string[]>("INPUT") { Description = "NDJSON files of Sigma-named fields.", Arity = ArgumentArity.OneOrMore };
+        var rules = new Option<string[]>("--rules")
+        {
+            Description = "A folder or file with Sigma rules. May be repeated.",
+            HelpName = "DIR",
+            Required = true,
+        };
+        var alerts =
+            new Option<string>("--alerts") { Description = "Where the alerts go; written anew.", HelpName = "FILE", Required = true };
         var json = new Option<bool>("--json") { Description = "Print the summary as JSON." };
         var command = new Command("replay", "Asks the rules about recorded events.") { inputs, rules, alerts, json };
         command.SetAction((parsed, _) => RunAsync(
@@ -38,7 +45,8 @@ internal static class ReplayCommand
 
         var rules = RuleLoading.Load(paths, new SigmaLoadOptions(), Console.Error);
         var builder = new AlertBuilder(
-            new AlertOptions { Host = HostFactsReader.Read(Environment.MachineName), AgentVersion = VersionCommand.Version }, TimeProvider.System);
+            new AlertOptions { Host = HostFactsReader.Read(Environment.MachineName), AgentVersion = VersionCommand.Version },
+            TimeProvider.System);
         var problems = 0L;
         await using var output = Open(alerts);
         var run = new ReplayRun(SigmaEngine.Build(rules.Rules), builder, output, Problem, Environment.ProcessorCount);
@@ -70,7 +78,8 @@ internal static class ReplayCommand
 
     private static FileStream Open(string alerts)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 64 * 1024 };
+        var options =
+            new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 64 * 1024 };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try
         {

@@ -11,11 +11,19 @@ internal static class RulesCommand
     public static Command Create()
     {
         var paths = new Argument<string[]>("DIR") { Description = "Folders or files with Sigma rules.", Arity = ArgumentArity.OneOrMore };
-        var platform = new Option<string>("--platform") { Description = "Whose sensors are asked: linux or windows; this host's when left out.", HelpName = "NAME" };
+        var platform = new Option<string>("--platform")
+        {
+            Description = "Whose sensors are asked: linux or windows; this host's when left out.",
+            HelpName = "NAME",
+        };
         var json = new Option<bool>("--json") { Description = "Print the result as JSON." };
-        var check = new Command("check", "Loads rules and says for each whether it can fire. Status 1 when one cannot be used.") { paths, platform, json };
+        var check = new Command("check", "Loads rules and says for each whether it can fire. Status 1 when one cannot be used.")
+        {
+            paths, platform, json,
+        };
         check.SetAction(parsed => Check(
-            parsed.GetRequiredValue(paths), parsed.GetValue(platform) ?? (OperatingSystem.IsWindows() ? "windows" : "linux"), parsed.GetValue(json)));
+            parsed.GetRequiredValue(paths), parsed.GetValue(platform) ?? (OperatingSystem.IsWindows() ? "windows" : "linux"),
+            parsed.GetValue(json)));
         return new Command("rules", "Looks at rules.") { check };
     }
 

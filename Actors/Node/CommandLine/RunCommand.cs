@@ -14,10 +14,26 @@ internal static class RunCommand
 
     public static Command Create()
     {
-        var config = new Option<string>("--config") { Description = "The configuration file.", HelpName = "FILE" };
-        var rules = new Option<string[]>("--rules") { Description = "A folder or file with Sigma rules, instead of the configured ones. May be repeated.", HelpName = "DIR" };
-        var alerts = new Option<string>("--alerts") { Description = "The alert file, instead of the configured one.", HelpName = "FILE" };
-        var duration = new Option<string>("--for") { Description = "Stop after this time, such as 30s or 5m.", HelpName = "DURATION" };
+        var config = new Option<string>("--config")
+        {
+            Description = "The configuration file.",
+            HelpName = "FILE",
+        };
+        var rules = new Option<string[]>("--rules")
+        {
+            Description = "A folder or file with Sigma rules, instead of the configured ones. May be repeated.",
+            HelpName = "DIR",
+        };
+        var alerts = new Option<string>("--alerts")
+        {
+            Description = "The alert file, instead of the configured one.",
+            HelpName = "FILE",
+        };
+        var duration = new Option<string>("--for")
+        {
+            Description = "Stop after this time, such as 30s or 5m.",
+            HelpName = "DURATION",
+        };
         var overrides = ConfigCommand.OverrideOption();
         var command = new Command("run", "Watches this host until it is stopped.") { config, rules, alerts, duration, overrides };
         command.SetAction((parsed, _) => RunAsync(

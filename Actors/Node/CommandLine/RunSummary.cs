@@ -13,13 +13,18 @@ internal static class RunSummary
         var counters = host.Counters;
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture,
-            $"seen {counters.Seen} events, matched {counters.Matched}, alerts written {counters.Written}, lost {counters.Lost}, malformed {counters.Malformed}");
+            $"seen {counters.Seen} events, matched {counters.Matched}, alerts written {counters.Written}, "
+            + $"lost {counters.Lost}, malformed {counters.Malformed}");
         if (counters.Failed + counters.Dropped > 0)
             text.AppendLine(CultureInfo.InvariantCulture, $"failed {counters.Failed}, dropped {counters.Dropped}: see the ledger's alerts");
         text.AppendLine(counters.Ledger.IsBalanced ? "the ledger balances" : "the ledger does NOT balance: see the ledger's alerts");
-        if (!drained) text.AppendLine(CultureInfo.InvariantCulture, $"not everything arrived within {options.DrainTimeout.TotalSeconds:0.###} s: waiting at {string.Join(", ", counters.Ledger.Missing)}");
+        if (!drained)
+            text.AppendLine(CultureInfo.InvariantCulture,
+                $"not everything arrived within {options.DrainTimeout.TotalSeconds:0.###} s: "
+                + $"waiting at {string.Join(", ", counters.Ledger.Missing)}");
         if (options.Ebpf is { } ebpf && !removed)
-            text.AppendLine(CultureInfo.InvariantCulture, $"the kernel programs stay attached for the next start; to remove them: rm -r {ebpf.PinPath}");
+            text.AppendLine(CultureInfo.InvariantCulture,
+                $"the kernel programs stay attached for the next start; to remove them: rm -r {ebpf.PinPath}");
         return text.ToString();
     }
 }

@@ -39,13 +39,16 @@ internal sealed class StopSignals : IDisposable
         _hangUp?.Dispose();
     }
 
-    /// <summary>The runtime takes a signal that is handled even where it was ignored when the process began: see SigIgn in proc(5).</summary>
+    /// <summary>
+    /// The runtime takes a signal that is handled even where it was ignored when the process began: see SigIgn in proc(5).
+    /// </summary>
     private static bool IsHangUpIgnored()
     {
         const string Status = "/proc/self/status", Name = "SigIgn:";
         if (!File.Exists(Status)) return false;
         var line = File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal));
-        return line is not null && (ulong.Parse(line.AsSpan(Name.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & 1) != 0;
+        return line is not null && (ulong.Parse(line.AsSpan(Name.Length).Trim(), NumberStyles.HexNumber,
+            CultureInfo.InvariantCulture) & 1) != 0;
     }
 
     private void Stop(PosixSignalContext context, bool byPerson)

@@ -32,7 +32,8 @@ internal sealed class DemoRun : IAsyncDisposable
     private string Alerts => Path.Combine(_folder, "alerts.ndjson");
 
     /// <summary>Plays the whole demo and returns the exit status.</summary>
-    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was called for; disposing ends the child and takes the rest away.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was called for; disposing ends the child and takes the rest
+    /// away.</exception>
     public async Task<int> RunAsync(string? config, CancellationToken stop)
     {
         if (await StartNodeAsync(config, stop) is { } status) return status;
@@ -49,7 +50,8 @@ internal sealed class DemoRun : IAsyncDisposable
             return ExitCodes.Done;
         }
 
-        await _out.WriteLineAsync($"demo: {missing} of {DemoStory.Steps.Count} expected alerts did not come within {AlertTimeout.TotalSeconds:0} s");
+        await _out.WriteLineAsync(
+            $"demo: {missing} of {DemoStory.Steps.Count} expected alerts did not come within {AlertTimeout.TotalSeconds:0} s");
         return ExitCodes.Findings;
     }
 
@@ -170,12 +172,14 @@ internal sealed class DemoRun : IAsyncDisposable
         var stamp = alert.GetProperty("@timestamp").GetDateTimeOffset();
         var finished = alert.GetProperty("event").GetProperty("ingested").GetDateTimeOffset();
         var late = (finished - stamp).TotalMilliseconds;
-        await _out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  +{late,6:0.0} ms  {rule.GetProperty("name").GetString(),-46} {Chain(process)}"));
+        await _out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+            $"  +{late,6:0.0} ms  {rule.GetProperty("name").GetString(),-46} {Chain(process)}"));
     }
 
     private static string Chain(JsonElement process)
     {
-        var parent = process.TryGetProperty("parent", out var above) && above.TryGetProperty("name", out var name) ? name.GetString() + " > " : "";
+        var parent = process.TryGetProperty("parent", out var above) && above.TryGetProperty("name", out var name)
+            ? name.GetString() + " > " : "";
         return parent + (process.TryGetProperty("command_line", out var line) ? line.GetString() : process.GetProperty("name").GetString());
     }
 

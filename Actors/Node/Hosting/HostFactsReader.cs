@@ -24,7 +24,8 @@ internal static class HostFactsReader
                 Architecture.Arm64 => "aarch64",
                 var other => other.ToString().ToLowerInvariant(),
             },
-            OsType = OperatingSystem.IsLinux() ? "linux" : OperatingSystem.IsWindows() ? "windows" : OperatingSystem.IsMacOS() ? "macos" : "",
+            OsType = OperatingSystem.IsLinux() ? "linux" : OperatingSystem.IsWindows() ? "windows" : OperatingSystem.IsMacOS() ? "macos"
+                : "",
             OsName = release.GetValueOrDefault("NAME", ""),
             OsFull = release.GetValueOrDefault("PRETTY_NAME", ""),
             OsFamily = release.GetValueOrDefault("ID_LIKE", release.GetValueOrDefault("ID", "")).Split(' ')[0],

@@ -15,7 +15,8 @@ internal sealed class NodeCounters
     private readonly EbpfSensor? _ebpf;
     private readonly AlertDelivery _delivery;
 
-    public NodeCounters(EbpfSensor? ebpf, AlertDelivery delivery, ContextState context, IReadOnlyList<ShardState> shards, IReadOnlyList<SigmaState> sigma)
+    public NodeCounters(EbpfSensor? ebpf, AlertDelivery delivery, ContextState context, IReadOnlyList<ShardState> shards,
+        IReadOnlyList<SigmaState> sigma)
     {
         _ebpf = ebpf;
         _delivery = delivery;

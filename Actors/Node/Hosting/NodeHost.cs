@@ -22,7 +22,8 @@ internal sealed class NodeHost
     private readonly ProcessJournal _journal;
     private readonly IActorRef _node;
 
-    private NodeHost(NodeOptions options, NodeCounters counters, AlertDelivery delivery, ProcessJournal journal, EbpfSensor? ebpf, ActorSystem system, IActorRef node, NodeParts parts)
+    private NodeHost(NodeOptions options, NodeCounters counters, AlertDelivery delivery, ProcessJournal journal, EbpfSensor? ebpf,
+        ActorSystem system, IActorRef node, NodeParts parts)
     {
         _options = options;
         _delivery = delivery;
@@ -55,7 +56,8 @@ internal sealed class NodeHost
     /// <param name="replace">Lets a test put its own parts into the tree.</param>
     /// <exception cref="Picket.Sensors.Ebpf.Native.BpfException">The kernel refuses, or another node holds the pin path.</exception>
     public static async Task<NodeHost> StartAsync(
-        NodeOptions options, SigmaRuleSet rules, string ebpfObjects, TextWriter? console, TimeProvider time, Func<NodeParts, NodeParts>? replace = null)
+        NodeOptions options, SigmaRuleSet rules, string ebpfObjects, TextWriter? console, TimeProvider time,
+        Func<NodeParts, NodeParts>? replace = null)
     {
         var sensor = options.Ebpf is { } ebpf ? OpenEbpf(ebpf, options, ebpfObjects, time) : null;
         AlertDelivery? delivery = null;
@@ -87,7 +89,9 @@ internal sealed class NodeHost
         return new NodeHost(options, counters, delivery, journal, sensor, system, node, parts);
     }
 
-    /// <summary>Stops in order: the sensors hand on what they hold, what is under way reaches the sinks, the tree goes, the files close.</summary>
+    /// <summary>
+    /// Stops in order: the sensors hand on what they hold, what is under way reaches the sinks, the tree goes, the files close.
+    /// </summary>
     /// <param name="removePins">Whether the kernel programs go; else they fill the ring for the next start.</param>
     /// <returns>Whether all that was under way arrived in time.</returns>
     public async Task<bool> StopAsync(bool removePins)

@@ -18,7 +18,8 @@ internal static class RuleLoading
 
         var rules = SigmaRuleSet.Load(paths, options);
         foreach (var error in rules.Errors) errors.WriteLine($"picket: {error}");
-        if (rules.Rules.Count == 0) errors.WriteLine($"picket: warning: there is no usable rule in {string.Join(", ", paths)}: nothing will be detected");
+        if (rules.Rules.Count == 0)
+            errors.WriteLine($"picket: warning: there is no usable rule in {string.Join(", ", paths)}: nothing will be detected");
         return rules;
     }
 
@@ -34,5 +35,6 @@ internal static class RuleLoading
     private static bool Wants(SigmaRuleSet rules, string category) => rules.Rules.Any(rule =>
         Is(rule.LogSource.Product, "linux") && Is(rule.LogSource.Category, category) && string.IsNullOrEmpty(rule.LogSource.Service));
 
-    private static bool Is(string? said, string value) => string.IsNullOrEmpty(said) || said.Equals(value, StringComparison.OrdinalIgnoreCase);
+    private static bool Is(string? said, string value) =>
+        string.IsNullOrEmpty(said) || said.Equals(value, StringComparison.OrdinalIgnoreCase);
 }

@@ -18,7 +18,9 @@ internal static class TrustedPath
     public static Func<string, string?>? Check { get; } =
         OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess ? WhyNot : null;
 
-    /// <summary>Why others than root could change what <paramref name="path"/> leads to; null when they cannot, or when there is nothing.</summary>
+    /// <summary>
+    /// Why others than root could change what <paramref name="path"/> leads to; null when they cannot, or when there is nothing.
+    /// </summary>
     /// <param name="path">The path.</param>
     /// <param name="read">The facts of one path, no link followed; null where there is nothing.</param>
     public static string? WhyNot(string path, Func<string, PathFacts?> read)

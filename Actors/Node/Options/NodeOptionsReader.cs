@@ -39,7 +39,10 @@ internal static class NodeOptionsReader
             Passwd = context.Path("passwd"),
             Shards = shards > 0 ? shards : Math.Clamp(Environment.ProcessorCount, 1, 64),
             SigmaRules = sigma.Paths("rules"),
-            SigmaLoading = new SigmaLoadOptions { RegexTimeLimit = sigma.Duration("regex-timeout", TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1)) },
+            SigmaLoading = new SigmaLoadOptions
+            {
+                RegexTimeLimit = sigma.Duration("regex-timeout", TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1)),
+            },
             SigmaEngine = new SigmaEngineOptions
             {
                 FailureLimit = sigma.Section("quarantine").Number("failures", 1, 1_000_000),
@@ -57,7 +60,8 @@ internal static class NodeOptionsReader
         var value = Config.Empty.WithText("value", text, $"{name} {text}").GetTimeSpan("value", null, false);
         return value > TimeSpan.Zero && value <= LongestTimer
             ? value
-            : throw new ConfigException(new ConfigOrigin($"{name} {text}", 0, 0), $"must be more than zero and at most {LongestTimer.TotalDays:0}d");
+            : throw new ConfigException(new ConfigOrigin($"{name} {text}", 0, 0),
+                $"must be more than zero and at most {LongestTimer.TotalDays:0}d");
     }
 
     private static BackOffOptions ReadBackOff(OptionsSection section)

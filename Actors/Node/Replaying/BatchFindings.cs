@@ -20,5 +20,7 @@ internal sealed class BatchFindings(SigmaEngine engine, AlertBuilder builder) : 
         Problems.Add($"{view.Source.File}:{view.Record.Sequence}: the rule {rule} failed: {failure.Message}");
 
     public void OnDisabled(SigmaRule rule, int failures, TimeSpan within) =>
-        Problems.Add($"the rule {rule} failed {failures} times within {within.TotalSeconds:0.###} s and is not asked any more by one of the engines");
+        Problems.Add(
+            $"the rule {rule} failed {failures} times within {within.TotalSeconds:0.###} s "
+            + "and is not asked any more by one of the engines");
 }

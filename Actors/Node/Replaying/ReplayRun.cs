@@ -56,7 +56,8 @@ internal sealed class ReplayRun
     public async Task ReadAsync(string file)
     {
         // The bound is the memory that a run may take: so many batches are under way, and no more.
-        var pending = Channel.CreateBounded<Task<BatchFindings>>(new BoundedChannelOptions(2 * _workers) { SingleReader = true, SingleWriter = true });
+        var pending = Channel.CreateBounded<Task<BatchFindings>>(
+            new BoundedChannelOptions(2 * _workers) { SingleReader = true, SingleWriter = true });
         var writing = WriteAsync(pending.Reader);
         var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1, FileOptions.SequentialScan);
         using var reader = new NdjsonReader(stream, file, malformed => _onProblem(malformed.ToString()));

@@ -63,8 +63,10 @@ internal sealed class SelfActor : UntypedActor
         if (news != 0)
         {
             Raise(new Notice("ledger-imbalance", "The loss ledger does not balance", AlertLevel.High,
-                $"{report.Line}: {report.In} in, {report.Out} out ({report.Detail}); {Math.Abs(news)} {(news > 0 ? "missing" : "too many")}",
-                [new("line", report.Line), new("in", report.In), new("out", report.Out), new("difference", news), new("barrier", report.Barrier)]));
+                $"{report.Line}: {report.In} in, {report.Out} out ({report.Detail}); "
+                    + $"{Math.Abs(news)} {(news > 0 ? "missing" : "too many")}",
+                [new("line", report.Line), new("in", report.In), new("out", report.Out), new("difference", news),
+                    new("barrier", report.Barrier)]));
         }
 
         if (_state.Ledger.TakeUnhandled(report) is > 0 and var unhandled)
@@ -84,7 +86,9 @@ internal sealed class SelfActor : UntypedActor
 
     private Notice? NoticeOf(object message) => message switch
     {
-        SinkNotice sink => new Notice(sink.Name, "A sink has something to say", AlertLevel.Medium, $"{sink.Sink}: {sink.Message}", [new("sink", sink.Sink)]),
+        SinkNotice sink =>
+            new Notice(sink.Name, "A sink has something to say", AlertLevel.Medium, $"{sink.Sink}: {sink.Message}",
+                [new("sink", sink.Sink)]),
         SensorGap gap => new Notice("sensor-gap", "A sensor was not at work", AlertLevel.Medium,
             $"the sensor {gap.Sensor} was not at work from {Time(gap.From)} to {Time(gap.To)}: {gap.Reason}",
             [new("sensor", gap.Sensor), new("from", Time(gap.From)), new("to", Time(gap.To)), new("reason", gap.Reason)]),
@@ -110,7 +114,8 @@ internal sealed class SelfActor : UntypedActor
 
     private static Notice ActorFailed(Error error) => new("actor-failed", "A part of the node failed", AlertLevel.Medium,
         $"{error.LogSource}: {error.Cause?.Message ?? error.Message?.ToString()}",
-        [new("actor", error.LogSource), new("type", error.Cause?.GetType().Name ?? ""), new("message", error.Cause?.Message ?? error.Message?.ToString() ?? "")]);
+        [new("actor", error.LogSource), new("type", error.Cause?.GetType().Name ?? ""),
+            new("message", error.Cause?.Message ?? error.Message?.ToString() ?? "")]);
 
     private static string Name(SensorLoss loss) => loss.Kind.ToString().ToLowerInvariant();
 

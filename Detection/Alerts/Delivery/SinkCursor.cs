@@ -63,7 +63,10 @@ public sealed class SinkCursor : IDisposable
         return SinkProgress.CaughtUp;
     }
 
-    /// <summary>Makes what was written durable and keeps the position. Runs beside <see cref="Pump"/>; one at a time, a second one does nothing.</summary>
+    /// <summary>
+    /// Makes what was written durable and keeps the position. Runs beside <see cref="Pump"/>; one at a time, a second one does
+    /// nothing.
+    /// </summary>
     /// <param name="sink">The sink that wrote it.</param>
     /// <param name="position">The <see cref="Position"/> at which the caller stood.</param>
     public bool Commit(IAlertSink sink, long position)
@@ -87,7 +90,11 @@ public sealed class SinkCursor : IDisposable
     {
         var report = LedgerReport.At(barrier);
         var queued = _reader.CountTo(end);
-        return report with { Out = report.Out + queued, Detail = $"{report.Detail}, queued {queued.ToString(System.Globalization.CultureInfo.InvariantCulture)}" };
+        return report with
+        {
+            Out = report.Out + queued,
+            Detail = $"{report.Detail}, queued {queued.ToString(System.Globalization.CultureInfo.InvariantCulture)}",
+        };
     }
 
     /// <inheritdoc/>

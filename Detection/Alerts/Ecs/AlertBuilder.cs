@@ -69,7 +69,8 @@ public sealed class AlertBuilder
     {
         var now = EcsTime.Now(_time);
         var when = notice.TimeNs == 0 ? now : notice.TimeNs;
-        var rule = new AlertRule("picket", NoticeFolder + notice.Name, notice.Title, "", AlertLevels.Word(notice.Level), null, null, null, [], [], null);
+        var rule = new AlertRule("picket", NoticeFolder + notice.Name, notice.Title, "", AlertLevels.Word(notice.Level), null, null, null,
+            [], [], null);
         var id = NoticeId(notice, when);
         var related = new Related();
         using var writer = new EcsWriter(_options.MaxValueBytes, _options.MaxItems);

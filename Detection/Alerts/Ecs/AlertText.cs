@@ -44,7 +44,10 @@ internal static class AlertText
         return text.ToString();
     }
 
-    /// <summary>Appends at most <paramref name="longest"/> characters of <paramref name="source"/>, harmless for a terminal and on one line.</summary>
+    /// <summary>
+    /// Appends at most <paramref name="longest"/> characters of <paramref name="source"/>, harmless for a terminal and on one
+    /// line.
+    /// </summary>
     internal static void Append(StringBuilder text, ReadOnlySpan<char> source, int longest)
     {
         var stop = text.Length + longest;
@@ -65,7 +68,8 @@ internal static class AlertText
     {
         if (rune.Value is >= 0x20 and < 0x7F) return true;
         return Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
-            or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
+            or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
+                or UnicodeCategory.OtherNotAssigned);
     }
 
     private static void AppendChain(StringBuilder text, in EventView view)
@@ -73,7 +77,8 @@ internal static class AlertText
         var chain = new List<string>();
         if (view.Context is ProcessContext context)
         {
-            for (ProcessContext? at = context; at is not null && chain.Count <= ProcessContext.MaxAncestors; at = at.Parent) chain.Add(NameOf(at.Program.Executable));
+            for (ProcessContext? at = context; at is not null && chain.Count <= ProcessContext.MaxAncestors; at = at.Parent)
+                chain.Add(NameOf(at.Program.Executable));
         }
         else
         {
@@ -88,7 +93,8 @@ internal static class AlertText
         }
     }
 
-    private static string NameOf(ReadOnlySpan<byte> executable) => executable.IsEmpty ? "?" : Encoding.UTF8.GetString(PathName.NameOf(executable));
+    private static string NameOf(ReadOnlySpan<byte> executable) =>
+        executable.IsEmpty ? "?" : Encoding.UTF8.GetString(PathName.NameOf(executable));
 
     private static string PathTail(string path) => path[(path.LastIndexOf('/') + 1)..];
 

@@ -17,7 +17,8 @@ internal static class EcsTime
             rest += Second;
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.FromUnixTimeSeconds(seconds):yyyy-MM-ddTHH:mm:ss}.{rest:000000000}Z");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{DateTimeOffset.FromUnixTimeSeconds(seconds):yyyy-MM-ddTHH:mm:ss}.{rest:000000000}Z");
     }
 
     /// <summary>Nanoseconds since 1970, to the clock's 100 ns.</summary>

@@ -14,7 +14,8 @@ namespace Picket.Detection.Alerts.Ecs;
 internal sealed class EcsWriter : IDisposable
 {
     // Relaxed: the line goes into a file and never into HTML. It still escapes control characters, so a line stays a line.
-    private static readonly JsonWriterOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = false };
+    private static readonly JsonWriterOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = false };
 
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
     private readonly Utf8JsonWriter _json;
@@ -39,7 +40,9 @@ internal sealed class EcsWriter : IDisposable
     /// <summary>Begins an object; it appears when something is put into it.</summary>
     internal void Begin(string name) => _path.Add(name);
 
-    /// <summary>Begins an object that is an item of the array begun last; false when the array is full. It holds no arrays itself.</summary>
+    /// <summary>
+    /// Begins an object that is an item of the array begun last; false when the array is full. It holds no arrays itself.
+    /// </summary>
     internal bool BeginItem()
     {
         if (IsFull()) return false;

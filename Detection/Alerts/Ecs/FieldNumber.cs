@@ -11,7 +11,8 @@ internal static class FieldNumber
     internal static bool TryRead(FieldValue value, out long number)
     {
         var text = value.Text;
-        if (text.StartsWith("0x"u8)) return long.TryParse(text[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out number);
+        if (text.StartsWith("0x"u8))
+            return long.TryParse(text[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out number);
         return Utf8Parser.TryParse(text, out number, out var used) && used == text.Length;
     }
 }

@@ -3,7 +3,9 @@ namespace Picket.Detection.Alerts.Ecs;
 /// <summary>Hashes as Sysmon writes them (<c>SHA256=..,MD5=..</c>) taken apart.</summary>
 internal static class HashFields
 {
-    /// <summary>Writes <c>hash.*</c> and <c>pe.imphash</c> into the object that is open and adds file hashes to <paramref name="seen"/>.</summary>
+    /// <summary>
+    /// Writes <c>hash.*</c> and <c>pe.imphash</c> into the object that is open and adds file hashes to <paramref name="seen"/>.
+    /// </summary>
     internal static void Write(EcsWriter writer, string hashes, List<string> seen, out string? importHash)
     {
         importHash = null;

@@ -6,7 +6,8 @@ namespace Picket.Detection.Alerts.Ecs;
 /// <summary>ECS <c>host.*</c> and <c>agent.*</c>.</summary>
 internal static class HostFields
 {
-    private static readonly FieldId[] RecordHost = [FieldTable.Intern("Computer"), FieldTable.Intern("Hostname"), FieldTable.Intern("host")];
+    private static readonly FieldId[] RecordHost = [FieldTable.Intern("Computer"), FieldTable.Intern("Hostname"),
+        FieldTable.Intern("host")];
 
     /// <summary>This host.</summary>
     internal static void WriteOwn(EcsWriter writer, HostFacts host, Related related)

@@ -45,7 +45,8 @@ internal static class ProcessFields
     }
 
     /// <summary>The program and its arguments, for a process, its parent and its ancestors alike.</summary>
-    internal static void WriteProgram(EcsWriter writer, ReadOnlySpan<byte> executable, ReadOnlySpan<byte> commandLine, ReadOnlySpan<byte> directory)
+    internal static void WriteProgram(EcsWriter writer, ReadOnlySpan<byte> executable, ReadOnlySpan<byte> commandLine,
+        ReadOnlySpan<byte> directory)
     {
         writer.Text("executable", executable);
         writer.Text("name", PathName.NameOf(executable));
@@ -179,5 +180,6 @@ internal static class ProcessFields
     }
 
     /// <summary>A number in a name's place is no name.</summary>
-    private static ReadOnlySpan<byte> NameOnly(ReadOnlySpan<byte> name) => name.ContainsAnyExceptInRange((byte)'0', (byte)'9') ? name : default;
+    private static ReadOnlySpan<byte> NameOnly(ReadOnlySpan<byte> name) =>
+        name.ContainsAnyExceptInRange((byte)'0', (byte)'9') ? name : default;
 }

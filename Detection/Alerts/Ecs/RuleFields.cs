@@ -10,7 +10,8 @@ internal static class RuleFields
         writer.Text("id", rule.Id);
         writer.Text("name", rule.Name);
         writer.Text("description", rule.Description);
-        if (rule.Author is { Length: > 0 } author) writer.Texts("author", author.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        if (rule.Author is { Length: > 0 } author)
+            writer.Texts("author", author.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
         writer.Text("license", rule.License);
 
         // ECS has room for one; all of them are under picket.rule.

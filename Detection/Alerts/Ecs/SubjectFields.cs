@@ -70,7 +70,8 @@ internal static class SubjectFields
         if (detail.ImageInode != 0)
         {
             writer.Text("inode", detail.ImageInode.ToString(CultureInfo.InvariantCulture));
-            writer.Text("device", string.Create(CultureInfo.InvariantCulture, $"{detail.ImageDevice >> 20}:{detail.ImageDevice & 0xFFFFF}"));
+            writer.Text("device", string.Create(CultureInfo.InvariantCulture,
+                $"{detail.ImageDevice >> 20}:{detail.ImageDevice & 0xFFFFF}"));
             writer.Number("size", (long)Math.Min(detail.ImageSize, long.MaxValue));
             writer.Text("mode", Convert.ToString(detail.ImageMode & 0xFFF, 8).PadLeft(4, '0'));
             if (detail.ImageModifyNs != 0) writer.Time("mtime", detail.ImageModifyNs);
@@ -80,7 +81,8 @@ internal static class SubjectFields
         writer.End();
     }
 
-    private static void WriteEnd(EcsWriter writer, string field, in EventView view, FieldId address, FieldId port, FieldId name, Related related)
+    private static void WriteEnd(EcsWriter writer, string field, in EventView view, FieldId address, FieldId port, FieldId name,
+        Related related)
     {
         writer.Begin(field);
         var text = Encoding.UTF8.GetString(view.First(address).Text);

@@ -5,7 +5,9 @@ namespace Picket.Detection.Alerts.Sinks;
 /// <summary>How alerts are kept in files.</summary>
 public sealed record FileSinkOptions
 {
-    /// <summary>The file that is written to; rotated ones have <c>.1</c>, <c>.2</c> and so on behind the name, 1 being the youngest.</summary>
+    /// <summary>
+    /// The file that is written to; rotated ones have <c>.1</c>, <c>.2</c> and so on behind the name, 1 being the youngest.
+    /// </summary>
     public required string Path { get; init; }
 
     /// <summary>Mode 0640 and not 0600.</summary>

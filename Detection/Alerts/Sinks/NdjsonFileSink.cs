@@ -81,13 +81,17 @@ public sealed class NdjsonFileSink : IAlertSink, ISyncedSink, IDisposable
     /// <inheritdoc/>
     public void Dispose() => Volatile.Read(ref _file)?.Dispose();
 
-    /// <summary>Sees to it that the file is the one that has the name, ends with a line feed and has room. False: no room on the disk.</summary>
+    /// <summary>
+    /// Sees to it that the file is the one that has the name, ends with a line feed and has room. False: no room on the disk.
+    /// </summary>
     private bool Prepare(int size)
     {
         if (_file is not null && !_file.IsAt(_options.Path))
         {
             Close();
-            _notices(new SinkNotice("file", "sink-reopened", $"{_options.Path} was moved or removed by somebody else; writing goes on in a new file"));
+            _notices(
+                new SinkNotice("file", "sink-reopened",
+                    $"{_options.Path} was moved or removed by somebody else; writing goes on in a new file"));
             if (_files.Exists(_options.Path)) OpenExisting();
         }
 
@@ -135,7 +139,9 @@ public sealed class NdjsonFileSink : IAlertSink, ISyncedSink, IDisposable
         if (_options.Sync == SyncPolicy.None) return;
         var hole = WrittenTail.FirstHole(file, _options.TailBytes);
         if (hole < 0 || !file.Truncate(hole)) return;
-        _notices(new SinkNotice("file", "sink-repaired", $"{_options.Path} had a hole of a power cut; {_length - hole} bytes behind it are written again"));
+        _notices(
+            new SinkNotice("file", "sink-repaired",
+                $"{_options.Path} had a hole of a power cut; {_length - hole} bytes behind it are written again"));
         _length = hole;
     }
 
@@ -148,12 +154,16 @@ public sealed class NdjsonFileSink : IAlertSink, ISyncedSink, IDisposable
         {
             _length = whole;
             _tailDirty = !file.Truncate(whole);
-            _notices(new SinkNotice("file", "sink-repaired", $"{_options.Path} ended with {cut} bytes of a line that was cut short; they were removed"));
+            _notices(
+                new SinkNotice("file", "sink-repaired",
+                    $"{_options.Path} ended with {cut} bytes of a line that was cut short; they were removed"));
         }
         else if (file.Write(_length, "\n"u8) == WriteOutcome.Done)
         {
             _length++;
-            _notices(new SinkNotice("file", "sink-repaired", $"{_options.Path} ended with {cut} bytes that are not ours; they were left as a line of their own"));
+            _notices(
+                new SinkNotice("file", "sink-repaired",
+                    $"{_options.Path} ended with {cut} bytes that are not ours; they were left as a line of their own"));
         }
     }
 
@@ -203,7 +213,8 @@ public sealed class NdjsonFileSink : IAlertSink, ISyncedSink, IDisposable
 
     private SinkResult Hold(string reason)
     {
-        if (!_held) _notices(new SinkNotice("file", "sink-held", $"alerts wait in the outbox: {_options.Path} cannot be written to, {reason}"));
+        if (!_held)
+            _notices(new SinkNotice("file", "sink-held", $"alerts wait in the outbox: {_options.Path} cannot be written to, {reason}"));
         _held = true;
         return SinkResult.HeldBack;
     }

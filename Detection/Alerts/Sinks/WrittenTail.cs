@@ -28,7 +28,8 @@ internal static class WrittenTail
     }
 
     /// <summary>
-    /// Where the line begins that holds the first NUL of the last <paramref name="budget"/> bytes, or -1. No line of ours has one: it is a hole
+    /// Where the line begins that holds the first NUL of the last <paramref name="budget"/> bytes, or -1. No line of ours has one: it is a
+    /// hole
     /// that a power cut left where a write was lost and a later one was not.
     /// </summary>
     internal static long FirstHole(IFileHandle file, long budget)
@@ -63,7 +64,9 @@ internal static class WrittenTail
         return bytes[..read].SequenceEqual(LineStart[..read]);
     }
 
-    /// <summary>Hands the ids of the alerts in the last <paramref name="budget"/> bytes to <paramref name="found"/>; the bytes read.</summary>
+    /// <summary>
+    /// Hands the ids of the alerts in the last <paramref name="budget"/> bytes to <paramref name="found"/>; the bytes read.
+    /// </summary>
     internal static long ReadIds(IFileHandle file, long budget, Action<StableId> found)
     {
         var length = file.Length;
@@ -91,10 +94,12 @@ internal static class WrittenTail
         {
             while (reader.Read())
             {
-                if (reader.CurrentDepth != 1 || reader.TokenType != JsonTokenType.PropertyName || !reader.ValueTextEquals("event"u8)) continue;
+                if (reader.CurrentDepth != 1 || reader.TokenType != JsonTokenType.PropertyName || !reader.ValueTextEquals("event"u8))
+                    continue;
                 while (reader.Read() && reader.CurrentDepth > 0)
                 {
-                    if (reader.CurrentDepth != 2 || reader.TokenType != JsonTokenType.PropertyName || !reader.ValueTextEquals("id"u8)) continue;
+                    if (reader.CurrentDepth != 2 || reader.TokenType != JsonTokenType.PropertyName || !reader.ValueTextEquals("id"u8))
+                        continue;
                     return reader.Read() && reader.TokenType == JsonTokenType.String && StableId.TryParse(reader.ValueSpan, out id);
                 }
             }

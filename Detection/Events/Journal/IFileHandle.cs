@@ -6,7 +6,9 @@ public interface IFileHandle : IDisposable
     /// <summary>Length in bytes, as the file system has it now.</summary>
     long Length { get; }
 
-    /// <summary>Reads at <paramref name="offset"/> until <paramref name="into"/> is full or the file ends; the number of bytes read.</summary>
+    /// <summary>
+    /// Reads at <paramref name="offset"/> until <paramref name="into"/> is full or the file ends; the number of bytes read.
+    /// </summary>
     /// <exception cref="IOException">The device failed.</exception>
     int Read(long offset, Span<byte> into);
 

@@ -28,11 +28,14 @@ public sealed record JournalOptions
     /// <exception cref="ArgumentException">A value is out of range; the message names it.</exception>
     public void Validate()
     {
-        if (Kind.Length is 0 or > 8 || !System.Text.Ascii.IsValid(Kind)) throw new ArgumentException("Kind must be 1 to 8 ASCII characters");
+        if (Kind.Length is 0 or > 8 || !System.Text.Ascii.IsValid(Kind))
+            throw new ArgumentException("Kind must be 1 to 8 ASCII characters");
         if (MaxRecordBytes < 1) throw new ArgumentException("MaxRecordBytes must be positive");
         if (SegmentBytes < JournalFrame.SizeFor(MaxRecordBytes) + JournalSegment.HeaderSize)
-            throw new ArgumentException($"SegmentBytes ({SegmentBytes}) must hold one record of MaxRecordBytes ({MaxRecordBytes}) and its header");
-        if (MaxBytes < 2 * SegmentBytes) throw new ArgumentException($"MaxBytes ({MaxBytes}) must hold two segments of SegmentBytes ({SegmentBytes})");
+            throw new ArgumentException(
+                $"SegmentBytes ({SegmentBytes}) must hold one record of MaxRecordBytes ({MaxRecordBytes}) and its header");
+        if (MaxBytes < 2 * SegmentBytes)
+            throw new ArgumentException($"MaxBytes ({MaxBytes}) must hold two segments of SegmentBytes ({SegmentBytes})");
         if (SyncInterval <= TimeSpan.Zero) throw new ArgumentException("SyncInterval must be positive");
         if (RetryDelay < TimeSpan.Zero) throw new ArgumentException("RetryDelay must not be negative");
     }

@@ -93,7 +93,8 @@ internal sealed class JournalRecovery
             good = next;
         }
 
-        if (damaged > 0) Findings.Add(new JournalFinding(name, damaged, "damaged bytes between whole records; the records behind them are kept"));
+        if (damaged > 0)
+            Findings.Add(new JournalFinding(name, damaged, "damaged bytes between whole records; the records behind them are kept"));
         using var file = _files.Open(segment.Path, write: true);
         var torn = file.Length - segment.OffsetOf(good);
         segment.End = good;

@@ -69,13 +69,15 @@ internal sealed class JournalSegment
     internal static string? Judge(ReadOnlySpan<byte> bytes, string kind, long start, string name)
     {
         var expected = MakeHeader(kind, start);
-        if (bytes.Length < HeaderSize) return bytes.SequenceEqual(expected.AsSpan(0, bytes.Length)) || IsZero(bytes) ? "" : "the header is cut";
+        if (bytes.Length < HeaderSize)
+            return bytes.SequenceEqual(expected.AsSpan(0, bytes.Length)) || IsZero(bytes) ? "" : "the header is cut";
         if (bytes.SequenceEqual(expected)) return null;
         if (IsZero(bytes)) return "";
         if (!bytes.StartsWith(Magic)) return "it is not a journal's segment";
         if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[28..]) != JournalFrame.Sum(0, bytes[..28])) return "the header's sum is wrong";
         var version = BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);
-        if (version > Version) throw new JournalFormatException($"{name} was written by a newer version (format {version}, this one knows {Version})");
+        if (version > Version)
+            throw new JournalFormatException($"{name} was written by a newer version (format {version}, this one knows {Version})");
         var other = Encoding.ASCII.GetString(bytes.Slice(12, 8)).TrimEnd('\0');
         if (other != kind) throw new JournalFormatException($"{name} belongs to a journal of kind '{other}' and not '{kind}'");
         return "its name does not fit its header";

@@ -4,7 +4,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Picket.Detection.Events.Journal;
 
-/// <summary>The file calls of Linux that the class library does not offer: fdatasync, the sync of a folder, and a file's identity.</summary>
+/// <summary>
+/// The file calls of Linux that the class library does not offer: fdatasync, the sync of a folder, and a file's identity.
+/// </summary>
 [SupportedOSPlatform("linux")]
 internal static unsafe partial class LinuxFiles
 {

@@ -44,7 +44,8 @@ public sealed class SegmentJournal : IDisposable
 
         // An address that a reader has passed is never given to another record, even if the record there was lost.
         _mustRoll = _segments.Length > 0 && _segments[^1].End != _end;
-        if (options.Sync == SyncPolicy.Interval) _syncTimer = time.CreateTimer(_ => SyncIfNeeded(), null, options.SyncInterval, options.SyncInterval);
+        if (options.Sync == SyncPolicy.Interval)
+            _syncTimer = time.CreateTimer(_ => SyncIfNeeded(), null, options.SyncInterval, options.SyncInterval);
     }
 
     /// <summary>What was found wrong when the journal was opened.</summary>
@@ -74,13 +75,15 @@ public sealed class SegmentJournal : IDisposable
 
     /// <summary>Opens the journal in <paramref name="folder"/>, which is created when absent, and repairs what a crash left.</summary>
     /// <exception cref="ArgumentException">The options are out of range.</exception>
-    /// <exception cref="JournalFormatException">The folder holds a journal of another kind or of a newer version; nothing was touched.</exception>
+    /// <exception cref="JournalFormatException">The folder holds a journal of another kind or of a newer version; nothing was
+    /// touched.</exception>
     /// <exception cref="IOException">The folder cannot be used, or another process has the journal open.</exception>
     public static SegmentJournal Open(IFileSpace files, string folder, JournalOptions options, TimeProvider time)
     {
         options.Validate();
         files.EnsureFolder(folder);
-        var held = files.TryLock(Path.Combine(folder, "lock")) ?? throw new IOException($"the journal in {folder} is in use by another process");
+        var held = files.TryLock(Path.Combine(folder, "lock"))
+            ?? throw new IOException($"the journal in {folder} is in use by another process");
         try
         {
             return new SegmentJournal(files, folder, options, time, held);
@@ -124,7 +127,8 @@ public sealed class SegmentJournal : IDisposable
     {
         foreach (var letter in name)
         {
-            if (!char.IsAsciiLetterOrDigit(letter) && letter != '-') throw new ArgumentException($"'{name}' is no reader's name", nameof(name));
+            if (!char.IsAsciiLetterOrDigit(letter) && letter != '-')
+                throw new ArgumentException($"'{name}' is no reader's name", nameof(name));
         }
 
         lock (_gate)
@@ -137,7 +141,9 @@ public sealed class SegmentJournal : IDisposable
         }
     }
 
-    /// <summary>A reader from <paramref name="position"/> whose place is not kept and which holds nothing back from being trimmed.</summary>
+    /// <summary>
+    /// A reader from <paramref name="position"/> whose place is not kept and which holds nothing back from being trimmed.
+    /// </summary>
     public JournalReader ReadFrom(long position) => new(this, "", null, position);
 
     /// <summary>Removes the segments that lie wholly before <paramref name="position"/>, but never the last one.</summary>
@@ -310,7 +316,8 @@ public sealed class SegmentJournal : IDisposable
             file = _files.TryCreate(path, groupReadable: false);
             if (file is null) return AppendOutcome.NoSpace;
             var written = file.Write(0, JournalSegment.MakeHeader(_options.Kind, start));
-            if (written == WriteOutcome.Done && (_options.Sync == SyncPolicy.None || (file.Sync() && _files.SyncFolder(_folder)))) return AppendOutcome.Done;
+            if (written == WriteOutcome.Done && (_options.Sync == SyncPolicy.None || (file.Sync() && _files.SyncFolder(_folder))))
+                return AppendOutcome.Done;
             file.Dispose();
             file = null;
             _files.Delete(path);

@@ -1,6 +1,8 @@
 namespace Picket.Detection.Events.Journal;
 
-/// <summary>When written bytes are made to survive a power cut. A process that dies, however it dies, loses nothing under any policy.</summary>
+/// <summary>
+/// When written bytes are made to survive a power cut. A process that dies, however it dies, loses nothing under any policy.
+/// </summary>
 public enum SyncPolicy
 {
     /// <summary>Never by us: a power cut loses what the kernel had not written back, some thirty seconds.</summary>

@@ -18,13 +18,15 @@ public static class CheckWriter
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rule.File}:{rule.Line}: {Word(rule.Verdict)}: {name}"));
             foreach (var reason in rule.Reasons)
             {
-                writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {reason.Line}:{reason.Column} {reason.Code}: {reason.Message}"));
+                writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"    {reason.Line}:{reason.Column} {reason.Code}: {reason.Message}"));
             }
         }
 
         writer.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{check.Rules.Count} rules for {check.Table.Platform}: {check.Count(RuleVerdict.CanFire)} can fire, {check.Count(RuleVerdict.Degraded)} degraded, {check.Count(RuleVerdict.CanNeverFire)} can never fire"));
+            $"{check.Rules.Count} rules for {check.Table.Platform}: {check.Count(RuleVerdict.CanFire)} can fire, "
+            + $"{check.Count(RuleVerdict.Degraded)} degraded, {check.Count(RuleVerdict.CanNeverFire)} can never fire"));
     }
 
     /// <summary>One object: <c>platform</c>, <c>summary</c> with the counts, <c>rules</c> with verdict and reasons.</summary>

@@ -42,7 +42,8 @@ internal readonly record struct Possibility(bool CanHold, bool CanFail)
     private static Possibility OfSelection(string name, RuleSyntax rule, IReadOnlySet<string> fields)
     {
         var selection = rule.Selections.First(candidate => candidate.Name == name);
-        return AtLeast(1, [.. selection.Alternatives.Select(group => AtLeast(group.Items.Count, [.. group.Items.Select(item => OfItem(item, fields))]))]);
+        return AtLeast(1, [.. selection.Alternatives.Select(group =>
+            AtLeast(group.Items.Count, [.. group.Items.Select(item => OfItem(item, fields))]))]);
     }
 
     private static Possibility OfItem(DetectionItem item, IReadOnlySet<string> fields)

@@ -25,7 +25,8 @@ public sealed record SensorTable(string Platform, string Product, IReadOnlyDicti
     });
 
     /// <summary>Nothing yet: the Windows sensors are not part of this version.</summary>
-    public static SensorTable Windows { get; } = new("windows", "windows", new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal));
+    public static SensorTable Windows { get; } = new("windows", "windows",
+        new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal));
 
     /// <summary>The table of a platform's name; null for one that is not known.</summary>
     public static SensorTable? Find(string platform) => platform switch

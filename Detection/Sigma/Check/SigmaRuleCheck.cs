@@ -85,7 +85,8 @@ public sealed record SigmaRuleCheck(SensorTable Table, IReadOnlyList<CheckedRule
             return null;
         }
 
-        if (table.Categories.Count > 0) return new HashSet<string>(table.Categories.Values.SelectMany(fields => fields), StringComparer.Ordinal);
+        if (table.Categories.Count > 0)
+            return new HashSet<string>(table.Categories.Values.SelectMany(fields => fields), StringComparer.Ordinal);
         reasons.Add(Reason(CheckReasons.Product, source.Product ?? "", rule, $"no sensor for {table.Platform} supplies events"));
         return null;
     }
@@ -97,15 +98,18 @@ public sealed record SigmaRuleCheck(SensorTable Table, IReadOnlyList<CheckedRule
         {
             foreach (var item in selection.Alternatives.SelectMany(group => group.Items))
             {
-                string?[] names = item.Modifiers.Contains(Modifier.FieldRef) ? [item.Field, .. item.Values.Select(value => value.Text)] : [item.Field];
+                string?[] names = item.Modifiers.Contains(Modifier.FieldRef) ? [item.Field, .. item.Values.Select(value => value.Text)]
+                    : [item.Field];
                 foreach (var name in names)
                 {
                     if (name is null || fields.Contains(name) || !said.Add(name)) continue;
-                    reasons.Add(new CheckReason(CheckReasons.Field, name, item.At.Line, item.At.Column, $"the field {name} is not supplied"));
+                    reasons.Add(new CheckReason(CheckReasons.Field, name, item.At.Line, item.At.Column,
+                        $"the field {name} is not supplied"));
                 }
             }
         }
     }
 
-    private static CheckReason Reason(string code, string subject, SigmaRule rule, string message) => new(code, subject, rule.Line, 1, message);
+    private static CheckReason Reason(string code, string subject, SigmaRule rule, string message) =>
+        new(code, subject, rule.Line, 1, message);
 }

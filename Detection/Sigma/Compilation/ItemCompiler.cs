@@ -103,7 +103,8 @@ internal sealed class ItemCompiler(DetectionItem item, IReadOnlyDictionary<strin
         Modifier.EndsWith => patterns.ConvertAll(pattern => pattern.WithRunAtStart()),
         Modifier.Base64 => Each(patterns, pattern => Transforms.Base64(pattern, value)),
         Modifier.Base64Offset => Each(patterns, pattern => Transforms.Base64Offset(pattern, value)),
-        Modifier.Utf16 or Modifier.Utf16Be or Modifier.Utf16Le => patterns.ConvertAll(pattern => Transforms.Encode(pattern, modifier, value)),
+        Modifier.Utf16 or Modifier.Utf16Be or Modifier.Utf16Le =>
+            patterns.ConvertAll(pattern => Transforms.Encode(pattern, modifier, value)),
         Modifier.WinDash => Each(patterns, pattern => Transforms.WinDash(pattern, value)),
         Modifier.Expand => Each(patterns, pattern => Transforms.Expand(pattern, placeholders, value)),
         _ => patterns,
@@ -117,7 +118,8 @@ internal sealed class ItemCompiler(DetectionItem item, IReadOnlyDictionary<strin
     }
 
     private List<string> Texts(RuleValue value) => Has(Modifier.Expand)
-        ? Transforms.Expand(TextPattern.Plain(value.Text), placeholders, value).ConvertAll(pattern => System.Text.Encoding.UTF8.GetString(pattern.Bytes()))
+        ? Transforms.Expand(TextPattern.Plain(value.Text), placeholders, value).ConvertAll(pattern =>
+            System.Text.Encoding.UTF8.GetString(pattern.Bytes()))
         : [value.Text];
 
     private static CidrMatcher Cidr(string text, RuleValue value)

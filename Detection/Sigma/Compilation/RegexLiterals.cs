@@ -105,7 +105,9 @@ internal sealed class RegexLiterals
         }
     }
 
-    /// <summary>Without regard to case, the platform knows equals of some letters beyond ASCII; i is the one whose equals fold apart.</summary>
+    /// <summary>
+    /// Without regard to case, the platform knows equals of some letters beyond ASCII; i is the one whose equals fold apart.
+    /// </summary>
     private char? Sure(char c) => !char.IsAscii(c) || (_ignoreCase && c is 'i' or 'I') ? null : c;
 
     private char? Escape()
@@ -178,7 +180,8 @@ internal sealed class RegexLiterals
                 var comma = _pattern.IndexOf(',', _at);
                 if (close < 0) throw new GiveUpException();
                 var digits = _pattern.AsSpan(_at + 1, (comma > 0 && comma < close ? comma : close) - _at - 1);
-                if (!int.TryParse(digits, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out least))
+                if (!int.TryParse(digits, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture,
+                    out least))
                 {
                     throw new GiveUpException();
                 }

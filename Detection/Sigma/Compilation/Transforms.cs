@@ -43,7 +43,8 @@ internal static partial class Transforms
             if (end > first) patterns.Add(TextPattern.Plain(code[first..end]));
         }
 
-        if (patterns.Count < 3) throw new RuleException(value.At, SigmaCodes.Value, "the value is too short for Base64 at an unknown offset");
+        if (patterns.Count < 3)
+            throw new RuleException(value.At, SigmaCodes.Value, "the value is too short for Base64 at an unknown offset");
         return patterns;
     }
 
@@ -68,7 +69,8 @@ internal static partial class Transforms
     public static List<TextPattern> WinDash(TextPattern pattern, RuleValue value) =>
         Replace(pattern, LeadingDash(), static text => text, _ => Dashes, value);
 
-    public static List<TextPattern> Expand(TextPattern pattern, IReadOnlyDictionary<string, IReadOnlyList<string>> placeholders, RuleValue value) =>
+    public static List<TextPattern> Expand(TextPattern pattern, IReadOnlyDictionary<string, IReadOnlyList<string>> placeholders,
+        RuleValue value) =>
         Replace(
             pattern,
             PlaceholderMark(),
@@ -130,6 +132,7 @@ internal static partial class Transforms
 
     private static void Refuse(TextPattern pattern, RuleValue value)
     {
-        if (pattern.HasWildcard) throw new RuleException(value.At, SigmaCodes.ModifierUse, "a value with wildcards cannot be Base64 encoded");
+        if (pattern.HasWildcard)
+            throw new RuleException(value.At, SigmaCodes.ModifierUse, "a value with wildcards cannot be Base64 encoded");
     }
 }

@@ -5,7 +5,9 @@ using Picket.Detection.Sigma.Matching;
 
 namespace Picket.Detection.Sigma.Index;
 
-/// <summary>The answers of one event's atoms, each found at most once; also that an atom failed, so that a slow failure is paid once.</summary>
+/// <summary>
+/// The answers of one event's atoms, each found at most once; also that an atom failed, so that a slow failure is paid once.
+/// </summary>
 internal sealed class AtomMemo
 {
     private const byte No = 0;

@@ -54,7 +54,8 @@ internal sealed class RoutePlan
 
             foreach (var literal in clause)
             {
-                if (!builders.TryGetValue(literal.Field.Value, out var builder)) builders[literal.Field.Value] = builder = new LiteralAutomaton.Builder();
+                if (!builders.TryGetValue(literal.Field.Value, out var builder))
+                    builders[literal.Field.Value] = builder = new LiteralAutomaton.Builder();
                 builder.Add(literal, i);
             }
         }

@@ -3,7 +3,9 @@ using System.Net;
 
 namespace Picket.Detection.Sigma.Matching;
 
-/// <summary>Whether a value is an address of a network. An IPv4 address written into IPv6 (<c>::ffff:a.b.c.d</c>) is the IPv4 address.</summary>
+/// <summary>
+/// Whether a value is an address of a network. An IPv4 address written into IPv6 (<c>::ffff:a.b.c.d</c>) is the IPv4 address.
+/// </summary>
 internal sealed class CidrMatcher : ValueMatcher
 {
     private static readonly UInt128 Mapped = (UInt128)0xFFFF << 32;
@@ -53,7 +55,8 @@ internal sealed class CidrMatcher : ValueMatcher
         {
             var start = at;
             uint octet = 0;
-            while (at < text.Length && text[at] is >= (byte)'0' and <= (byte)'9' && at - start < 3) octet = (octet * 10) + (uint)(text[at++] - '0');
+            while (at < text.Length && text[at] is >= (byte)'0' and <= (byte)'9' && at - start < 3)
+                octet = (octet * 10) + (uint)(text[at++] - '0');
             if (at == start || octet > 255 || (at - start > 1 && text[start] == '0')) return false;
             address = (address << 8) | octet;
             if (++octets == 4) return at == text.Length;

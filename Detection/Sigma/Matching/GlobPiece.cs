@@ -1,6 +1,8 @@
 namespace Picket.Detection.Sigma.Matching;
 
-/// <summary>Literals with exactly one character between each and the next. A literal may be empty: <c>?</c> alone is two empty ones.</summary>
+/// <summary>
+/// Literals with exactly one character between each and the next. A literal may be empty: <c>?</c> alone is two empty ones.
+/// </summary>
 internal sealed class GlobPiece(byte[][] parts)
 {
     public byte[][] Parts { get; } = parts;

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Picket.Detection.Sigma.Matching;
 
-/// <summary>A regular expression, searched anywhere in the value unless it anchors itself. Its literals are looked for before it runs.</summary>
+/// <summary>
+/// A regular expression, searched anywhere in the value unless it anchors itself. Its literals are looked for before it runs.
+/// </summary>
 internal sealed class RegexMatcher : ValueMatcher
 {
     private readonly Regex _regex;

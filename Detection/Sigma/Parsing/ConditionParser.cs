@@ -141,7 +141,8 @@ internal sealed class ConditionParser
     {
         if (Is(quantity, "all")) return available;
         if (Is(quantity, "any")) return 1;
-        if (!int.TryParse(quantity, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var count) || count == 0)
+        if (!int.TryParse(quantity, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture,
+            out var count) || count == 0)
         {
             throw Error(offset, $"'{quantity} of': a number from 1, 'any' or 'all' is expected");
         }
@@ -187,5 +188,6 @@ internal sealed class ConditionParser
     private RuleException Error(int offset, string message) => new(PlaceOf(offset), SigmaCodes.Condition, message);
 
     /// <summary>Exact for a condition on one line without quotes; the start of the value otherwise.</summary>
-    private Place PlaceOf(int offset) => _text.Contains('\n', StringComparison.Ordinal) ? _place : new Place(_place.Line, _place.Column + offset);
+    private Place PlaceOf(int offset) =>
+        _text.Contains('\n', StringComparison.Ordinal) ? _place : new Place(_place.Line, _place.Column + offset);
 }

@@ -124,9 +124,11 @@ internal static partial class DetectionParser
         var values = new List<RuleValue>(list.Items.Count);
         foreach (var item in list.Items)
         {
-            if (item is not YamlNode.Scalar scalar) throw new RuleException(item.At, SigmaCodes.Type, $"a value of '{key.Text}' is {item.Shape}");
+            if (item is not YamlNode.Scalar scalar)
+                throw new RuleException(item.At, SigmaCodes.Type, $"a value of '{key.Text}' is {item.Shape}");
             var value = ReadValue(scalar);
-            if (value.Kind == RuleValueKind.Null) issues.Warn(value.At, SigmaCodes.Type, "null is its own type and should not be one of several values");
+            if (value.Kind == RuleValueKind.Null)
+                issues.Warn(value.At, SigmaCodes.Type, "null is its own type and should not be one of several values");
             values.Add(value);
         }
 
@@ -146,7 +148,9 @@ internal static partial class DetectionParser
         };
     }
 
-    /// <summary>YAML's core schema in decimal. Hexadecimal stays text: events carry it as text, and so mean rules that forget the quotes.</summary>
+    /// <summary>
+    /// YAML's core schema in decimal. Hexadecimal stays text: events carry it as text, and so mean rules that forget the quotes.
+    /// </summary>
     [GeneratedRegex(@"^[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Number();
 }

@@ -77,7 +77,8 @@ internal static class FieldKey
         foreach (var known in Names.Keys)
         {
             if (known.Equals(name, StringComparison.OrdinalIgnoreCase)) return known;
-            var sameStart = name.Length >= 3 && known.Length >= 3 && known.AsSpan(0, 3).Equals(name.AsSpan(0, 3), StringComparison.OrdinalIgnoreCase);
+            var sameStart = name.Length >= 3 && known.Length >= 3
+                && known.AsSpan(0, 3).Equals(name.AsSpan(0, 3), StringComparison.OrdinalIgnoreCase);
             if (sameStart && Math.Abs(known.Length - name.Length) <= 2) return known;
         }
 

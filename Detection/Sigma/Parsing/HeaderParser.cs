@@ -16,7 +16,8 @@ internal static class HeaderParser
     public static RuleHeader Read(YamlNode.Mapping root, IssueList issues)
     {
         var title = Text(root, "title") ?? throw new RuleException(root.At, SigmaCodes.MissingKey, "the rule has no 'title'");
-        if (title.Length > LongestTitle) issues.Warn(root.Find("title")!.At, SigmaCodes.Value, $"the title is longer than {LongestTitle} characters");
+        if (title.Length > LongestTitle)
+            issues.Warn(root.Find("title")!.At, SigmaCodes.Value, $"the title is longer than {LongestTitle} characters");
         var header = new RuleHeader
         {
             At = root.At,
@@ -51,7 +52,8 @@ internal static class HeaderParser
     private static void CheckId(YamlNode.Mapping root, RuleHeader header, IssueList issues)
     {
         if (header.Id is null) issues.Warn(root.At, SigmaCodes.NoId, "the rule has no 'id'");
-        else if (!Guid.TryParseExact(header.Id, "D", out _)) issues.Warn(root.Find("id")!.At, SigmaCodes.Value, $"the id '{header.Id}' is not a UUID");
+        else if (!Guid.TryParseExact(header.Id, "D", out _))
+            issues.Warn(root.Find("id")!.At, SigmaCodes.Value, $"the id '{header.Id}' is not a UUID");
     }
 
     private static SigmaLogSource ReadLogSource(YamlNode.Mapping root)
@@ -75,9 +77,11 @@ internal static class HeaderParser
         if (node is not YamlNode.Listing list) throw new RuleException(node.At, SigmaCodes.Type, $"'related' is {node.Shape}");
         foreach (var item in list.Items)
         {
-            if (item is not YamlNode.Mapping map) throw new RuleException(item.At, SigmaCodes.Type, $"an entry of 'related' is {item.Shape}");
+            if (item is not YamlNode.Mapping map)
+                throw new RuleException(item.At, SigmaCodes.Type, $"an entry of 'related' is {item.Shape}");
             var id = Text(map, "id") ?? throw new RuleException(map.At, SigmaCodes.MissingKey, "an entry of 'related' has no 'id'");
-            var type = OneOf(map, "type", Relations, issues) ?? throw new RuleException(map.At, SigmaCodes.MissingKey, "an entry of 'related' has no 'type'");
+            var type = OneOf(map, "type", Relations, issues) ?? throw new RuleException(map.At, SigmaCodes.MissingKey,
+                "an entry of 'related' has no 'type'");
             related.Add(new RelatedRule(id, type));
         }
 
@@ -133,7 +137,8 @@ internal static class HeaderParser
             case YamlNode.Listing list:
                 foreach (var item in list.Items)
                 {
-                    if (item is not YamlNode.Scalar entry) throw new RuleException(item.At, SigmaCodes.Type, $"an entry of '{key}' is {item.Shape}");
+                    if (item is not YamlNode.Scalar entry)
+                        throw new RuleException(item.At, SigmaCodes.Type, $"an entry of '{key}' is {item.Shape}");
                     texts.Add(entry.Text);
                 }
 

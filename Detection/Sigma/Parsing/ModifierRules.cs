@@ -19,13 +19,15 @@ internal static class ModifierRules
         }
 
         if (Has(item, Modifier.Re)) CheckRegex(item);
-        else if (HasAny(item, Modifier.IgnoreCase, Modifier.MultiLine, Modifier.DotAll)) throw Misuse(item, "i, m and s need 're' before them");
+        else if (HasAny(item, Modifier.IgnoreCase, Modifier.MultiLine, Modifier.DotAll))
+            throw Misuse(item, "i, m and s need 're' before them");
         if (Has(item, Modifier.Exists)) CheckExists(item);
         if (Has(item, Modifier.Cidr)) AllowOnly(item, Modifier.Cidr, Modifier.All, Modifier.Neq, Modifier.Expand);
         if (Has(item, Modifier.FieldRef)) CheckFieldRef(item);
         CheckNumbers(item);
         CheckEncodings(item);
-        if (Has(item, Modifier.All) && item.Values.Count == 1) issues.Warn(item.At, SigmaCodes.Idle, "'all' has no effect on a single value");
+        if (Has(item, Modifier.All) && item.Values.Count == 1)
+            issues.Warn(item.At, SigmaCodes.Idle, "'all' has no effect on a single value");
         CheckValues(item);
     }
 
@@ -90,7 +92,8 @@ internal static class ModifierRules
 
         foreach (var value in item.Values)
         {
-            var isNumber = decimal.TryParse(value.Text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out _);
+            var isNumber = decimal.TryParse(value.Text, System.Globalization.NumberStyles.Float,
+                System.Globalization.CultureInfo.InvariantCulture, out _);
             if (value.Kind is RuleValueKind.Null or RuleValueKind.Boolean || !isNumber)
             {
                 throw new RuleException(value.At, SigmaCodes.Type, $"'{value.Text}' is not a number");
@@ -116,7 +119,8 @@ internal static class ModifierRules
                     utf16 = true;
                     break;
 
-                case Modifier.Contains or Modifier.StartsWith or Modifier.EndsWith when !base64 && HasAny(item, Modifier.Base64, Modifier.Base64Offset):
+                case Modifier.Contains or Modifier.StartsWith or Modifier.EndsWith when !base64
+                    && HasAny(item, Modifier.Base64, Modifier.Base64Offset):
                     throw Misuse(item, "Base64 encodes the value before wildcards are put around it");
             }
         }
@@ -130,7 +134,8 @@ internal static class ModifierRules
             if (item.Field is null) throw new RuleException(value.At, SigmaCodes.Type, "a keyword cannot be null");
             foreach (var modifier in item.Modifiers)
             {
-                if (modifier is not (Modifier.All or Modifier.Neq)) throw new RuleException(value.At, SigmaCodes.Type, "null takes no modifier");
+                if (modifier is not (Modifier.All or Modifier.Neq))
+                    throw new RuleException(value.At, SigmaCodes.Type, "null takes no modifier");
             }
         }
     }

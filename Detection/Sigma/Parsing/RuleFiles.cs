@@ -9,7 +9,10 @@ internal static class RuleFiles
     private const long LargestFile = 4 << 20;
     private static readonly UTF8Encoding Strict = new(false, true);
 
-    /// <summary>The files that <paramref name="path"/> stands for: itself, or every <c>.yml</c> and <c>.yaml</c> below it, in a stable order.</summary>
+    /// <summary>
+    /// The files that <paramref name="path"/> stands for: itself, or every <c>.yml</c> and <c>.yaml</c> below it, in a stable
+    /// order.
+    /// </summary>
     public static IReadOnlyList<string> Find(string path, List<SigmaError> errors)
     {
         try

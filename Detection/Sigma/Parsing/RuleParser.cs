@@ -31,10 +31,12 @@ internal static class RuleParser
     {
         var root = YamlTree.Read(document);
         if (root is null) return null;
-        if (root is not YamlNode.Mapping map) throw new RuleException(root.At, SigmaCodes.Type, $"a rule is a mapping, this is {root.Shape}");
+        if (root is not YamlNode.Mapping map)
+            throw new RuleException(root.At, SigmaCodes.Type, $"a rule is a mapping, this is {root.Shape}");
         if (IsUnsupported(map, issues)) return null;
         var detection = map.Find("detection") ?? throw new RuleException(map.At, SigmaCodes.MissingKey, "the rule has no 'detection'");
-        if (detection is not YamlNode.Mapping body) throw new RuleException(detection.At, SigmaCodes.Type, $"'detection' is {detection.Shape}");
+        if (detection is not YamlNode.Mapping body)
+            throw new RuleException(detection.At, SigmaCodes.Type, $"'detection' is {detection.Shape}");
         var header = HeaderParser.Read(map, issues);
         var (selections, condition) = DetectionParser.Read(body, issues);
         return new RuleSyntax(header, selections, condition, placeholders);

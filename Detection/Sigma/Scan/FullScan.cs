@@ -58,7 +58,8 @@ internal sealed class FullScan
         var category = record.Route.Category;
         if (category == 0 && record.Kind == EventKind.ProcessCreation) category = EventRouteTable.Intern("process_creation");
         if (category == 0 && record.Kind == EventKind.ProcessTermination) category = EventRouteTable.Intern("process_termination");
-        if (!Agrees(record.Route.Product, source.Product) || !Agrees(category, source.Category) || !Agrees(record.Route.Service, source.Service))
+        if (!Agrees(record.Route.Product, source.Product) || !Agrees(category, source.Category)
+            || !Agrees(record.Route.Service, source.Service))
         {
             return false;
         }

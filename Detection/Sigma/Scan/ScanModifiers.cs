@@ -67,7 +67,8 @@ internal static class ScanModifiers
     }
 
     /// <summary>Replaces each literal by its alternatives, in all combinations.</summary>
-    private static IEnumerable<ScanPattern> Split(ScanPattern pattern, Func<string, IEnumerable<IReadOnlyList<(char Kind, string Bytes)>>> alternatives)
+    private static IEnumerable<ScanPattern> Split(ScanPattern pattern,
+        Func<string, IEnumerable<IReadOnlyList<(char Kind, string Bytes)>>> alternatives)
     {
         IEnumerable<IReadOnlyList<(char Kind, string Bytes)>> all = [[]];
         foreach (var token in pattern.Tokens)

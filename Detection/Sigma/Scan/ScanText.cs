@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Picket.Detection.Sigma.Scan;
 
-/// <summary>Byte strings: each character is one byte. So strings that are not UTF-8 stay whole, and UTF-8 compares as its bytes do.</summary>
+/// <summary>
+/// Byte strings: each character is one byte. So strings that are not UTF-8 stay whole, and UTF-8 compares as its bytes do.
+/// </summary>
 internal static class ScanText
 {
     public static string FromBytes(ReadOnlySpan<byte> bytes) => Encoding.Latin1.GetString(bytes);

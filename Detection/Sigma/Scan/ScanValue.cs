@@ -3,7 +3,9 @@ using Picket.Detection.Events;
 
 namespace Picket.Detection.Sigma.Scan;
 
-/// <summary>A value in the forms that tests need: bytes written as a string of that many characters, folded or not, and real text.</summary>
+/// <summary>
+/// A value in the forms that tests need: bytes written as a string of that many characters, folded or not, and real text.
+/// </summary>
 internal sealed class ScanValue
 {
     public ScanValue(FieldKind kind, ReadOnlySpan<byte> bytes)

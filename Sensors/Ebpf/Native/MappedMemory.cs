@@ -29,7 +29,8 @@ internal sealed unsafe class MappedMemory : SafeHandle
         var page = (nuint)Environment.SystemPageSize;
         length = (length + page - 1) & ~(page - 1);
         var address = Libc.mmap(0, length, protection, Libc.MapShared, fd, offset);
-        return address != Libc.MapFailed ? new MappedMemory(address, length) : throw new BpfException($"{what} cannot be mapped", Marshal.GetLastPInvokeError());
+        return address != Libc.MapFailed ? new MappedMemory(address, length)
+            : throw new BpfException($"{what} cannot be mapped", Marshal.GetLastPInvokeError());
     }
 
     protected override bool ReleaseHandle() => Libc.munmap(handle, _length) == 0;

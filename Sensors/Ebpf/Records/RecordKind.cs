@@ -1,6 +1,8 @@
 namespace Picket.Sensors.Ebpf.Records;
 
-/// <summary>What a record of the ring says; also its row in the counters. The numbers are frozen (enum event_kind in bpf/events.h).</summary>
+/// <summary>
+/// What a record of the ring says; also its row in the counters. The numbers are frozen (enum event_kind in bpf/events.h).
+/// </summary>
 public enum RecordKind : ushort
 {
     /// <summary>No kind; never in the ring.</summary>

@@ -7,6 +7,7 @@ namespace Picket.Spec.House;
 public sealed partial class ShapeTests
 {
     private const int MaxLines = 400;
+    private const int MaxWidth = 140;
 
     /// <summary>Files over the limit, with the reason: a table or a state machine may have one home.</summary>
     private static readonly Dictionary<string, string> LongFiles = [];
@@ -34,6 +35,15 @@ public sealed partial class ShapeTests
         var tooLong = SourceFiles.All().Select(file => (Name: Path.GetRelativePath(Corpora.Root, file), Lines: File.ReadLines(file).Count()))
             .Where(file => file.Lines > MaxLines && !LongFiles.ContainsKey(file.Name));
         Assert.Empty(tooLong);
+    }
+
+    [Fact]
+    public void No_line_of_the_product_is_wider_than_a_review_shows()
+    {
+        var tooWide = SourceFiles.All().Where(file => !file.StartsWith(Path.Combine(Corpora.Root, "tests"), StringComparison.Ordinal))
+            .SelectMany(file => File.ReadLines(file).Select((text, index) => (Place: $"{file}:{index + 1}", text.Length)))
+            .Where(line => line.Length > MaxWidth);
+        Assert.Empty(tooWide);
     }
 
     [Fact]
