@@ -12,11 +12,18 @@ internal static class TrustedPath
     private const uint Root = 0;
 
     /// <summary>
+    /// Why others than root could change the program itself; null when they cannot, or when it does not run as root. Who may
+    /// exchange the program gains nothing by its rules: a checkout in a home folder is then used as it is, and that is said.
+    /// </summary>
+    public static string? OpenProgram { get; } =
+        OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && Environment.ProcessPath is { } program ? WhyNot(program) : null;
+
+    /// <summary>
     /// The check of this process: says why a file is refused, null when it is not. Null itself where nothing is to be checked:
     /// who does not run as root has nothing to lend to others.
     /// </summary>
     public static Func<string, string?>? Check { get; } =
-        OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess ? WhyNot : null;
+        OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && OpenProgram is null ? WhyNot : null;
 
     /// <summary>
     /// Why others than root could change what <paramref name="path"/> leads to; null when they cannot, or when there is nothing.
