@@ -10,12 +10,14 @@ namespace Picket.Detection.Context;
 /// </summary>
 public sealed class ProcessContext : EventContext
 {
-    /// <summary>How many ancestors a context keeps alive. A chain of processes that each fork the next and end would otherwise
-    /// be held by its last member for ever.</summary>
+    /// <summary>How many ancestors an ended process keeps alive. A chain of processes that each fork the next and end would
+    /// otherwise be held by its last member for ever.</summary>
     public const int MaxAncestors = 16;
 
     private readonly ProcessNames _names;
     private ProcessContext? _parent;
+    private ParentFacts? _parentFacts;
+    private ParentFacts? _asParent;
 
     internal ProcessContext(ProcessKey key, ProcessContext? parent, ProgramImage program, in ProcessDetail detail, ProcessNames names)
     {
@@ -25,7 +27,7 @@ public sealed class ProcessContext : EventContext
         ParentKey = new ProcessKey(detail.ParentStartNs, detail.ParentPid);
         _names = names;
         _parent = parent;
-        CutAncestry();
+        _parentFacts = parent?.AsParent();
     }
 
     /// <summary>The process.</summary>
@@ -49,8 +51,8 @@ public sealed class ProcessContext : EventContext
     /// <summary>Sets a parent that was not known when the context was made. A reader sees none or this one.</summary>
     internal void Link(ProcessContext parent)
     {
+        Volatile.Write(ref _parentFacts, parent.AsParent());
         Volatile.Write(ref _parent, parent);
-        CutAncestry();
     }
 
     /// <summary>Names that fields need as text, shared by the contexts of one process where nothing changed.</summary>
@@ -68,12 +70,11 @@ public sealed class ProcessContext : EventContext
         if (field == Fields.LogonId) return Text(_names.LogonId);
         if (field == Fields.LoginUser) return Text(_names.LoginUser);
         if (field == Fields.ProcessGuid) return Text(_names.EntityId);
-        var parent = Parent;
-        if (parent is null) return default;
+        if (Volatile.Read(ref _parentFacts) is not { } parent) return default;
         if (field == Fields.ParentImage) return Text(parent.Program.Executable);
         if (field == Fields.ParentCommandLine) return Text(parent.Program.CommandLine);
-        if (field == Fields.ParentUser) return Text(parent._names.User);
-        if (field == Fields.ParentProcessGuid) return Text(parent._names.EntityId);
+        if (field == Fields.ParentUser) return Text(parent.Names.User);
+        if (field == Fields.ParentProcessGuid) return Text(parent.Names.EntityId);
         return default;
     }
 
@@ -84,7 +85,11 @@ public sealed class ProcessContext : EventContext
     /// <summary>An absent value is a missing field: a rule that asks for null must see it so.</summary>
     private static FieldValue Text(ReadOnlySpan<byte> text) => text.IsEmpty ? default : new FieldValue(FieldKind.Text, text);
 
-    private void CutAncestry()
+    /// <summary>
+    /// Lets go of the ancestors too far up. Called when the process itself is long over: who stands so far above it was seen by
+    /// every reader long ago. What rules ask of a parent stays with its child.
+    /// </summary>
+    internal void CutAncestry()
     {
         var at = this;
         for (var depth = 0; depth < MaxAncestors; depth++)
@@ -96,4 +101,14 @@ public sealed class ProcessContext : EventContext
         // Readers that walk at this moment see one ancestor more or less; either is right.
         Volatile.Write(ref at._parent, null);
     }
+
+    /// <summary>Takes over what is known of the parent from the context that this one follows.</summary>
+    internal ProcessContext After(ProcessContext? before)
+    {
+        _parentFacts ??= before?._parentFacts;
+        return this;
+    }
+
+    /// <summary>What children keep of this process; made once, shared by all of them.</summary>
+    private ParentFacts AsParent() => _asParent ??= new ParentFacts(Program, _names);
 }

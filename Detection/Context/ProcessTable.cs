@@ -80,7 +80,7 @@ public sealed class ProcessTable
         while (_exited.TryPeek(out var oldest) && oldest.ExitNs + _lingerNs < nowNs)
         {
             _exited.Dequeue();
-            _processes.Remove(oldest.Key);
+            if (_processes.Remove(oldest.Key, out var entry)) entry.Context.CutAncestry();
         }
     }
 
@@ -169,7 +169,7 @@ public sealed class ProcessTable
         var known = _processes.TryGetValue(key, out var entry) ? entry.Context : null;
         change = known is null ? ProcessChange.Appeared : ProcessChange.Executed;
         var parent = known is null ? Find(new ProcessKey(detail.ParentStartNs, detail.ParentPid)) : known.Parent;
-        return Put(new ProcessContext(key, parent, ProgramImage.Copy(view), detail, NamesOf(key, detail, known?.Names)));
+        return Put(new ProcessContext(key, parent, ProgramImage.Copy(view), detail, NamesOf(key, detail, known?.Names)).After(known));
     }
 
     private ProcessContext Exit(in EventRecord record, in ProcessDetail detail, ref ProcessChange change)

@@ -45,6 +45,9 @@ internal static class RunCommand
     private static NodeOptions Load(string? file, string[] rules, string? alerts, string[] overrides)
     {
         var config = NodeConfig.Load(file ?? NodeConfig.FindDefaultFile(), overrides).Config;
+        if (TrustedPath.OpenProgram is { } open)
+            Console.Error.WriteLine($"picket: rules and configuration are taken as they are: this program would be {open}");
+
         foreach (var read in config.Files)
         {
             if (TrustedPath.Check?.Invoke(read) is { } why) throw new UsageException($"{read}: {why}");

@@ -47,6 +47,9 @@ internal sealed class NodeCounters
     /// <summary>Alerts in the outbox, the node's own included.</summary>
     public long Written => _delivery.Intake.Stage.LeftBy(StoredWay);
 
+    /// <summary>Alerts that every sink has taken: of the slowest one, if there are several.</summary>
+    public long SinksTaken => _delivery.Cursors.Min(cursor => cursor.Edge.Taken);
+
     /// <summary>Records that the kernel could not hand over.</summary>
     public long Lost => _ebpf?.Lost ?? 0;
 

@@ -59,7 +59,31 @@ internal sealed class NodeHost
         NodeOptions options, SigmaRuleSet rules, string ebpfObjects, TextWriter? console, TimeProvider time,
         Func<NodeParts, NodeParts>? replace = null)
     {
-        var sensor = options.Ebpf is { } ebpf ? OpenEbpf(ebpf, options, ebpfObjects, time) : null;
+        if (options.Ebpf is not { } ebpf) return await StartComposedAsync(options, rules, null, console, time, replace);
+
+        // Beside the kernel's verifier, which takes as long.
+        var rehearsal = Task.Run(() => Rehearsal.RunAsync(options));
+        NodeHost host;
+        try
+        {
+            host = await StartComposedAsync(options, rules, OpenEbpf(ebpf, options, ebpfObjects, time), console, time, replace);
+        }
+        finally
+        {
+            await rehearsal;
+        }
+
+        // The kernel's type data, the rules' texts and the rehearsal are garbage now, tens of MB of it that no later
+        // collection would come to for days.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, true, true);
+        return host;
+    }
+
+    /// <summary>Makes everything over a sensor that is open already, or over none, and starts the tree.</summary>
+    internal static async Task<NodeHost> StartComposedAsync(
+        NodeOptions options, SigmaRuleSet rules, EbpfSensor? sensor, TextWriter? console, TimeProvider time,
+        Func<NodeParts, NodeParts>? replace)
+    {
         AlertDelivery? delivery = null;
         ProcessJournal journal;
         try

@@ -76,7 +76,21 @@ public sealed class ProcessTableTests : IDisposable
         Assert.False(weak.IsAlive);
         var depth = 0;
         for (var at = last.Parent; at is not null; at = at.Parent) depth++;
-        Assert.InRange(depth, ProcessContext.MaxAncestors - 1, ProcessContext.MaxAncestors);
+        Assert.InRange(depth, ProcessContext.MaxAncestors, ProcessContext.MaxAncestors + 2);
+    }
+
+    [Fact]
+    public void A_deep_chain_within_one_batch_costs_no_event_its_parent()
+    {
+        Execute(100, 0, "/c", "c");
+        var contexts = new List<ProcessContext>();
+        for (var pid = 101; pid < 101 + (3 * ProcessContext.MaxAncestors); pid++)
+        {
+            Fork(pid, pid - 1);
+            contexts.Add(Execute(pid, pid - 1, $"/c{pid}", "c"));
+        }
+
+        Assert.All(contexts, context => Assert.True(context.Find(Fields.ParentImage).IsPresent && context.Parent is not null));
     }
 
     [Fact]
