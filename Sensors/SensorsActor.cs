@@ -8,7 +8,7 @@ namespace Picket.Sensors;
 /// </summary>
 internal sealed class SensorsActor : UntypedActor, IWithTimers
 {
-    private readonly Dictionary<string, Child> _children = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SupervisedSensor> _children = new(StringComparer.Ordinal);
     private readonly BackOffOptions _options;
     private readonly IActorRef _monitor;
     private readonly TimeProvider _time;
@@ -25,7 +25,7 @@ internal sealed class SensorsActor : UntypedActor, IWithTimers
         _time = time;
         foreach (var sensor in sensors)
         {
-            _children.Add(sensor.Name, new Child(sensor));
+            _children.Add(sensor.Name, new SupervisedSensor(sensor));
             _unsettled.Add(sensor.Name);
         }
     }
@@ -81,7 +81,7 @@ internal sealed class SensorsActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Start(Child child)
+    private void Start(SupervisedSensor child)
     {
         child.StartedAt = _time.GetUtcNow();
         Context.Watch(Context.ActorOf(child.Part.Props, child.Part.Name));
@@ -92,7 +92,7 @@ internal sealed class SensorsActor : UntypedActor, IWithTimers
         if (_unsettled.Remove(name) && _unsettled.Count == 0) Context.Parent.Tell(new SensorsReady(), Self);
     }
 
-    private void Failed(Child child)
+    private void Failed(SupervisedSensor child)
     {
         Settle(child.Part.Name);
         var now = _time.GetUtcNow();
@@ -126,7 +126,7 @@ internal sealed class SensorsActor : UntypedActor, IWithTimers
 
     private sealed record Again(string Sensor);
 
-    private sealed class Child(SensorPart part)
+    private sealed class SupervisedSensor(SensorPart part)
     {
         public SensorPart Part { get; } = part;
 

@@ -155,7 +155,7 @@ public sealed class RecordDecoder
         return DecodeResult.Decoded;
     }
 
-    private static bool Fits(in Slice slice, uint end) => // hot
+    private static bool Fits(in RecordSlice slice, uint end) => // hot
         slice.Length == 0 || (slice.Offset >= (uint)Unsafe.SizeOf<ExecRecord>() && slice.Offset <= end
             && slice.Length <= end - slice.Offset);
 
@@ -203,7 +203,7 @@ public sealed class RecordDecoder
         detail.CgroupNamespace = from.Namespaces.Cgroup;
     }
 
-    private static void Text(EventBatch batch, FieldId field, in Slice slice, int shift) // hot
+    private static void Text(EventBatch batch, FieldId field, in RecordSlice slice, int shift) // hot
     {
         if (slice.Length > 0) batch.AddField(field, FieldKind.Text, (int)slice.Offset + shift, (int)slice.Length);
     }

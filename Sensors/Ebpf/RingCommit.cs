@@ -11,9 +11,9 @@ internal sealed class RingCommit : IBatchOwner
     private readonly Lock _gate = new();
     private readonly BatchPool _pool;
     private readonly Action<ulong> _publish;
-    private readonly Queue<Pending> _pending = new();
-    private readonly Dictionary<EventBatch, Pending> _open = [];
-    private readonly Stack<Pending> _spare = new();
+    private readonly Queue<UncommittedBatch> _pending = new();
+    private readonly Dictionary<EventBatch, UncommittedBatch> _open = [];
+    private readonly Stack<UncommittedBatch> _spare = new();
     private bool _closed;
 
     public RingCommit(BatchPool pool, ulong position, Action<ulong> publish)
@@ -35,7 +35,7 @@ internal sealed class RingCommit : IBatchOwner
     {
         lock (_gate)
         {
-            if (!_spare.TryPop(out var pending)) pending = new Pending();
+            if (!_spare.TryPop(out var pending)) pending = new UncommittedBatch();
             pending.Position = position;
             pending.Done = false;
             _pending.Enqueue(pending);
@@ -70,7 +70,7 @@ internal sealed class RingCommit : IBatchOwner
         _pool.Return(batch);
     }
 
-    private sealed class Pending
+    private sealed class UncommittedBatch
     {
         public ulong Position { get; set; }
 

@@ -49,7 +49,7 @@ internal sealed unsafe class TaskCompletion
             }
 
             exec.ArgsSize = (ulong)arguments;
-            exec.Args = new Slice { Offset = (uint)end, Length = (uint)arguments };
+            exec.Args = new RecordSlice { Offset = (uint)end, Length = (uint)arguments };
             end += arguments;
         }
 

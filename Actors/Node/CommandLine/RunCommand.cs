@@ -82,7 +82,7 @@ internal static class RunCommand
         await output.WriteLineAsync($"{rules.Rules.Count} Sigma rules; alerts go to {options.Alerting.File ?? "no file"}");
         await output.WriteLineAsync($"{ReadyLine}{(duration is { } limit ? $" for {limit.TotalSeconds:0.###} s" : "; Ctrl-C stops")}");
         var byPerson = await signals.WaitAsync(duration);
-        var remove = options.Ebpf?.OnStop switch { OnStop.Keep => false, OnStop.Remove => true, _ => byPerson };
+        var remove = options.Ebpf?.OnStop switch { StopPolicy.Keep => false, StopPolicy.Remove => true, _ => byPerson };
         var drained = await host.StopAsync(remove);
         await output.WriteAsync(RunSummary.Of(host, drained, options, remove));
         return ExitCodes.Done;

@@ -17,7 +17,7 @@ internal static class HostFactsReader
             Name = name,
             Hostname = Environment.MachineName,
             Id = MachineId(),
-            BootId = BootId.AsGiven,
+            BootId = RunningBoot.AsGiven,
             Architecture = RuntimeInformation.OSArchitecture switch
             {
                 Architecture.X64 => "x86_64",

@@ -123,7 +123,7 @@ internal sealed class NodeHost
         var drained = true;
         try
         {
-            await _node.Ask<Drained>(new Drain(), _options.DrainTimeout);
+            await _node.Ask<Drained>(new DrainNode(), _options.DrainTimeout);
         }
         catch (AskTimeoutException)
         {
@@ -140,20 +140,20 @@ internal sealed class NodeHost
     private static EbpfSensor OpenEbpf(EbpfSettings settings, NodeOptions options, string objects, TimeProvider time) => EbpfSensor.Open(
         new EbpfOptions(objects, settings.PinPath, settings.RingSize),
         new EbpfReading(settings.Batches, settings.BatchRecords, settings.BatchBytes, settings.DrainInterval, options.LedgerInterval),
-        BootId.Current, time);
+        RunningBoot.Current, time);
 
     private static (NodeParts Parts, NodeCounters Counters) Compose(
         NodeOptions options, SigmaRuleSet rules, EbpfSensor? sensor, AlertDelivery delivery, ProcessJournal journal, TimeProvider time)
     {
         var stories = new ProcessStories();
-        var table = new ProcessTable(BootId.Current, options.Passwd, options.Context.Linger, time);
+        var table = new ProcessTable(RunningBoot.Current, options.Passwd, options.Context.Linger, time);
         var context = new ContextState(table, options.Shards, RuleLoading.InterestOf(rules)) { Journal = journal };
         journal.Restore(table);
         var shards = Enumerable.Range(0, options.Shards).Select(index => new ShardState(index, "sigma")).ToArray();
         var engine = SigmaEngine.Build(rules.Rules, options.SigmaEngine with { Clock = time });
         var sigma = shards.Select(shard => new SigmaState(shard.Index, engine.Share(), delivery.Builder, stories)).ToArray();
         var counters = new NodeCounters(sensor, delivery, context, shards, sigma);
-        var self = new SelfState(counters.Ledger, delivery.Builder, delivery.SelfEdge, BootId.Current);
+        var self = new SelfState(counters.Ledger, delivery.Builder, delivery.SelfEdge, RunningBoot.Current);
         var parts = new NodeParts
         {
             Stories = stories,

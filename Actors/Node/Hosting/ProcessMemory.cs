@@ -16,7 +16,7 @@ internal static class ProcessMemory
         var folder = Path.Combine(options.DataDirectory, "processes");
         try
         {
-            return ProcessJournal.Open(DiskFileSpace.Instance, folder, BootId.Current, MaxBytes, time);
+            return ProcessJournal.Open(DiskFileSpace.Instance, folder, RunningBoot.Current, MaxBytes, time);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JournalFormatException)
         {

@@ -11,7 +11,7 @@ namespace Picket.Node.Options;
 internal sealed record EbpfSettings(
     string PinPath,
     int RingSize,
-    OnStop OnStop,
+    StopPolicy OnStop,
     TimeSpan DrainInterval,
     int Batches,
     int BatchRecords,

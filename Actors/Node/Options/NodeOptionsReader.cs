@@ -79,7 +79,7 @@ internal static class NodeOptionsReader
         var options = new EbpfSettings(
             section.Path("pin-path"),
             ReadRingSize(section),
-            Enum.Parse<OnStop>(section.Choice("on-stop", "auto", "keep", "remove"), true),
+            Enum.Parse<StopPolicy>(section.Choice("on-stop", "auto", "keep", "remove"), true),
             section.Duration("drain-interval", TimeSpan.FromMicroseconds(500), TimeSpan.FromMilliseconds(10)),
             section.Number("batches", 2, 4096),
             section.Number("batch-records", 16, 65_536),

@@ -45,7 +45,7 @@ internal sealed class NodeActor : UntypedActor
             case SensorsReady:
                 _parts.Up.TrySetResult();
                 break;
-            case Drain:
+            case DrainNode:
                 _drainer = Sender;
                 if (_sensors.IsNobody()) _drainer.Tell(new Drained(0), Self);
                 else _sensors.Tell(new DrainSensors(), Self);

@@ -24,13 +24,13 @@ internal struct ExecRecord
     public uint Reserved;
     public ulong ArgsSize;
     public CommName Comm;
-    public Slice Exe;
-    public Slice Root;
-    public Slice Cwd;
-    public Slice Cgroup;
-    public Slice Tty;
-    public Slice File;
-    public Slice Interpreter;
-    public Slice Environment;
-    public Slice Args;
+    public RecordSlice Exe;
+    public RecordSlice Root;
+    public RecordSlice Cwd;
+    public RecordSlice Cgroup;
+    public RecordSlice Tty;
+    public RecordSlice File;
+    public RecordSlice Interpreter;
+    public RecordSlice Environment;
+    public RecordSlice Args;
 }

@@ -126,9 +126,9 @@ public sealed class RecordDecoderSpec
         var fixedPart = new ExecRecord
         {
             Header = new RecordHeader { Kind = RecordKind.Exec, Length = (uint)record.Length, Time = 9, Process = new TaskKey { Start = 5, Tgid = 42, Pid = 43 } },
-            Exe = new Slice { Offset = (uint)size, Length = (uint)exe.Length },
-            Cwd = new Slice { Offset = (uint)(size + exe.Length), Length = (uint)cwd.Length },
-            Args = new Slice { Offset = (uint)(size + exe.Length + cwd.Length), Length = (uint)arguments.Length },
+            Exe = new RecordSlice { Offset = (uint)size, Length = (uint)exe.Length },
+            Cwd = new RecordSlice { Offset = (uint)(size + exe.Length), Length = (uint)cwd.Length },
+            Args = new RecordSlice { Offset = (uint)(size + exe.Length + cwd.Length), Length = (uint)arguments.Length },
         };
         MemoryMarshal.Write(record, fixedPart);
         exe.CopyTo(record, size);

@@ -12,7 +12,7 @@ public sealed class RecordLayoutSpec
     [
         ("process_key", typeof(TaskKey)),
         ("event_header", typeof(RecordHeader)),
-        ("slice", typeof(Slice)),
+        ("slice", typeof(RecordSlice)),
         ("credentials", typeof(Credentials)),
         ("namespaces", typeof(Namespaces)),
         ("surroundings", typeof(Surroundings)),

@@ -1,7 +1,7 @@
 namespace Picket.Node.Options;
 
 /// <summary>What a stop leaves in the kernel.</summary>
-internal enum OnStop
+internal enum StopPolicy
 {
     /// <summary>Remove when a person stops the node, keep when a service manager does.</summary>
     Auto,

@@ -1,7 +1,7 @@
 namespace Picket.Node.Hosting;
 
 /// <summary>The running boot's id, which makes process keys unique over boots.</summary>
-internal static class BootId
+internal static class RunningBoot
 {
     /// <summary>The id as the kernel gives it (random.c) and as ECS wants it; empty where the system has none.</summary>
     public static string AsGiven { get; } = Read();
