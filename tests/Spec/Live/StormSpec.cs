@@ -19,8 +19,12 @@ public sealed class StormSpec : IDisposable
     {
         await using var node = await LiveNode.StartAsync(_rules, null, "self.ledger-interval=1s");
         var seen = node.Host.Counters.Seen;
+        var allocated = GC.GetTotalAllocatedBytes();
         using var load = new Load(node.Folder, Processes);
         Assert.Equal(Processes, load.Wait());
+        var perProcess = (GC.GetTotalAllocatedBytes() - allocated) / Processes;
+        TestContext.Current.TestOutputHelper!.WriteLine($"{perProcess} bytes allocated for each process, a tenth of them with an alert");
+        Assert.InRange(perProcess, 0, 32 * 1024);
         Assert.True(await node.StopAsync(), $"not drained: {string.Join(", ", node.Host.Counters.Ledger.Missing)}");
         var counters = node.Host.Counters;
         Assert.True(counters.Ledger.IsBalanced, string.Join('\n', counters.Ledger.Last.Values));
