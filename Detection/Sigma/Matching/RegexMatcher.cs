@@ -7,10 +7,16 @@ namespace Picket.Detection.Sigma.Matching;
 /// </summary>
 internal sealed class RegexMatcher : ValueMatcher
 {
+    /// <summary>
+    /// The time limit is one of the wall clock: on a busy host a thread that was not running, or that was compiling, exceeds it
+    /// without having searched. An expression that is slow by itself exceeds it each time.
+    /// </summary>
+    private const int Attempts = 3;
+
     private readonly Regex _regex;
     private readonly byte[][] _literals;
 
-    /// <param name="regex">With a time limit: on exceeding it the evaluation fails, and the rule is told so.</param>
+    /// <param name="regex">With a time limit: on exceeding it again and again the evaluation fails, and the rule is told so.</param>
     /// <param name="literals">ASCII literals of which one occurs in every match; empty when none is sure.</param>
     public RegexMatcher(Regex regex, IReadOnlyList<string> literals)
     {
@@ -24,7 +30,22 @@ internal sealed class RegexMatcher : ValueMatcher
 
     public override IReadOnlyList<Literal>? Necessary { get; }
 
-    public override bool Matches(in MatchValue value) => MayMatch(value) && _regex.IsMatch(value.Chars); // hot
+    public override bool Matches(in MatchValue value) => MayMatch(value) && Search(value.Chars); // hot
+
+    private bool Search(ReadOnlySpan<char> text) // hot
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return _regex.IsMatch(text);
+            }
+            catch (RegexMatchTimeoutException) when (attempt < Attempts)
+            {
+                // Once more: see Attempts.
+            }
+        }
+    }
 
     private bool MayMatch(in MatchValue value)
     {
