@@ -34,9 +34,6 @@ public sealed class ProcessTable
     /// <summary>Processes in the table, those that linger after their end included.</summary>
     public int Count => _processes.Count;
 
-    /// <summary>Processes whose end was never seen and that a later look at the kernel's list did not find.</summary>
-    public long Swept { get; private set; }
-
     /// <summary>The context of a process as it stands; null when unknown.</summary>
     public ProcessContext? Find(ProcessKey key) => _processes.TryGetValue(key, out var entry) ? entry.Context : null;
 
@@ -123,7 +120,6 @@ public sealed class ProcessTable
         }
 
         foreach (var entry in _processes.Values) Link(entry.Context);
-        Swept += gone.Count;
         return gone;
     }
 

@@ -48,9 +48,6 @@ public sealed class EventBatch
     /// <summary>Bytes of the arena that are still free before it has to grow.</summary>
     public int FreeBytes => _arena.Length - _used;
 
-    /// <summary>Where the source stands after this batch, such as the ring position to publish when the batch is completed.</summary>
-    public ulong EndPosition { get; set; }
-
     /// <summary>The fixed parts.</summary>
     public ReadOnlySpan<EventRecord> Records => _records.AsSpan(0, Count);
 
@@ -71,7 +68,6 @@ public sealed class EventBatch
         Count = 0;
         _entryCount = 0;
         _used = 0;
-        EndPosition = 0;
         Volatile.Write(ref _holds, 1);
     }
 

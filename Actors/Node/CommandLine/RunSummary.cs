@@ -18,6 +18,8 @@ internal static class RunSummary
         if (counters.Failed + counters.Dropped > 0)
             text.AppendLine(CultureInfo.InvariantCulture, $"failed {counters.Failed}, dropped {counters.Dropped}: see the ledger's alerts");
         text.AppendLine(counters.Ledger.IsBalanced ? "the ledger balances" : "the ledger does NOT balance: see the ledger's alerts");
+        if (counters.Context.Journal is { Unwritten: > 0 } journal)
+            text.AppendLine(CultureInfo.InvariantCulture, $"{journal.Unwritten} processes could not be written down for the next start");
         if (!drained)
             text.AppendLine(CultureInfo.InvariantCulture,
                 $"not everything arrived within {options.DrainTimeout.TotalSeconds:0.###} s: "

@@ -45,7 +45,4 @@ internal sealed record NodeOptions
 
     /// <summary>Time between barriers.</summary>
     public required TimeSpan LedgerInterval { get; init; }
-
-    /// <summary>Time between written totals; zero for never.</summary>
-    public required TimeSpan ReportInterval { get; init; }
 }

@@ -50,7 +50,6 @@ internal static class NodeOptionsReader
             },
             Alerting = ReadAlerting(root.Section("alerts")),
             LedgerInterval = self.Duration("ledger-interval", TimeSpan.FromMilliseconds(10), Day),
-            ReportInterval = self.Duration("report-interval", TimeSpan.Zero, Day),
         };
     }
 
