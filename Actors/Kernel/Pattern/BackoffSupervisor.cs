@@ -19,15 +19,21 @@ public sealed class BackoffSupervisor : UntypedActor
     }
 
     /// <summary>A recipe that waits after the child stopped.</summary>
-    public static Props Props(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff, double randomFactor) =>
-        Props(Backoff.OnStop(childProps, childName, minBackoff, maxBackoff, randomFactor));
+    public static Props Props(
+        Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff, double randomFactor, int maxNrOfRetries = -1) =>
+        Props(Backoff.OnStop(childProps, childName, minBackoff, maxBackoff, randomFactor, maxNrOfRetries));
+
+    /// <summary>A recipe that waits after the child stopped, with a strategy for the child.</summary>
+    public static Props PropsWithSupervisorStrategy(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff,
+        double randomFactor, OneForOneStrategy strategy) =>
+        Props(Backoff.OnStop(childProps, childName, minBackoff, maxBackoff, randomFactor).WithSupervisorStrategy(strategy));
 
     /// <inheritdoc/>
     protected override void PreStart() => StartChild();
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(
-        null, null, _options.OnFailure ? DecideOnFailure : _options.Strategy.Decider.Decide, _options.Strategy.LoggingEnabled);
+        _options.OnFailure ? DecideOnFailure : _options.Strategy.Decider.Decide, _options.Strategy.LoggingEnabled);
 
     /// <inheritdoc/>
     protected override void OnReceive(object message)
@@ -125,9 +131,11 @@ public sealed class BackoffSupervisor : UntypedActor
         public static GetCurrentChild Instance { get; } = new();
     }
 
+#nullable disable annotations // As in Akka.NET: what may be null here says so in words, so that code written for it compiles.
     /// <summary>The answer to <see cref="GetCurrentChild"/>.</summary>
     /// <param name="Ref">Null while the supervisor waits.</param>
-    public sealed record CurrentChild(IActorRef? Ref);
+    public sealed record CurrentChild(IActorRef Ref);
+#nullable restore annotations
 
     /// <summary>Asks for <see cref="RestartCount"/>.</summary>
     public sealed class GetRestartCount

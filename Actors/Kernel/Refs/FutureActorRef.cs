@@ -22,9 +22,9 @@ internal sealed class FutureActorRef<T>(ActorSystem system) : InternalActorRef
 
     public Task<T> Begin(TimeSpan? timeout, CancellationToken cancellationToken)
     {
-        if (timeout is { } limit && limit != Timeout.InfiniteTimeSpan)
+        var limit = timeout ?? system.Options.AskTimeout;
+        if (limit > TimeSpan.Zero)
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.Zero, nameof(timeout));
             _timeout = limit;
             _timer = system.TimeProvider.CreateTimer(static state => ((FutureActorRef<T>)state!).TimedOut(), this, limit,
                 Timeout.InfiniteTimeSpan);
@@ -54,7 +54,7 @@ internal sealed class FutureActorRef<T>(ActorSystem system) : InternalActorRef
             T answer => _answer.TrySetResult(answer),
             Status.Failure failure =>
                 _answer.TrySetException(failure.Cause ?? new TaskCanceledException("the receiver answered with a failure")),
-            _ => _answer.TrySetException(new ArgumentException($"received a [{message.GetType()}], asked for a [{typeof(T)}]")),
+            _ => Mismatch(message),
         };
         if (!taken)
         {
@@ -62,8 +62,7 @@ internal sealed class FutureActorRef<T>(ActorSystem system) : InternalActorRef
             return;
         }
 
-        _timer?.Dispose();
-        _registration.Unregister();
+        Release();
     }
 
     public override void SendSystem(SystemMessage message)
@@ -72,6 +71,13 @@ internal sealed class FutureActorRef<T>(ActorSystem system) : InternalActorRef
         _answer.Task.ContinueWith(
             (_, state) => ((Watch)state!).Watcher.SendSystem(new DeathWatchNotification(this, existenceConfirmed: true)),
             watch, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    /// <summary>The task says what came; what came is a dead letter too.</summary>
+    private bool Mismatch(object message)
+    {
+        if (_answer.TrySetException(new ArgumentException($"received a [{message.GetType()}], asked for a [{typeof(T)}]"))) Release();
+        return false;
     }
 
     private bool Refuse(object message, string why)
@@ -83,7 +89,11 @@ internal sealed class FutureActorRef<T>(ActorSystem system) : InternalActorRef
 
     private void TimedOut()
     {
-        if (!_answer.TrySetException(new AskTimeoutException($"no answer within {_timeout}"))) return;
+        if (_answer.TrySetException(new AskTimeoutException($"no answer within {_timeout}"))) Release();
+    }
+
+    private void Release()
+    {
         _timer?.Dispose();
         _registration.Unregister();
     }

@@ -172,8 +172,8 @@ public sealed class LifecycleSpec : KernelSpec
         system.RegisterOnTermination(() => order.Add(2));
         var actor = system.ActorOf(Props.Empty, "a");
         await system.Terminate().WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
-        system.RegisterOnTermination(() => order.Add(3));
-        Assert.Equal([2, 1, 3], order);
+        Assert.Throws<InvalidOperationException>(() => system.RegisterOnTermination(() => order.Add(3)));
+        Assert.Equal([2, 1], order);
         Assert.True(await actor.WatchAsync(TestContext.Current.CancellationToken));
         Assert.Throws<InvalidOperationException>(() => system.ActorOf(Props.Empty));
     }
