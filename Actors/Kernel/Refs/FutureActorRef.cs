@@ -62,7 +62,8 @@ internal sealed class FutureActorRef<T>(ActorSystem system) : InternalActorRef
             return;
         }
 
-        Release();
+        _timer?.Dispose();
+        _registration.Unregister();
     }
 
     public override void SendSystem(SystemMessage message)
@@ -76,8 +77,9 @@ internal sealed class FutureActorRef<T>(ActorSystem system) : InternalActorRef
     /// <summary>The task says what came; what came is a dead letter too.</summary>
     private bool Mismatch(object message)
     {
-        if (_answer.TrySetException(new ArgumentException($"received a [{message.GetType()}], asked for a [{typeof(T)}]"))) Release();
-        return false;
+        if (!_answer.TrySetException(new ArgumentException($"received a [{message.GetType()}], asked for a [{typeof(T)}]"))) return false;
+        system.DeadLetterOffice.Deliver(message, null, this);
+        return true;
     }
 
     private bool Refuse(object message, string why)
@@ -89,11 +91,7 @@ internal sealed class FutureActorRef<T>(ActorSystem system) : InternalActorRef
 
     private void TimedOut()
     {
-        if (_answer.TrySetException(new AskTimeoutException($"no answer within {_timeout}"))) Release();
-    }
-
-    private void Release()
-    {
+        if (!_answer.TrySetException(new AskTimeoutException($"no answer within {_timeout}"))) return;
         _timer?.Dispose();
         _registration.Unregister();
     }
