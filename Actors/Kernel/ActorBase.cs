@@ -48,14 +48,10 @@ public abstract class ActorBase
     protected virtual SupervisorStrategy SupervisorStrategy() => Actors.SupervisorStrategy.DefaultStrategy;
 
     /// <summary>Before the first message of the first incarnation; of later ones too, unless PostRestart is overridden.</summary>
-    protected virtual void PreStart()
-    {
-    }
+    protected virtual void PreStart() { }
 
     /// <summary>After the last message. Nothing of the actor runs after it.</summary>
-    protected virtual void PostStop()
-    {
-    }
+    protected virtual void PostStop() { }
 
 #nullable disable annotations // An actor may override these with or without "object?".
     /// <summary>On the failed instance, before it is replaced. Stops the children and calls PostStop; an override that does not

@@ -59,15 +59,8 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
     public ActorPath Child(string childName) => this / childName;
 
     /// <summary>The descendant of <paramref name="path"/> along <paramref name="names"/>.</summary>
-    public static ActorPath operator /(ActorPath path, IEnumerable<string> names)
-    {
-        foreach (var name in names)
-        {
-            if (name.Length > 0) path /= name;
-        }
-
-        return path;
-    }
+    public static ActorPath operator /(ActorPath path, IEnumerable<string> names) =>
+        names.Where(static name => name.Length > 0).Aggregate(path, static (at, name) => at / name);
 
     /// <summary>The same place with another incarnation.</summary>
     public abstract ActorPath WithUid(long uid);

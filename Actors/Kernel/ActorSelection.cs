@@ -32,20 +32,9 @@ public sealed class ActorSelection : ICanTell, IEquatable<ActorSelection>
 
     internal ActorSystem System { get; }
 
-    private bool IsPattern
-    {
-        get
-        {
-            foreach (var element in _elements)
-            {
-                if (HasWildcard(element)) return true;
-            }
+    private bool IsPattern => _elements.Any(HasWildcard);
 
-            return false;
-        }
-    }
-
-    /// <summary>Tells all that the path names now; dead letters when it names nobody. Inside an actor, no sender means that actor.</summary>
+    /// <summary>Tells all that the path names now; dead letters when it names nobody. In an actor, no sender means that actor.</summary>
     /// <exception cref="ArgumentException">A lease to a pattern: a lease has one receiver.</exception>
     public void Tell(object message, IActorRef? sender = null)
     {

@@ -9,5 +9,7 @@ internal sealed class FuncHandler<T> : MessageHandler
 
     // hot
     public override bool TryHandle(Delegate handler, Delegate? shouldHandle, object message) =>
-        message is T typed && (shouldHandle is null || Unsafe.As<Predicate<T>>(shouldHandle)(typed)) && Unsafe.As<Func<T, bool>>(handler)(typed);
+        message is T typed
+        && (shouldHandle is null || Unsafe.As<Predicate<T>>(shouldHandle)(typed))
+        && Unsafe.As<Func<T, bool>>(handler)(typed);
 }

@@ -10,9 +10,7 @@ public abstract class ReceiveActor : UntypedActor
     private HandlerList? _declaring;
 
     /// <summary>Declares nothing yet.</summary>
-    protected ReceiveActor()
-    {
-    }
+    protected ReceiveActor() { }
 
     /// <summary>The list that is open now: the first one in the constructor, another one in a Become.</summary>
     private HandlerList Declaring => _declaring ?? (IsBeingMade

@@ -5,9 +5,7 @@ namespace Picket.Actors;
 /// <summary>The outcome of something asked for.</summary>
 public abstract class Status
 {
-    private Status()
-    {
-    }
+    private Status() { }
 
     /// <summary>It went well.</summary>
     public sealed class Success(object status) : Status

@@ -229,7 +229,8 @@ internal sealed partial class ActorCell
     public void Trace(DebugEvents kind, string what, object? about = null)
     {
         if ((System.Options.Debug & kind) == 0) return;
-        System.PublishLog(new Debug(_self.Path.ToString(), ActorType ?? Props.Type, about is null ? what : $"{what} {about} from {Sender}"));
+        var message = about is null ? what : $"{what} {about} from {Sender}";
+        System.PublishLog(new Debug(_self.Path.ToString(), ActorType ?? Props.Type, message));
     }
 
     private void Report(Exception cause, string what) =>

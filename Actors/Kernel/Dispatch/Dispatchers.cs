@@ -6,7 +6,7 @@ namespace Picket.Actors.Dispatch;
 internal sealed class Dispatchers(Settings settings)
 {
     private readonly PoolDispatcher _default = new(settings.Options.Throughput);
-    private readonly ConcurrentDictionary<string, (bool Pinned, int Throughput, PoolDispatcher? Pool)> _byPath = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (bool Pinned, int Throughput, PoolDispatcher? Pool)> _byPath = [];
 
     /// <exception cref="ConfigurationException">There is no such dispatcher, or its settings are wrong.</exception>
     public MessageDispatcher Lookup(string? name, ActorPath path)

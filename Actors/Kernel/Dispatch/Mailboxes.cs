@@ -33,7 +33,8 @@ public sealed class Mailboxes
     {
         if (props.MailboxType is { } given) return given.Create();
         if (props.Mailbox is { } name) return Lookup(name).Create();
-        if (props.Dispatcher is { } dispatcher && _settings.Options.Config.HasPath($"{dispatcher}.mailbox-type")) return Lookup(dispatcher).Create();
+        if (props.Dispatcher is { } dispatcher && _settings.Options.Config.HasPath($"{dispatcher}.mailbox-type"))
+            return Lookup(dispatcher).Create();
         return _settings.Options.DefaultMailbox?.Create() ?? new SegmentQueue();
     }
 

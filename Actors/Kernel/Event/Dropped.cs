@@ -9,7 +9,5 @@ public sealed record Dropped(object Message, string Reason, IActorRef Sender, IA
     : AllDeadLetters(Message, Sender, Recipient)
 {
     /// <summary>Without a sender.</summary>
-    public Dropped(object message, string reason, IActorRef recipient) : this(message, reason, ActorRefs.Nobody, recipient)
-    {
-    }
+    public Dropped(object message, string reason, IActorRef recipient) : this(message, reason, ActorRefs.Nobody, recipient) { }
 }

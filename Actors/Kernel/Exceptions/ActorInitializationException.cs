@@ -4,14 +4,10 @@ namespace Picket.Actors;
 public class ActorInitializationException : AkkaException
 {
     /// <summary>Without a message of its own.</summary>
-    public ActorInitializationException()
-    {
-    }
+    public ActorInitializationException() { }
 
     /// <summary>A failure outside of any actor.</summary>
-    public ActorInitializationException(string message, Exception? cause = null) : base(message, cause)
-    {
-    }
+    public ActorInitializationException(string message, Exception? cause = null) : base(message, cause) { }
 
     /// <summary>A failure of <paramref name="actor"/>.</summary>
     public ActorInitializationException(IActorRef? actor, string message, Exception? cause = null) : base(message, cause) => Actor = actor;

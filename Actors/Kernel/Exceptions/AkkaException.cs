@@ -4,14 +4,10 @@ namespace Picket.Actors;
 public abstract class AkkaException : Exception
 {
     /// <summary>Without a message of its own.</summary>
-    protected AkkaException()
-    {
-    }
+    protected AkkaException() { }
 
     /// <summary>With what happened and what caused it.</summary>
-    protected AkkaException(string? message, Exception? cause = null) : base(message, cause)
-    {
-    }
+    protected AkkaException(string? message, Exception? cause = null) : base(message, cause) { }
 
     /// <summary>What caused it, or null.</summary>
     protected Exception? Cause => InnerException;

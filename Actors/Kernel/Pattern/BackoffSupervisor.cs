@@ -123,9 +123,7 @@ public sealed class BackoffSupervisor : UntypedActor
     /// <summary>Asks for <see cref="CurrentChild"/>.</summary>
     public sealed class GetCurrentChild
     {
-        private GetCurrentChild()
-        {
-        }
+        private GetCurrentChild() { }
 
         /// <summary>The only one.</summary>
         public static GetCurrentChild Instance { get; } = new();
@@ -140,9 +138,7 @@ public sealed class BackoffSupervisor : UntypedActor
     /// <summary>Asks for <see cref="RestartCount"/>.</summary>
     public sealed class GetRestartCount
     {
-        private GetRestartCount()
-        {
-        }
+        private GetRestartCount() { }
 
         /// <summary>The only one.</summary>
         public static GetRestartCount Instance { get; } = new();
@@ -155,9 +151,7 @@ public sealed class BackoffSupervisor : UntypedActor
     /// <summary>Begins the waits anew, where the options say that this is by hand.</summary>
     public sealed class Reset
     {
-        private Reset()
-        {
-        }
+        private Reset() { }
 
         /// <summary>The only one.</summary>
         public static Reset Instance { get; } = new();

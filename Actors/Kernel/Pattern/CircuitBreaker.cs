@@ -25,9 +25,7 @@ public sealed class CircuitBreaker
     /// <param name="callTimeout">A call that takes longer has failed.</param>
     /// <param name="resetTimeout">How long it stays open.</param>
     public CircuitBreaker(IScheduler scheduler, int maxFailures, TimeSpan callTimeout, TimeSpan resetTimeout)
-        : this(scheduler, maxFailures, callTimeout, resetTimeout, TimeSpan.FromDays(36500), 1)
-    {
-    }
+        : this(scheduler, maxFailures, callTimeout, resetTimeout, TimeSpan.FromDays(36500), 1) { }
 
     /// <summary>One that stays open longer after each attempt that fails.</summary>
     /// <param name="scheduler">For the time-outs.</param>

@@ -9,9 +9,7 @@ public sealed class OpenCircuitException : AkkaException
 
     /// <summary>With the failure that opened the circuit.</summary>
     public OpenCircuitException(Exception? cause = null, TimeSpan remainingDuration = default)
-        : this("the circuit breaker is open: calls fail fast", cause, remainingDuration)
-    {
-    }
+        : this("the circuit breaker is open: calls fail fast", cause, remainingDuration) { }
 
     /// <summary>The time until the next call is let through.</summary>
     public TimeSpan RemainingDuration { get; }

@@ -23,8 +23,4 @@ internal sealed class ConstructorProducer(
             throw;
         }
     }
-
-    public void Release(ActorBase actor)
-    {
-    }
 }

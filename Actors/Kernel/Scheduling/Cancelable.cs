@@ -8,14 +8,10 @@ public sealed class Cancelable : ICancelable, IDisposable
     private ITimer? _later;
 
     /// <summary>Not yet cancelled.</summary>
-    public Cancelable(IScheduler scheduler) : this(scheduler, new CancellationTokenSource())
-    {
-    }
+    public Cancelable(IScheduler scheduler) : this(scheduler, new CancellationTokenSource()) { }
 
     /// <summary>Not yet cancelled.</summary>
-    public Cancelable(IActionScheduler scheduler) : this(scheduler, new CancellationTokenSource())
-    {
-    }
+    public Cancelable(IActionScheduler scheduler) : this(scheduler, new CancellationTokenSource()) { }
 
     /// <summary>Cancelled after <paramref name="delay"/>.</summary>
     public Cancelable(IScheduler scheduler, TimeSpan delay) : this(scheduler) => CancelAfter(delay);
