@@ -109,7 +109,7 @@ internal sealed partial class ActorCell
         if (message.GetType() != _lastType) Classify(message);
         try
         {
-            if (_lastTraits == MessageTraits.None) _actor!.AroundReceive(_behavior ?? _actor.InitialBehavior, message);
+            if (_lastTraits == MessageTraits.None) _actor!.Handle(_behavior ?? _actor.InitialBehavior, message);
             else HandleSpecial(message);
         }
         catch (Exception e)
@@ -133,7 +133,7 @@ internal sealed partial class ActorCell
     {
         if ((_lastTraits & MessageTraits.Lease) != 0) _lease = LeaseState.Held;
         if ((_lastTraits & MessageTraits.Auto) != 0) AutoReceive(message);
-        else _actor!.AroundReceive(_behavior ?? _actor.InitialBehavior, message);
+        else _actor!.Handle(_behavior ?? _actor.InitialBehavior, message);
     }
 
     /// <summary>The handler is done, its task too: pay what is owed and forget the message.</summary>
@@ -177,6 +177,7 @@ internal sealed partial class ActorCell
 
     private void AutoReceive(object message)
     {
+        if (message is not TimerMessage) Trace(DebugEvents.AutoReceive, "received", message);
         switch (message)
         {
             case PoisonPill:
@@ -195,7 +196,7 @@ internal sealed partial class ActorCell
                 if (timer.Owner.TryTake(timer)) Substitute(timer.Message);
                 break;
             default:
-                _actor!.AroundReceive(_behavior ?? _actor.InitialBehavior, message);
+                _actor!.Handle(_behavior ?? _actor.InitialBehavior, message);
                 break;
         }
     }
@@ -207,7 +208,7 @@ internal sealed partial class ActorCell
         Classify(message);
         if (message is ILease) _lease = LeaseState.Held;
         if (message is PoisonPill or Kill) AutoReceive(message);
-        else _actor!.AroundReceive(_behavior ?? _actor.InitialBehavior, message);
+        else _actor!.Handle(_behavior ?? _actor.InitialBehavior, message);
     }
 
     /// <summary>After Resume or Restart: the rest of a lease goes before all other messages, an empty one goes back.</summary>
@@ -246,6 +247,14 @@ internal sealed partial class ActorCell
     {
         _lease = LeaseState.None;
         System.DeadLetterOffice.ReleaseLease(_message!);
+    }
+
+    /// <summary>Logs what the system was asked to log at debug level.</summary>
+    public void Trace(DebugEvents kind, string what, object? about = null)
+    {
+        if ((System.Options.Debug & kind) == 0) return;
+        var message = about is null ? what : $"{what} {about} from {Sender}";
+        System.PublishLog(new Debug(_self.Path.ToString(), ActorType ?? Props.Type, message));
     }
 
     private void Report(Exception cause, string what) =>

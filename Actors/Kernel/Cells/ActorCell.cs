@@ -113,7 +113,7 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     public void Become(Receive receive) => _behavior = receive;
 
-    public void Become(UntypedReceive receive) => _behavior = Handled(receive);
+    public void Become(UntypedReceive receive) => _behavior = UntypedActor.Handled(receive);
 
     public void BecomeStacked(Receive receive)
     {
@@ -121,7 +121,7 @@ internal sealed partial class ActorCell : IUntypedActorContext
         _behavior = receive;
     }
 
-    public void BecomeStacked(UntypedReceive receive) => BecomeStacked(Handled(receive));
+    public void BecomeStacked(UntypedReceive receive) => BecomeStacked(UntypedActor.Handled(receive));
 
     public void UnbecomeStacked() => _behavior = _behaviorsBelow is { Count: > 0 } below ? below.Pop() : null;
 
@@ -139,20 +139,14 @@ internal sealed partial class ActorCell : IUntypedActorContext
         return subject;
     }
 
-    public void SetReceiveTimeout(TimeSpan? receiveTimeout)
+    public void SetReceiveTimeout(TimeSpan? timeout)
     {
         _idleTimer?.Dispose();
-        _idleTimer = receiveTimeout is { } timeout ? new IdleTimer(_self, timeout, System.TimeProvider) : null;
+        _idleTimer = timeout is { } after ? new IdleTimer(_self, after, System.TimeProvider) : null;
     }
 
     /// <summary>Made early for a guardian, whose children come from any thread.</summary>
     public Children MakeChildren() => _children ?? Interlocked.CompareExchange(ref _children, new Children(), null) ?? _children;
-
-    private static Receive Handled(UntypedReceive receive) => message =>
-    {
-        receive(message);
-        return true;
-    };
 
     /// <summary>The bottom of a stack that a constructor began: the instance itself, which is not known yet.</summary>
     private bool NotYet(object message) => _actor!.InitialBehavior(message);

@@ -57,7 +57,8 @@ internal sealed class WorkerPool
     /// <summary>Threads there are now.</summary>
     public int Workers => Volatile.Read(ref _workers).Length;
 
-    /// <summary>Runs an item, a <see cref="Mailbox"/> or an <see cref="IThreadPoolWorkItem"/>, on a worker's thread, soon. From a turn: after what its worker has to do already.</summary>
+    /// <summary>Runs an item, a <see cref="Mailbox"/> or an <see cref="IThreadPoolWorkItem"/>, on a worker's thread, soon. From a
+    /// turn: after what its worker has to do already.</summary>
     // hot
     public void Schedule(object item)
     {

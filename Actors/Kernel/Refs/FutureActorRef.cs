@@ -9,13 +9,9 @@ namespace Picket.Actors.Refs;
 internal sealed class FutureActorRef<T>(ActorSystem system) : InternalActorRef, IThreadPoolWorkItem
 {
     private readonly TaskCompletionSource<T> _answer = new();
-    private ITimer? _timer;
-    private CancellationTokenRegistration _registration;
     private ActorPath? _path;
-    private TimeSpan _timeout;
+    private AskState? _more;
     private T _result = default!;
-    private Exception? _failure;
-    private CancellationToken _cancelled;
     private int _settled;
 
     /// <summary>Made when somebody asks, as most answers come without.</summary>
@@ -29,17 +25,19 @@ internal sealed class FutureActorRef<T>(ActorSystem system) : InternalActorRef, 
 
     public Task<T> Begin(TimeSpan? timeout, CancellationToken cancellationToken)
     {
-        if (timeout is { } limit && limit != Timeout.InfiniteTimeSpan)
+        var limit = timeout ?? system.Options.AskTimeout;
+        if (limit > TimeSpan.Zero)
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.Zero, nameof(timeout));
-            _timeout = limit;
-            _timer = system.TimeProvider.CreateTimer(static state => ((FutureActorRef<T>)state!).TimedOut(), this, limit,
+            var more = _more = new AskState { Timeout = limit };
+            more.Timer = system.TimeProvider.CreateTimer(static state => ((FutureActorRef<T>)state!).TimedOut(), this, limit,
                 Timeout.InfiniteTimeSpan);
         }
 
         if (cancellationToken.CanBeCanceled)
         {
-            _registration = cancellationToken.UnsafeRegister(static (state, token) => ((FutureActorRef<T>)state!).Cancel(token), this);
+            var more = _more ??= new AskState();
+            more.Registration = cancellationToken.UnsafeRegister(
+                static (state, token) => ((FutureActorRef<T>)state!).Cancel(token), this);
         }
 
         return _answer.Task;
@@ -51,12 +49,13 @@ internal sealed class FutureActorRef<T>(ActorSystem system) : InternalActorRef, 
         Require(message);
         if (Interlocked.Exchange(ref _settled, 1) != 0)
         {
-            if (!_cancelled.IsCancellationRequested || message is ILease) system.DeadLetterOffice.Deliver(message, sender, this);
+            var cancelled = _more is { Cancelled.IsCancellationRequested: true };
+            if (!cancelled || message is ILease) system.DeadLetterOffice.Deliver(message, sender, this);
             return;
         }
 
         if (message is T answer and not ILease) _result = answer;
-        else SettleWith(message);
+        else Fail(FailureOf(message));
         WorkerPool.Shared.Schedule(this);
     }
 
@@ -71,42 +70,56 @@ internal sealed class FutureActorRef<T>(ActorSystem system) : InternalActorRef, 
     /// <summary>Ends the task with what was settled.</summary>
     public void Execute()
     {
-        _timer?.Dispose();
-        _registration.Unregister();
-        if (_failure is not null) _answer.SetException(_failure);
-        else if (_cancelled.IsCancellationRequested) _answer.SetCanceled(_cancelled);
-        else _answer.SetResult(_result);
+        if (_more is { } more)
+        {
+            more.Timer?.Dispose();
+            more.Registration.Unregister();
+            if (more.Failure is not null)
+            {
+                _answer.SetException(more.Failure);
+                return;
+            }
+
+            if (more.Cancelled.IsCancellationRequested)
+            {
+                _answer.SetCanceled(more.Cancelled);
+                return;
+            }
+        }
+
+        _answer.SetResult(_result);
     }
 
-    private void SettleWith(object message)
+    private Exception FailureOf(object message)
     {
         switch (message)
         {
             // What awaits the task is no handler whose end the kernel could see.
             case ILease:
                 system.DeadLetterOffice.ReleaseLease(message);
-                _failure = new ArgumentException("a lease cannot be an answer");
-                break;
+                return new ArgumentException("a lease cannot be an answer");
             case Status.Failure failure:
-                _failure = failure.Cause ?? new TaskCanceledException("the receiver answered with a failure");
-                break;
+                return failure.Cause ?? new TaskCanceledException("the receiver answered with a failure");
             default:
-                _failure = new ArgumentException($"received a [{message.GetType()}], asked for a [{typeof(T)}]");
-                break;
+                // The task says what came; what came is a dead letter too.
+                system.DeadLetterOffice.Deliver(message, null, this);
+                return new ArgumentException($"received a [{message.GetType()}], asked for a [{typeof(T)}]");
         }
     }
+
+    private void Fail(Exception cause) => (_more ??= new AskState()).Failure = cause;
 
     private void TimedOut()
     {
         if (Interlocked.Exchange(ref _settled, 1) != 0) return;
-        _failure = new AskTimeoutException($"no answer within {_timeout}");
+        Fail(new AskTimeoutException($"no answer within {_more!.Timeout}"));
         WorkerPool.Shared.Schedule(this);
     }
 
     private void Cancel(CancellationToken token)
     {
         if (Interlocked.Exchange(ref _settled, 1) != 0) return;
-        _cancelled = token;
+        _more!.Cancelled = token;
         WorkerPool.Shared.Schedule(this);
     }
 }
