@@ -22,7 +22,7 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
         Name = name;
         Settings = options;
         Address = new Address("akka", name);
-        Dispatchers = new Dispatchers(options.Throughput);
+        Dispatchers = new Dispatchers(options.Throughput, options.DefaultDispatcher);
         _started = TimeProvider.GetTimestamp();
         var top = new RootActorPath(Address);
         DeadLetterOffice = new DeadLetterActorRef(this, top / "deadLetters");

@@ -21,6 +21,9 @@ public sealed record ActorSystemOptions
     /// What it escalates ends the system, never the process.</summary>
     public SupervisorStrategy? GuardianStrategy { get; init; }
 
+    /// <summary>Runs the actors in place of the thread pool; for a test that decides the order of turns.</summary>
+    internal Dispatch.MessageDispatcher? DefaultDispatcher { get; init; }
+
     internal ActorSystemOptions Validate()
     {
         ArgumentNullException.ThrowIfNull(TimeProvider);

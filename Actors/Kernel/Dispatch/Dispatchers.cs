@@ -1,9 +1,9 @@
 namespace Picket.Actors.Dispatch;
 
 /// <summary>The dispatchers of a system by name.</summary>
-internal sealed class Dispatchers(int throughput)
+internal sealed class Dispatchers(int throughput, MessageDispatcher? @default)
 {
-    private readonly PoolDispatcher _default = new(throughput);
+    private readonly MessageDispatcher _default = @default ?? new PoolDispatcher(throughput);
 
     public MessageDispatcher Lookup(string? name, ActorPath path) => name switch
     {

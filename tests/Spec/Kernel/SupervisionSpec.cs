@@ -1,6 +1,7 @@
 using Picket.Actors;
 using Picket.Actors.Event;
 using Picket.Actors.TestKit;
+using Picket.Spec.Kernel.Model;
 
 namespace Picket.Spec.Kernel;
 
@@ -211,12 +212,79 @@ public sealed class SupervisionSpec : KernelSpec
     {
         var probe = CreateTestProbe();
         var errors = Listen<Error>();
-        var actor = Spawn(() => new FailsAfterRestart(probe.Ref), "f");
+        var actor = Spawn(() => new FailsAfterRestart(probe.Ref, () => true), "f");
         probe.Watch(actor);
         actor.Tell(Boom);
         probe.FishForMessage<Terminated>(_ => true);
         var cause = errors.FishForMessage<Error>(e => e.Cause is PostRestartException).Cause;
         Assert.Same(Boom, Assert.IsType<PostRestartException>(cause).OriginalCause);
+    }
+
+    [Theory]
+    [InlineData(Directive.Restart)]
+    [InlineData(Directive.Resume)]
+    public void An_instance_whose_PostRestart_failed_is_itself_restarted_also_where_it_was_to_be_resumed(Directive directive)
+    {
+        var probe = CreateTestProbe();
+        var fails = 1;
+        var parent = Spawn(() => new Scripted(probe.Ref, new OneForOneStrategy(e => e is PostRestartException ? directive : Directive.Restart)), "p");
+        parent.Tell(Scripted.Run((self, context) =>
+            context.ActorOf(Props.CreateFrom(() => new FailsAfterRestart(self.To, () => fails-- > 0)), "f").Tell(Boom)));
+        probe.ExpectMsg("p:PreStart");
+        probe.ExpectMsg("f:PreStart");
+        probe.ExpectMsg("f:PreRestart(boom,InvalidOperationException)");
+        probe.ExpectMsg("f:PostStop");
+        Assert.StartsWith("f:PreRestart(", probe.ExpectMsg<string>());
+        probe.ExpectMsg("f:PostStop");
+        Assert.StartsWith("f:PostRestart(", probe.ExpectMsg<string>());
+        probe.ExpectMsg("f:PreStart");
+        probe.ExpectNoMsg(0);
+    }
+
+    [Fact]
+    public void An_instance_whose_PostRestart_failed_is_stopped_with_PostStop()
+    {
+        var probe = CreateTestProbe();
+        var actor = Spawn(() => new FailsAfterRestart(probe.Ref, () => true), "f");
+        probe.Watch(actor);
+        actor.Tell(Boom);
+        probe.ExpectMsg("f:PreStart");
+        probe.ExpectMsg("f:PreRestart(boom,InvalidOperationException)");
+        probe.ExpectMsg("f:PostStop");
+        probe.ExpectMsg("f:PostStop");
+        probe.ExpectTerminated(actor);
+    }
+
+    [Fact]
+    public void After_a_restart_without_an_instance_the_next_one_begins_with_PostRestart()
+    {
+        var probe = CreateTestProbe();
+        var made = 0;
+        var parent = Spawn(() => new Scripted(probe.Ref, new OneForOneStrategy(_ => Directive.Restart)), "p");
+        parent.Tell(Scripted.Run((self, context) => context.ActorOf(
+            Props.CreateFrom(() => ++made == 2 ? throw new ArithmeticException("made") : new Scripted(self.To)), "c").Tell(Boom)));
+        probe.ExpectMsg("p:PreStart");
+        probe.ExpectMsg("c:PreStart");
+        probe.ExpectMsg("c:PreRestart(boom,InvalidOperationException)");
+        probe.ExpectMsg("c:PostStop");
+        Assert.StartsWith("c:PostRestart(", probe.ExpectMsg<string>());
+        probe.ExpectMsg("c:PreStart");
+        probe.ExpectNoMsg(0);
+    }
+
+    [Fact]
+    public void Children_of_an_instance_whose_PostRestart_failed_handle_nothing()
+    {
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var steps = new StepDispatcher(10, seed);
+            using var system = ActorSystem.Create("steps", new ActorSystemOptions { StandardErrorLevel = null, DefaultDispatcher = steps });
+            var handled = new List<object>();
+            var actor = system.ActorOf(Props.CreateFrom(() => new BearsAndFails(handled)));
+            actor.Tell(Boom);
+            steps.Run();
+            Assert.Empty(handled);
+        }
     }
 
     [Fact]
@@ -235,8 +303,28 @@ public sealed class SupervisionSpec : KernelSpec
         protected override void PreRestart(Exception reason, object? message) => Say("kept");
     }
 
-    private sealed class FailsAfterRestart(IActorRef to) : Scripted(to)
+    private sealed class FailsAfterRestart(IActorRef to, Func<bool> fails) : Scripted(to)
     {
-        protected override void PostRestart(Exception reason) => throw new ArithmeticException("again");
+        protected override void PostRestart(Exception reason)
+        {
+            if (fails()) throw new ArithmeticException("again");
+            base.PostRestart(reason);
+        }
+    }
+
+    private sealed class BearsAndFails(List<object> handled) : UntypedActor
+    {
+        protected override void PostRestart(Exception reason)
+        {
+            Context.ActorOf(Props.CreateFrom(() => new Notes(handled))).Tell("x");
+            throw new ArithmeticException("again");
+        }
+
+        protected override void OnReceive(object message) => throw (Exception)message;
+    }
+
+    private sealed class Notes(List<object> handled) : UntypedActor
+    {
+        protected override void OnReceive(object message) => handled.Add(message);
     }
 }

@@ -111,6 +111,14 @@ public sealed class TimeSpec : KernelSpec
     }
 
     [Fact]
+    public void Timers_of_an_instance_that_never_came_to_be_end_with_it()
+    {
+        Watch(Spawn(() => new TimedAndFails()));
+        ExpectMsg<Terminated>();
+        Assert.Equal(0, _time.Pending);
+    }
+
+    [Fact]
     public void ReceiveTimeout_comes_when_idle_again_and_again_and_not_while_busy()
     {
         var probe = CreateTestProbe();
@@ -177,6 +185,21 @@ public sealed class TimeSpec : KernelSpec
     }
 
     private sealed record Quiet : INotInfluenceReceiveTimeout;
+
+    private sealed class TimedAndFails : UntypedActor, IWithTimers
+    {
+        public ITimerScheduler Timers { get; set; } = null!;
+
+        protected override void PreStart()
+        {
+            Timers.StartPeriodicTimer("p", "p", Second);
+            throw new InvalidOperationException("no");
+        }
+
+        protected override void OnReceive(object message)
+        {
+        }
+    }
 
     private sealed class Timed(IActorRef to) : UntypedActor, IWithTimers
     {
