@@ -1,5 +1,4 @@
 using System.IO.Enumeration;
-using Picket.Actors.Cells;
 using Picket.Actors.Refs;
 
 namespace Picket.Actors;
@@ -41,7 +40,7 @@ public sealed class ActorSelection : ICanTell, IEquatable<ActorSelection>
         if (message is null) throw new InvalidMessageException("a message cannot be null");
         if (message is ILease && IsPattern)
             throw new ArgumentException("a lease has one receiver and cannot go to a pattern", nameof(message));
-        Deliver(_anchor, 0, message, sender ?? ActorCell.Current?.Self, alone: true);
+        Deliver(_anchor, 0, message, sender ?? ImplicitSender.Current, alone: true);
     }
 
     /// <summary>The one actor at the path.</summary>

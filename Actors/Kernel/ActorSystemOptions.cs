@@ -46,6 +46,9 @@ public sealed record ActorSystemOptions
     /// What it escalates ends the system, never the process.</summary>
     public SupervisorStrategy? GuardianStrategy { get; init; }
 
+    /// <summary>Runs the actors in place of the thread pool; for a test that decides the order of turns.</summary>
+    internal Dispatch.MessageDispatcher? DefaultDispatcher { get; init; }
+
     /// <summary>Options from the <c>akka</c> section of a configuration, the reference for what it leaves out.</summary>
     /// <exception cref="ConfigurationException">A value is none of those that its key can have.</exception>
     public static ActorSystemOptions From(Config config)

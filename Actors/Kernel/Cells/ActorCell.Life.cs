@@ -9,7 +9,9 @@ internal sealed partial class ActorCell
     /// <summary>System messages that must wait for the children or for an asynchronous handler, in order.</summary>
     private List<SystemMessage>? _deferred;
 
+    /// <summary>Why there is to be another instance: from PreRestart until PostRestart was done, also when that failed.</summary>
     private Exception? _recreateCause;
+
     private LocalActorRef? _perpetrator;
     private bool _failed;
 
@@ -120,7 +122,7 @@ internal sealed partial class ActorCell
         catch (Exception e)
         {
             // A null instance is how later messages know that there was no birth.
-            _actor = null;
+            Abandon();
             throw e as ActorInitializationException
                 ?? new ActorInitializationException(_self, $"{_self}: exception during creation: {e.Message}", e);
         }
@@ -146,19 +148,28 @@ internal sealed partial class ActorCell
         }
     }
 
+    /// <summary>Drops an instance that never became whole: no hook is called, nothing of it may go on.</summary>
+    private void Abandon()
+    {
+        if (_actor is null) return;
+        (_actor as IWithTimers)?.Timers.CancelAll();
+        EndIncarnation();
+        Volatile.Write(ref _actor, null);
+    }
+
     /// <summary>Suspends the actor and its children and asks the supervisor. Once failed, it is for the supervisor to speak.</summary>
-    private void Fail(Exception cause, LocalActorRef? perpetrator, bool suspendChildren = true)
+    /// <param name="cause">What was thrown.</param>
+    /// <param name="perpetrator">The child that failed, where this is its failure escalated; it has suspended itself.</param>
+    /// <param name="suspended">Children that have been suspended before.</param>
+    private void Fail(Exception cause, LocalActorRef? perpetrator, LocalActorRef[]? suspended = null)
     {
         if (_failed || _terminated) return;
         _failed = true;
         _perpetrator = perpetrator;
         _suspended++;
-        if (suspendChildren)
+        foreach (var child in ChildRefs())
         {
-            foreach (var child in ChildRefs())
-            {
-                if (!ReferenceEquals(child, perpetrator)) child.Suspend();
-            }
+            if (!ReferenceEquals(child, perpetrator) && (suspended is null || Array.IndexOf(suspended, child) < 0)) child.Suspend();
         }
 
         _parent.SendSystem(new ChildFailed(_self, cause));
@@ -189,7 +200,14 @@ internal sealed partial class ActorCell
     {
         if (_actor is null)
         {
-            CreateAgain();
+            CreateAgain(_recreateCause is null ? null : causedByFailure ?? _recreateCause);
+            return;
+        }
+
+        // An instance whose PostRestart failed is none to go on with.
+        if (causedByFailure is not null && _recreateCause is not null)
+        {
+            OnRecreate(causedByFailure);
             return;
         }
 
@@ -209,7 +227,7 @@ internal sealed partial class ActorCell
     {
         if (_actor is null)
         {
-            CreateAgain();
+            CreateAgain(_recreateCause is null ? null : cause);
             return;
         }
 
@@ -217,7 +235,7 @@ internal sealed partial class ActorCell
         (_actor as IWithTimers)?.Timers.CancelAll();
         try
         {
-            _actor.AroundPreRestart(cause, _failed ? _message : null);
+            _actor.AroundPreRestart(cause, _failed && _recreateCause is null ? _message : null);
         }
         catch (Exception e)
         {
@@ -229,12 +247,13 @@ internal sealed partial class ActorCell
         if (_children is null || !_children.AwaitDying(ChildrenFate.Recreation)) FinishRecreate();
     }
 
-    /// <summary>The constructor had failed, so there is nothing to restart: try once more from the beginning.</summary>
-    private void CreateAgain()
+    /// <summary>There is no instance to restart: its constructor had failed, or the first PreStart. Tries once more, from the beginning
+    /// where there has never been one (no cause), else with PostRestart.</summary>
+    private void CreateAgain(Exception? cause)
     {
         SetReceiveTimeout(null);
         foreach (var child in ChildRefs()) Stop(child);
-        _recreateCause = null;
+        _recreateCause = cause;
         if (_children is null || !_children.AwaitDying(ChildrenFate.Recreation)) FinishRecreate();
     }
 
@@ -248,23 +267,22 @@ internal sealed partial class ActorCell
             Unsuspend();
             _failed = false;
             _perpetrator = null;
+            Volatile.Write(ref _actor, null);
             Incarnate();
             Restarts++;
             if (cause is null) _actor!.AroundPreStart();
             else _actor!.AroundPostRestart(cause, _message);
+            _recreateCause = null;
             Trace(DebugEvents.Lifecycle, "restarted");
         }
         catch (Exception e)
         {
-            _actor = null;
+            // Whose PostRestart failed still has its PreRestart or PostStop to come, as in Akka.
+            if (cause is null) Abandon();
             Fail(cause is null
                 ? new ActorInitializationException(_self, $"{_self}: exception during creation: {e.Message}", e)
-                : new PostRestartException(_self, e, cause), null, suspendChildren: false);
+                : new PostRestartException(_self, e, cause), null, survivors);
             return;
-        }
-        finally
-        {
-            _recreateCause = null;
         }
 
         foreach (var child in survivors) child.Restart(cause!);

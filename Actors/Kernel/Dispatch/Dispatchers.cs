@@ -5,7 +5,7 @@ namespace Picket.Actors.Dispatch;
 /// <summary>The dispatchers of a system: two that are always there, and those of its configuration by path.</summary>
 internal sealed class Dispatchers(Settings settings)
 {
-    private readonly PoolDispatcher _default = new(settings.Options.Throughput);
+    private readonly MessageDispatcher _default = settings.Options.DefaultDispatcher ?? new PoolDispatcher(settings.Options.Throughput);
     private readonly ConcurrentDictionary<string, (bool Pinned, int Throughput, PoolDispatcher? Pool)> _byPath = [];
 
     /// <exception cref="ConfigurationException">There is no such dispatcher, or its settings are wrong.</exception>

@@ -15,7 +15,10 @@ internal sealed class PinnedDispatcher : MessageDispatcher, IDisposable
     {
         _mailbox = mailbox;
         _due.Release();
-        if (Interlocked.Exchange(ref _started, 1) == 0) new Thread(Loop) { IsBackground = true, Name = _name }.Start();
+        if (Interlocked.Exchange(ref _started, 1) != 0) return;
+
+        // Unsafe: the actor inherits no ambient values of whoever sent its first message.
+        new Thread(Loop) { IsBackground = true, Name = _name }.UnsafeStart();
     }
 
     public override void Detach()

@@ -16,13 +16,14 @@ public sealed partial class ShapeTests
     private static readonly Dictionary<string, string> LongTypes = new()
     {
         ["Picket.Actors.Cells.ActorCell"] = "the state machine of an actor, in one file for each of its concerns",
+        ["Picket.Actors.TestKit.TestKitBase"] = "Akka.NET's surface for tests, in one file for each kind of expectation",
     };
 
     private static readonly (string Folder, string Root)[] Roots =
     [
         ("Actors/Hocon", "Picket.Hocon"), ("Actors/Kernel", "Picket.Actors"), ("Actors/Node", "Picket.Node"),
         ("Detection/Events", "Picket.Detection.Events"), ("Detection", "Picket.Detection"), ("Sensors", "Picket.Sensors"),
-        ("tests/Spec", "Picket.Spec"), ("tests/Bench", "Picket.Bench"),
+        ("tests/Spec", "Picket.Spec"), ("tests/Bench", "Picket.Bench"), ("tests/TestKit", "Picket.Actors.TestKit"),
     ];
 
     private static IEnumerable<Type> Types => ((string[])["Picket.Hocon", "Picket.Actors", "Picket.Detection.Events", "Picket.Detection", "Picket.Sensors", "picket"])

@@ -29,7 +29,7 @@ public sealed class AskSpec : KernelSpec
     public async Task Cancellation_cancels_and_the_late_answer_does_no_harm()
     {
         using var cancel = new CancellationTokenSource();
-        var ask = NewProbe().Ref.Ask<int>("never answered", cancel.Token);
+        var ask = CreateTestProbe().Ref.Ask<int>("never answered", cancel.Token);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ask);
     }
@@ -40,7 +40,7 @@ public sealed class AskSpec : KernelSpec
         var dead = Listen<DeadLetter>();
         var twice = Spawn(() => new Twice());
         Assert.Equal(1, await twice.Ask<int>("x", Token));
-        Assert.Equal(2, dead.Expect<DeadLetter>().Message);
+        Assert.Equal(2, dead.ExpectMsg<DeadLetter>().Message);
     }
 
     [Fact]
@@ -50,13 +50,13 @@ public sealed class AskSpec : KernelSpec
     [Fact]
     public void PipeTo_tells_results_and_failures()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         Task.FromResult(3).PipeTo(probe.Ref, success: i => i + 1);
-        probe.Expect(4);
+        probe.ExpectMsg(4);
         Task.FromException<int>(new InvalidOperationException("no")).PipeTo(probe.Ref);
-        Assert.Equal("no", probe.Expect<Status.Failure>().Cause!.Message);
+        Assert.Equal("no", probe.ExpectMsg<Status.Failure>().Cause!.Message);
         Task.FromException(new InvalidOperationException("no")).PipeTo(probe.Ref, failure: e => e.Message);
-        probe.Expect("no");
+        probe.ExpectMsg("no");
     }
 
     [Fact]

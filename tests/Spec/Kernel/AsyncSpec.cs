@@ -7,53 +7,53 @@ public sealed class AsyncSpec : KernelSpec
     [Fact]
     public void The_next_message_waits_and_sender_self_and_context_stay_valid()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var source = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
         var actor = Spawn(() => new Awaits(source.Task), "a");
         actor.Tell("first", probe.Ref);
         actor.Tell(5, probe.Ref);
-        probe.Expect("began");
-        probe.ExpectNothing();
+        probe.ExpectMsg("began");
+        probe.ExpectNoMsg(0);
         source.SetResult(7);
-        probe.Expect((7, actor, true));
-        probe.Expect(5);
+        probe.ExpectMsg((7, actor, true));
+        probe.ExpectMsg(5);
     }
 
     [Fact]
     public void An_asynchronous_handler_declared_in_Become_suspends_too()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var source = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
         var actor = Spawn(() => new Switches(source.Task, probe.Ref));
         actor.Tell("switch");
         actor.Tell("wait");
         actor.Tell("next");
-        probe.Expect("wait");
-        probe.ExpectNothing();
+        probe.ExpectMsg("wait");
+        probe.ExpectNoMsg(TimeSpan.Zero);
         source.SetResult(7);
-        probe.Expect(7);
-        probe.Expect("next");
-        probe.Expect(7);
+        probe.ExpectMsg(7);
+        probe.ExpectMsg("next");
+        probe.ExpectMsg(7);
     }
 
     [Fact]
     public void What_the_task_throws_goes_to_the_supervisor_and_the_mailbox_is_kept()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var source = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
         var actor = Spawn(() => new Awaits(source.Task), "a");
         actor.Tell("first", probe.Ref);
         actor.Tell(5, probe.Ref);
-        probe.Expect("began");
+        probe.ExpectMsg("began");
         source.SetException(new InvalidOperationException("boom"));
-        probe.Expect(5);
+        probe.ExpectMsg(5);
         Assert.Equal(1, Sys.Tree().Single(e => e.Path == actor.Path).Restarts);
     }
 
     [Fact]
     public void A_task_that_ended_at_once_suspends_nothing()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var actor = Spawn(() => new Awaits(Task.FromResult(1)), "a");
         for (var i = 0; i < 100; i++)
         {
@@ -63,40 +63,40 @@ public sealed class AsyncSpec : KernelSpec
 
         for (var i = 0; i < 100; i++)
         {
-            probe.Expect("began");
-            probe.Expect((1, actor, true));
-            probe.Expect(i);
+            probe.ExpectMsg("began");
+            probe.ExpectMsg((1, actor, true));
+            probe.ExpectMsg(i);
         }
     }
 
     [Fact]
     public void Watches_and_ends_of_children_are_handled_while_a_handler_awaits()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var source = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
         var actor = Spawn(() => new Awaits(source.Task), "a");
         actor.Tell("first", probe.Ref);
-        probe.Expect("began");
-        probe.Ref.Tell(new Probe.Watch(actor));
+        probe.ExpectMsg("began");
+        probe.Watch(actor);
         Sys.Stop(actor);
         source.SetResult(7);
-        probe.Expect((7, actor, true));
-        probe.Expect<Terminated>();
+        probe.ExpectMsg((7, actor, true));
+        probe.ExpectMsg<Terminated>();
     }
 
     [Fact]
     public void RunTask_of_an_untyped_actor_holds_the_next_message()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var source = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
         var actor = Spawn(() => new Runs(probe.Ref, source.Task));
         actor.Tell("task");
         actor.Tell("next");
-        probe.Expect("returned");
-        probe.ExpectNothing();
+        probe.ExpectMsg("returned");
+        probe.ExpectNoMsg(0);
         source.SetResult(1);
-        probe.Expect("awaited");
-        probe.Expect("next");
+        probe.ExpectMsg("awaited");
+        probe.ExpectMsg("next");
     }
 
     [Fact]

@@ -8,59 +8,59 @@ public sealed class BehaviourSpec : KernelSpec
     [Fact]
     public void Handlers_are_asked_in_order_and_predicates_decide()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var actor = Spawn(() => new Ordered(probe.Ref));
         foreach (var message in new object[] { 1, 50, 200, "a", 2.5, 'c', 7L, new DerivedMessage() }) actor.Tell(message);
-        probe.Expect("small 1");
-        probe.Expect("func 50");
-        probe.Expect("int 200");
-        probe.Expect("string a");
-        probe.Expect("type 2.5");
-        probe.Expect("any c");
-        probe.Expect("any 7");
-        probe.Expect("base");
+        probe.ExpectMsg("small 1");
+        probe.ExpectMsg("func 50");
+        probe.ExpectMsg("int 200");
+        probe.ExpectMsg("string a");
+        probe.ExpectMsg("type 2.5");
+        probe.ExpectMsg("any c");
+        probe.ExpectMsg("any 7");
+        probe.ExpectMsg("base");
     }
 
     [Fact]
     public void Nothing_can_follow_ReceiveAny()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var error = Listen<Error>();
         Spawn(() => new AfterAny());
-        Assert.IsType<InvalidOperationException>(error.Expect<Error>().Cause!.InnerException);
+        Assert.IsType<InvalidOperationException>(error.ExpectMsg<Error>().Cause!.InnerException);
     }
 
     [Fact]
     public void Become_replaces_BecomeStacked_stacks_and_a_restart_begins_anew()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var actor = Spawn(() => new Changes(probe.Ref));
         foreach (var message in new[] { "x", "stack", "x", "unstack", "x", "become", "x", "unstack", "x", "become", "boom", "x" }) actor.Tell(message);
-        probe.Expect("first x");
-        probe.Expect("stacked x");
-        probe.Expect("first x");
-        probe.Expect("other x");
-        probe.Expect("first x");
-        probe.Expect("first x");
+        probe.ExpectMsg("first x");
+        probe.ExpectMsg("stacked x");
+        probe.ExpectMsg("first x");
+        probe.ExpectMsg("other x");
+        probe.ExpectMsg("first x");
+        probe.ExpectMsg("first x");
     }
 
     [Fact]
     public void Props_make_actors_by_expression_arguments_and_factory()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var made = 0;
         var argument = "arg";
         var byExpression = Props.Create(() => new Said(probe.Ref, argument + made, 1));
         made++;
         Sys.ActorOf(byExpression).Tell("x");
-        probe.Expect("arg0 1 x");
+        probe.ExpectMsg("arg0 1 x");
         Sys.ActorOf(Props.Create<Said>(probe.Ref, "two", 2)).Tell("x");
-        probe.Expect("two 2 x");
+        probe.ExpectMsg("two 2 x");
         var type = typeof(Said);
         Sys.ActorOf(Props.Create(type, probe.Ref, "three", 3)).Tell("x");
-        probe.Expect("three 3 x");
+        probe.ExpectMsg("three 3 x");
         Sys.ActorOf(Props.CreateFrom(() => new Said(probe.Ref, "four", made))).Tell("x");
-        probe.Expect("four 1 x");
+        probe.ExpectMsg("four 1 x");
         Assert.Throws<ArgumentException>(() => Props.Create(() => Make(probe.Ref)));
         Assert.Throws<ArgumentException>(() => Props.Create(typeof(string)));
         Assert.Equal(typeof(Said), byExpression.Type);
@@ -69,21 +69,21 @@ public sealed class BehaviourSpec : KernelSpec
     [Fact]
     public void AroundReceive_sees_every_message()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var actor = Spawn(() => new Around(probe.Ref));
         actor.Tell(1);
-        probe.Expect("around 1");
-        probe.Expect(1);
+        probe.ExpectMsg("around 1");
+        probe.ExpectMsg(1);
     }
 
     [Fact]
     public void Forward_keeps_the_sender()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var echo = Spawn(() => new Echo());
         var router = Spawn(() => new Router(echo));
         router.Tell("x", probe.Ref);
-        probe.Expect("x");
+        probe.ExpectMsg("x");
         Assert.Equal(echo, probe.LastSender);
     }
 

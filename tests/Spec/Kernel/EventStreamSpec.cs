@@ -8,46 +8,46 @@ public sealed class EventStreamSpec : KernelSpec
     [Fact]
     public void Subscribers_of_a_type_or_a_base_of_it_get_an_event_once()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         Assert.True(Sys.EventStream.Subscribe<string>(probe.Ref));
         Assert.False(Sys.EventStream.Subscribe<string>(probe.Ref));
         Assert.True(Sys.EventStream.Subscribe<IComparable>(probe.Ref));
         Sys.EventStream.Publish("x");
         Sys.EventStream.Publish(5);
         Sys.EventStream.Publish(new object());
-        probe.Expect("x");
-        probe.Expect(5);
-        probe.ExpectNothing();
+        probe.ExpectMsg("x");
+        probe.ExpectMsg(5);
+        probe.ExpectNoMsg(0);
         Assert.True(Sys.EventStream.Unsubscribe<IComparable>(probe.Ref));
         Assert.False(Sys.EventStream.Unsubscribe<IComparable>(probe.Ref));
         Sys.EventStream.Publish(5);
-        probe.ExpectNothing();
+        probe.ExpectNoMsg(0);
         Assert.True(Sys.EventStream.Unsubscribe(probe.Ref));
         Sys.EventStream.Publish("x");
-        probe.ExpectNothing();
+        probe.ExpectNoMsg(0);
     }
 
     [Fact]
     public async Task A_subscriber_that_ended_is_forgotten()
     {
         var dead = Listen<DeadLetter>();
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         Sys.EventStream.Subscribe<string>(probe.Ref);
         await probe.Ref.GracefulStop(TimeSpan.FromSeconds(20));
-        Probe.Await(() => !Sys.EventStream.Unsubscribe(probe.Ref), "the subscription was gone");
+        AwaitCondition(() => !Sys.EventStream.Unsubscribe(probe.Ref), message: "the subscription was gone");
         Sys.EventStream.Publish("x");
-        dead.ExpectNothing();
+        dead.ExpectNoMsg(0);
     }
 
     [Fact]
     public async Task A_dead_subscriber_of_dead_letters_makes_no_circle()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         await probe.Ref.GracefulStop(TimeSpan.FromSeconds(20));
         var living = Listen<DeadLetter>();
         Sys.EventStream.Subscribe<DeadLetter>(probe.Ref);
         Sys.DeadLetters.Tell("x", living.Ref);
-        Assert.Equal("x", living.Expect<DeadLetter>().Message);
+        Assert.Equal("x", living.ExpectMsg<DeadLetter>().Message);
     }
 
     [Fact]
@@ -57,9 +57,9 @@ public sealed class EventStreamSpec : KernelSpec
         var all = Listen<AllDeadLetters>();
         Sys.DeadLetters.Tell(PoisonPill.Instance);
         Sys.DeadLetters.Tell("x");
-        Assert.IsType<PoisonPill>(all.Expect<SuppressedDeadLetter>().Message);
-        Assert.Equal("x", all.Expect<DeadLetter>().Message);
-        Assert.Equal("x", plain.Expect<DeadLetter>().Message);
+        Assert.IsType<PoisonPill>(all.ExpectMsg<SuppressedDeadLetter>().Message);
+        Assert.Equal("x", all.ExpectMsg<DeadLetter>().Message);
+        Assert.Equal("x", plain.ExpectMsg<DeadLetter>().Message);
     }
 
     [Fact]
@@ -68,11 +68,11 @@ public sealed class EventStreamSpec : KernelSpec
         var probe = Listen<LogEvent>();
         Sys.Log.Debug("below the level");
         Sys.Log.Warning("{0} of {1}", 1, 2);
-        var warning = probe.Expect<Warning>();
+        var warning = probe.ExpectMsg<Warning>();
         Assert.Equal(("1 of 2", LogLevel.WarningLevel, "ActorSystem(spec)"), (warning.Message as string, warning.LogLevel(), warning.LogSource));
         var actor = Spawn(() => new Logs(), "logs");
         actor.Tell("hello {x}");
-        var info = probe.Expect<Info>();
+        var info = probe.ExpectMsg<Info>();
         Assert.Equal(("hello {x}", actor.Path.ToString(), typeof(Logs)), (info.Message as string, info.LogSource, info.LogClass));
     }
 

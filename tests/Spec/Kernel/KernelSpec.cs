@@ -1,21 +1,27 @@
 using Picket.Actors;
+using Picket.Actors.TestKit;
 
 namespace Picket.Spec.Kernel;
 
-/// <summary>A system for each test; nothing goes to standard error, as many tests fail on purpose.</summary>
-public abstract class KernelSpec : IAsyncLifetime
+/// <summary>A system for each test; nothing goes to standard error, as many tests fail on purpose. Expectations are patient: the
+/// machine may be busy.</summary>
+public abstract class KernelSpec : Actors.TestKit.TestKit, IAsyncLifetime
 {
-    internal KernelSpec(ActorSystemOptions? options = null) =>
-        Sys = ActorSystem.Create("spec", (options ?? new ActorSystemOptions()) with { StandardErrorLevel = null });
+    private static readonly TestKitSettings Patient = new()
+    {
+        SingleExpectDefault = TimeSpan.FromSeconds(20),
+        TestEventFilterLeeway = TimeSpan.FromSeconds(20),
+    };
 
-    internal ActorSystem Sys { get; }
-
-    internal Probe NewProbe() => new(Sys);
+    internal KernelSpec(ActorSystemOptions? options = null)
+        : base("spec", (options ?? new ActorSystemOptions()) with { StandardErrorLevel = null }, Patient)
+    {
+    }
 
     /// <summary>A probe for what goes over the event stream.</summary>
-    internal Probe Listen<T>()
+    internal TestProbe Listen<T>()
     {
-        var probe = new Probe(Sys);
+        var probe = CreateTestProbe();
         Sys.EventStream.Subscribe<T>(probe.Ref);
         return probe;
     }

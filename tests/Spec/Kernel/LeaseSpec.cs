@@ -15,11 +15,11 @@ public sealed class LeaseSpec : KernelSpec
     [Fact]
     public void Released_after_the_handler_returned_and_not_before()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var worker = Spawn(() => new Worker(probe.Ref, _poison));
         var lease = Lease();
         worker.Tell(lease);
-        probe.Expect((0, false));
+        probe.ExpectMsg((0, false));
         _ledger.AssertBalanced();
     }
 
@@ -28,10 +28,10 @@ public sealed class LeaseSpec : KernelSpec
     [InlineData(Directive.Restart)]
     public void A_failing_item_is_skipped_and_the_rest_comes_before_any_other_message(Directive directive)
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var parent = Spawn(() => new Parent(new OneForOneStrategy(_ => directive), () => new Worker(probe.Ref, _poison)));
         parent.Tell(probe.Ref);
-        var worker = probe.Expect<IActorRef>();
+        var worker = probe.ExpectMsg<IActorRef>();
         using var gate = new ManualResetEventSlim();
         worker.Tell(gate);
         var lease = Lease(4);
@@ -40,12 +40,12 @@ public sealed class LeaseSpec : KernelSpec
         worker.Tell(new Poison(1));
         worker.Tell(new Poison(3));
         gate.Set();
-        probe.Expect("in");
-        probe.Expect((0, false));
-        probe.Expect((1, false));
-        probe.Expect((2, false));
-        probe.Expect((3, false));
-        probe.Expect("after");
+        probe.ExpectMsg("in");
+        probe.ExpectMsg((0, false));
+        probe.ExpectMsg((1, false));
+        probe.ExpectMsg((2, false));
+        probe.ExpectMsg((3, false));
+        probe.ExpectMsg("after");
         _ledger.AssertBalanced();
         Assert.Equal(0, lease.Skips);
 
@@ -53,8 +53,8 @@ public sealed class LeaseSpec : KernelSpec
         var second = Lease(5);
         worker.Tell(second);
         worker.Tell("after");
-        foreach (var item in new[] { 0, 2, 4 }) probe.Expect((item, false));
-        probe.Expect("after");
+        foreach (var item in new[] { 0, 2, 4 }) probe.ExpectMsg((item, false));
+        probe.ExpectMsg("after");
         _ledger.AssertBalanced();
         Assert.Equal(2, second.Skips);
     }
@@ -62,13 +62,13 @@ public sealed class LeaseSpec : KernelSpec
     [Fact]
     public void The_last_item_failing_releases()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var worker = Spawn(() => new Worker(probe.Ref, _poison));
         worker.Tell(new Poison(0));
         var lease = Lease();
         worker.Tell(lease);
         worker.Tell("after");
-        probe.Expect("after");
+        probe.ExpectMsg("after");
         _ledger.AssertBalanced();
         Assert.Equal(1, lease.Skips);
     }
@@ -76,10 +76,10 @@ public sealed class LeaseSpec : KernelSpec
     [Fact]
     public void A_failure_that_stops_the_actor_releases_without_skipping()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var parent = Spawn(() => new Parent(SupervisorStrategy.StoppingStrategy, () => new Worker(probe.Ref, _poison)));
         parent.Tell(probe.Ref);
-        var worker = probe.Expect<IActorRef>();
+        var worker = probe.ExpectMsg<IActorRef>();
         worker.Tell(new Poison(0));
         var lease = Lease(3);
         worker.Tell(lease);
@@ -90,16 +90,16 @@ public sealed class LeaseSpec : KernelSpec
     [Fact]
     public void Leases_left_in_a_stopped_mailbox_are_released_after_their_dead_letters()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var dead = Listen<DeadLetter>();
         var worker = Spawn(() => new Worker(probe.Ref, _poison));
         using var gate = new ManualResetEventSlim();
         worker.Tell(gate);
-        probe.Expect("in");
+        probe.ExpectMsg("in");
         for (var i = 0; i < 50; i++) worker.Tell(Lease());
         Sys.Stop(worker);
         gate.Set();
-        for (var i = 0; i < 50; i++) Assert.IsType<TestLease>(dead.Expect<DeadLetter>().Message);
+        for (var i = 0; i < 50; i++) Assert.IsType<TestLease>(dead.ExpectMsg<DeadLetter>().Message);
         _ledger.AssertBalanced();
         worker.Tell(Lease());
         Sys.DeadLetters.Tell(Lease());
@@ -112,11 +112,11 @@ public sealed class LeaseSpec : KernelSpec
     [Fact]
     public void What_a_bounded_mailbox_refuses_is_released()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var worker = Sys.ActorOf(Props.CreateFrom(() => new Worker(probe.Ref, _poison)).WithMailbox(new BoundedMailbox(4)));
         using var gate = new ManualResetEventSlim();
         worker.Tell(gate);
-        probe.Expect("in");
+        probe.ExpectMsg("in");
         for (var i = 0; i < 10; i++) worker.Tell(Lease());
         Assert.Equal(6, _ledger.Released);
         gate.Set();
@@ -126,30 +126,30 @@ public sealed class LeaseSpec : KernelSpec
     [Fact]
     public void An_asynchronous_handler_holds_until_its_task_has_ended()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var actor = Spawn(() => new AsyncWorker(probe.Ref, source.Task), "a");
         var lease = Lease();
         actor.Tell(lease);
-        probe.Expect("began");
+        probe.ExpectMsg("began");
         Sys.Stop(actor);
         Assert.False(lease.Released);
         source.SetResult();
-        probe.Expect("ended False");
-        probe.Expect("stopped");
+        probe.ExpectMsg("ended False");
+        probe.ExpectMsg("stopped");
         _ledger.AssertBalanced();
     }
 
     [Fact]
     public void An_asynchronous_failure_skips_and_goes_on()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var actor = Spawn(() => new AsyncWorker(probe.Ref, Task.FromException(new InvalidOperationException("boom"))), "a");
         actor.Tell(Lease(3));
         for (var i = 0; i < 3; i++)
         {
-            probe.Expect("began");
-            probe.Expect("stopped");
+            probe.ExpectMsg("began");
+            probe.ExpectMsg("stopped");
         }
 
         _ledger.AssertBalanced();
@@ -158,15 +158,15 @@ public sealed class LeaseSpec : KernelSpec
     [Fact]
     public void A_stashed_lease_is_released_when_it_was_handled_or_dropped()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var stasher = Spawn(() => new Stasher(probe.Ref));
         var handled = Lease();
         stasher.Tell(handled);
         stasher.Tell("count");
-        probe.Expect(1);
+        probe.ExpectMsg(1);
         Assert.False(handled.Released);
         stasher.Tell("open");
-        Assert.Same(handled, probe.Expect<Answerer.Seen>().Message);
+        Assert.Same(handled, probe.ExpectMsg<Answerer.Seen>().Message);
         _ledger.AssertBalanced();
         stasher.Tell("close");
         stasher.Tell(Lease());
@@ -174,7 +174,7 @@ public sealed class LeaseSpec : KernelSpec
         _ledger.AssertBalanced();
         stasher.Tell(Lease());
         stasher.Tell("count");
-        probe.Expect(1);
+        probe.ExpectMsg(1);
         Sys.Stop(stasher);
         _ledger.AssertBalanced();
     }
@@ -182,20 +182,20 @@ public sealed class LeaseSpec : KernelSpec
     [Fact]
     public void Forward_moves_a_lease_to_its_receiver()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         using var gate = new ManualResetEventSlim();
         var worker = Spawn(() => new Worker(probe.Ref, _poison));
         worker.Tell(gate);
-        probe.Expect("in");
+        probe.ExpectMsg("in");
         var router = Spawn(() => new Forwarder(worker));
         var lease = Lease();
         router.Tell(lease);
-        Probe.Await(() => Sys.Tree().Any(e => e.Path == worker.Path && e.MailboxLength == 1), "the lease was passed on");
+        AwaitCondition(() => Sys.Tree().Any(e => e.Path == worker.Path && e.MailboxLength == 1), message: "the lease was passed on");
         router.Tell(lease.Items, probe.Ref);
-        probe.Expect(1);
+        probe.ExpectMsg(1);
         Assert.False(lease.Released);
         gate.Set();
-        probe.Expect((0, false));
+        probe.ExpectMsg((0, false));
         _ledger.AssertBalanced();
     }
 

@@ -8,34 +8,34 @@ public sealed class LifecycleSpec : KernelSpec
     [Fact]
     public void An_actor_starts_handles_and_stops_in_order()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var actor = Spawn(() => new Scripted(probe.Ref), "a");
         actor.Tell(1);
         actor.Tell(2);
         actor.Tell(PoisonPill.Instance);
-        probe.Expect("a:PreStart");
-        probe.Expect(1);
-        probe.Expect(2);
-        probe.Expect("a:PostStop");
-        probe.ExpectNothing();
+        probe.ExpectMsg("a:PreStart");
+        probe.ExpectMsg(1);
+        probe.ExpectMsg(2);
+        probe.ExpectMsg("a:PostStop");
+        probe.ExpectNoMsg(0);
     }
 
     [Fact]
     public void Messages_of_one_sender_arrive_in_order()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         for (var i = 0; i < 10_000; i++) probe.Ref.Tell(i);
-        for (var i = 0; i < 10_000; i++) probe.Expect(i);
+        for (var i = 0; i < 10_000; i++) probe.ExpectMsg(i);
     }
 
     [Fact]
     public void A_receiver_never_runs_on_the_senders_stack()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var inner = Spawn(() => new Scripted(probe.Ref), "inner");
-        probe.Expect("inner:PreStart");
+        probe.ExpectMsg("inner:PreStart");
         var outer = Spawn(() => new Scripted(probe.Ref), "outer");
-        probe.Expect("outer:PreStart");
+        probe.ExpectMsg("outer:PreStart");
         using var released = new ManualResetEventSlim();
         outer.Tell(Scripted.Run((_, _) =>
         {
@@ -43,13 +43,13 @@ public sealed class LifecycleSpec : KernelSpec
             inner.Tell(Scripted.Run((_, _) => released.Set()));
             probe.Ref.Tell(released.Wait(TimeSpan.FromSeconds(20)));
         }));
-        probe.Expect(true);
+        probe.ExpectMsg(true);
     }
 
     [Fact]
     public void Stop_ends_after_the_current_message_and_the_rest_are_dead_letters()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var dead = Listen<DeadLetter>();
         var actor = Spawn(() => new Scripted(probe.Ref), "a");
         actor.Tell(Scripted.Run((self, context) =>
@@ -57,9 +57,9 @@ public sealed class LifecycleSpec : KernelSpec
             self.Self.Tell("after");
             context.Stop(self.Self);
         }));
-        probe.Expect("a:PreStart");
-        probe.Expect("a:PostStop");
-        var letter = dead.Expect<DeadLetter>();
+        probe.ExpectMsg("a:PreStart");
+        probe.ExpectMsg("a:PostStop");
+        var letter = dead.ExpectMsg<DeadLetter>();
         Assert.Equal("after", letter.Message);
         Assert.Equal(actor, letter.Recipient);
         Assert.Equal(actor, letter.Sender);
@@ -68,55 +68,55 @@ public sealed class LifecycleSpec : KernelSpec
     [Fact]
     public void A_tell_to_a_stopped_actor_is_a_dead_letter_with_its_sender()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var dead = Listen<DeadLetter>();
         var actor = Spawn(() => new Scripted(probe.Ref), "a");
         Sys.Stop(actor);
-        probe.Expect("a:PreStart");
-        probe.Expect("a:PostStop");
-        probe.Ref.Tell(new Probe.Watch(actor));
-        probe.Expect<Terminated>();
+        probe.ExpectMsg("a:PreStart");
+        probe.ExpectMsg("a:PostStop");
+        probe.Watch(actor);
+        probe.ExpectMsg<Terminated>();
         actor.Tell("late", probe.Ref);
-        var letter = dead.Expect<DeadLetter>();
+        var letter = dead.ExpectMsg<DeadLetter>();
         Assert.Equal(("late", probe.Ref, actor), ((string)letter.Message, letter.Sender, letter.Recipient));
     }
 
     [Fact]
     public void Children_stop_before_their_parent()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var parent = Spawn(() => new Scripted(probe.Ref), "p");
         parent.Tell(new Scripted.Spawn("c"), probe.Ref);
-        probe.Expect("p:PreStart");
-        var child = probe.Fish<IActorRef>();
+        probe.ExpectMsg("p:PreStart");
+        var child = probe.FishForMessage<IActorRef>(_ => true);
         child.Tell(new Scripted.Spawn("g"), probe.Ref);
-        probe.Fish<IActorRef>();
-        probe.Ref.Tell(new Probe.Watch(parent));
+        probe.FishForMessage<IActorRef>(_ => true);
+        probe.Watch(parent);
         Sys.Stop(parent);
-        probe.Fish<string>(s => s == "g:PostStop");
-        probe.Fish<string>(s => s == "c:PostStop");
-        probe.Fish<string>(s => s == "p:PostStop");
-        Assert.Equal(parent, probe.Expect<Terminated>().ActorRef);
+        probe.FishForMessage<string>(s => s == "g:PostStop");
+        probe.FishForMessage<string>(s => s == "c:PostStop");
+        probe.FishForMessage<string>(s => s == "p:PostStop");
+        Assert.Equal(parent, probe.ExpectMsg<Terminated>().ActorRef);
     }
 
     [Fact]
     public async Task A_graceful_stop_ends_a_deep_tree_from_the_leaves_up()
     {
         const int Depth = 20;
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var top = Spawn(() => new Scripted(probe.Ref), "0");
         var at = top;
         for (var i = 1; i < Depth; i++)
         {
             at.Tell(new Scripted.Spawn($"{i}"), probe.Ref);
-            at = probe.Fish<IActorRef>();
+            at = probe.FishForMessage<IActorRef>(_ => true);
         }
 
         at.Tell("leaf");
-        probe.Fish<string>(s => s == "leaf");
+        probe.FishForMessage<string>(s => s == "leaf");
         Assert.True(await top.GracefulStop(TimeSpan.FromSeconds(20)));
-        for (var i = Depth - 1; i >= 0; i--) probe.Expect($"{i}:PostStop");
-        probe.ExpectNothing();
+        for (var i = Depth - 1; i >= 0; i--) probe.ExpectMsg($"{i}:PostStop");
+        probe.ExpectNoMsg(TimeSpan.Zero);
     }
 
     [Fact]
@@ -130,9 +130,9 @@ public sealed class LifecycleSpec : KernelSpec
         {
             using var gate = new ManualResetEventSlim();
             using var entered = new ManualResetEventSlim();
-            var probe = NewProbe();
+            var probe = CreateTestProbe();
             var actor = Spawn(() => new Scripted(probe.Ref));
-            probe.Fish<string>();
+            probe.FishForMessage<string>(_ => true);
             actor.Tell(Scripted.Run((_, _) =>
             {
                 entered.Set();
@@ -143,18 +143,18 @@ public sealed class LifecycleSpec : KernelSpec
             end(actor);
             actor.Tell("after");
             gate.Set();
-            if (last) probe.Expect("before");
-            Assert.EndsWith("PostStop", probe.Expect<string>(), StringComparison.Ordinal);
-            if (!last) Assert.Equal("before", dead.Expect<DeadLetter>().Message);
-            Assert.Equal("after", dead.Expect<DeadLetter>().Message);
-            probe.ExpectNothing();
+            if (last) probe.ExpectMsg("before");
+            Assert.EndsWith("PostStop", probe.ExpectMsg<string>(), StringComparison.Ordinal);
+            if (!last) Assert.Equal("before", dead.ExpectMsg<DeadLetter>().Message);
+            Assert.Equal("after", dead.ExpectMsg<DeadLetter>().Message);
+            probe.ExpectNoMsg(TimeSpan.Zero);
         }
     }
 
     [Fact]
     public void A_name_is_taken_until_Terminated_and_free_from_then_on()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var parent = Spawn(() => new Scripted(probe.Ref), "p");
         var names = new List<string>();
         parent.Tell(Scripted.Run((self, context) =>
@@ -165,13 +165,13 @@ public sealed class LifecycleSpec : KernelSpec
             Assert.Throws<InvalidActorNameException>(() => context.ActorOf(Props.CreateFrom(() => new Scripted(self.To)), "c"));
             names.Add("refused");
         }));
-        var terminated = probe.Fish<Scripted.Gone>();
+        var terminated = probe.FishForMessage<Scripted.Gone>(_ => true);
         parent.Tell(Scripted.Run((self, context) =>
         {
             var second = context.ActorOf(Props.CreateFrom(() => new Scripted(self.To)), "c");
             self.To.Tell((second.Path == terminated.Who.Path, second.Equals(terminated.Who)));
         }));
-        Assert.Equal((true, false), probe.Fish<(bool, bool)>());
+        Assert.Equal((true, false), probe.FishForMessage<(bool, bool)>(_ => true));
         Assert.Equal(["refused"], names);
     }
 
@@ -211,7 +211,7 @@ public sealed class LifecycleSpec : KernelSpec
         var unhandled = Listen<UnhandledMessage>();
         var empty = Sys.ActorOf(Props.Empty);
         empty.Tell("x", unhandled.Ref);
-        var message = unhandled.Expect<UnhandledMessage>();
+        var message = unhandled.ExpectMsg<UnhandledMessage>();
         Assert.Equal(("x", unhandled.Ref, empty), ((string)message.Message, message.Sender, message.Recipient));
     }
 
@@ -233,20 +233,20 @@ public sealed class LifecycleSpec : KernelSpec
     [Fact]
     public void The_tree_lists_path_type_mailbox_and_restarts()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var parent = Spawn(() => new Scripted(probe.Ref), "p");
         parent.Tell(new Scripted.Spawn("c"), probe.Ref);
-        probe.Expect("p:PreStart");
-        var child = probe.Fish<IActorRef>();
+        probe.ExpectMsg("p:PreStart");
+        var child = probe.FishForMessage<IActorRef>(_ => true);
         child.Tell(new InvalidOperationException("x"));
-        probe.Fish<string>(s => s == "c:PostRestart(x)");
+        probe.FishForMessage<string>(s => s == "c:PostRestart(x)");
         using var gate = new ManualResetEventSlim();
         child.Tell(Scripted.Run((self, _) =>
         {
             self.To.Tell("in");
             gate.Wait(TimeSpan.FromSeconds(20));
         }));
-        probe.Fish<string>(s => s == "in");
+        probe.FishForMessage<string>(s => s == "in");
         for (var i = 0; i < 7; i++) child.Tell(i);
         var tree = Sys.Tree().ToDictionary(entry => entry.Path.ToStringWithoutAddress());
         gate.Set();

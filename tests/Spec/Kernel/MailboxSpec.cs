@@ -1,23 +1,24 @@
 using Picket.Actors;
 using Picket.Actors.Dispatch;
 using Picket.Actors.Event;
+using Picket.Actors.TestKit;
 
 namespace Picket.Spec.Kernel;
 
 public sealed class MailboxSpec : KernelSpec
 {
-    private (Probe Probe, IActorRef Actor, ManualResetEventSlim Gate) Held(Func<Props, Props> with)
+    private (TestProbe Probe, IActorRef Actor, ManualResetEventSlim Gate) Held(Func<Props, Props> with)
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var gate = new ManualResetEventSlim();
         var actor = Sys.ActorOf(with(Props.CreateFrom(() => new Scripted(probe.Ref))), "a");
-        probe.Expect("a:PreStart");
+        probe.ExpectMsg("a:PreStart");
         actor.Tell(Scripted.Run((self, _) =>
         {
             self.To.Tell("in");
             gate.Wait(TimeSpan.FromSeconds(20));
         }));
-        probe.Expect("in");
+        probe.ExpectMsg("in");
         return (probe, actor, gate);
     }
 
@@ -27,14 +28,14 @@ public sealed class MailboxSpec : KernelSpec
         var dead = Listen<DeadLetter>();
         var (probe, actor, gate) = Held(p => p.WithMailbox(new BoundedMailbox(3)));
         for (var i = 0; i < 5; i++) actor.Tell(i);
-        Assert.Equal(3, dead.Expect<DeadLetter>().Message);
-        Assert.Equal(4, dead.Expect<DeadLetter>().Message);
+        Assert.Equal(3, dead.ExpectMsg<DeadLetter>().Message);
+        Assert.Equal(4, dead.ExpectMsg<DeadLetter>().Message);
         gate.Set();
-        for (var i = 0; i < 3; i++) probe.Expect(i);
+        for (var i = 0; i < 3; i++) probe.ExpectMsg(i);
         for (var i = 0; i < 100; i++)
         {
             actor.Tell(i);
-            probe.Expect(i);
+            probe.ExpectMsg(i);
         }
     }
 
@@ -46,8 +47,8 @@ public sealed class MailboxSpec : KernelSpec
         var second = Task.Run(() => actor.Tell(2), TestContext.Current.CancellationToken);
         Assert.False(second.IsCompleted);
         gate.Set();
-        probe.Expect(1);
-        probe.Expect(2);
+        probe.ExpectMsg(1);
+        probe.ExpectMsg(2);
         await second.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
     }
 
@@ -58,7 +59,7 @@ public sealed class MailboxSpec : KernelSpec
         var (_, actor, gate) = Held(p => p.WithMailbox(new BoundedMailbox(1, TimeSpan.FromMilliseconds(30))));
         actor.Tell(1);
         actor.Tell(2);
-        Assert.Equal(2, dead.Expect<DeadLetter>().Message);
+        Assert.Equal(2, dead.ExpectMsg<DeadLetter>().Message);
         gate.Set();
     }
 
@@ -68,7 +69,7 @@ public sealed class MailboxSpec : KernelSpec
         var (probe, actor, gate) = Held(p => p.WithMailbox(new ByParity()));
         foreach (var i in new[] { 1, 2, 3, 4, 5 }) actor.Tell(i);
         gate.Set();
-        foreach (var i in new[] { 2, 4, 1, 3, 5 }) probe.Expect(i);
+        foreach (var i in new[] { 2, 4, 1, 3, 5 }) probe.ExpectMsg(i);
     }
 
     [Fact]
@@ -79,7 +80,7 @@ public sealed class MailboxSpec : KernelSpec
         var (_, actor, gate) = Held(p => p.WithMailbox("small"));
         actor.Tell(1);
         actor.Tell(2);
-        Assert.Equal(2, dead.Expect<DeadLetter>().Message);
+        Assert.Equal(2, dead.ExpectMsg<DeadLetter>().Message);
         gate.Set();
         Assert.Throws<ConfigurationException>(() => Sys.ActorOf(Props.Empty.WithMailbox("none")));
         Assert.Throws<ConfigurationException>(() => Sys.ActorOf(Props.Empty.WithDispatcher("none")));
@@ -92,39 +93,39 @@ public sealed class MailboxSpec : KernelSpec
         for (var i = 0; i < 10; i++) actor.Tell(i);
         Sys.Stop(actor);
         gate.Set();
-        probe.Expect("a:PostStop");
-        probe.ExpectNothing();
+        probe.ExpectMsg("a:PostStop");
+        probe.ExpectNoMsg(0);
     }
 
     [Fact]
     public void A_pinned_actor_keeps_one_thread_that_is_no_pool_thread_and_lets_it_go()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var actor = Sys.ActorOf(Props.CreateFrom(() => new Scripted(probe.Ref)).WithDispatcher("pinned"), "a");
-        probe.Expect("a:PreStart");
+        probe.ExpectMsg("a:PreStart");
         Thread? thread = null;
         for (var i = 0; i < 5; i++)
         {
             actor.Tell(Scripted.Run((self, _) => self.To.Tell(Thread.CurrentThread)));
-            var now = probe.Expect<Thread>();
+            var now = probe.ExpectMsg<Thread>();
             Assert.DoesNotContain("picket-worker", now.Name, StringComparison.Ordinal);
             Assert.Same(thread ??= now, now);
         }
 
         Sys.Stop(actor);
-        probe.Expect("a:PostStop");
+        probe.ExpectMsg("a:PostStop");
         Assert.True(thread!.Join(TimeSpan.FromSeconds(20)));
     }
 
     [Fact]
     public void A_busy_actor_lets_others_have_their_turn()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         using var stop = new CancellationTokenSource();
         var busy = Enumerable.Range(0, Environment.ProcessorCount * 4).Select(_ => Spawn(() => new Busy(stop.Token))).ToList();
         foreach (var actor in busy) actor.Tell("go");
         probe.Ref.Tell("through");
-        probe.Expect("through");
+        probe.ExpectMsg("through");
         stop.Cancel();
     }
 

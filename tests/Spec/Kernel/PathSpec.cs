@@ -48,27 +48,27 @@ public sealed class PathSpec : KernelSpec
     [Fact]
     public void Selections_follow_absolute_relative_and_full_paths_and_wildcards()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var parent = Spawn(() => new Scripted(probe.Ref), "p");
         foreach (var name in new[] { "c1", "c2", "d1" }) parent.Tell(new Scripted.Spawn(name), probe.Ref);
-        var children = new List<IActorRef> { probe.Fish<IActorRef>(), probe.Fish<IActorRef>(), probe.Fish<IActorRef>() };
+        var children = new List<IActorRef> { probe.FishForMessage<IActorRef>(_ => true), probe.FishForMessage<IActorRef>(_ => true), probe.FishForMessage<IActorRef>(_ => true) };
         foreach (var path in new[] { "/user/p/c1", "akka://spec/user/p/c1", "user/p/c1", "/user/p/d1/../c1" })
         {
             Sys.ActorSelection(path).Tell("hit");
-            probe.Fish<string>(s => s == "hit");
+            probe.FishForMessage<string>(s => s == "hit");
             Assert.Equal("c1", probe.LastSender.Path.Name);
         }
 
         Sys.ActorSelection("/user/p/c*").Tell(1);
-        probe.Fish<int>();
-        probe.Fish<int>();
+        probe.FishForMessage<int>(_ => true);
+        probe.FishForMessage<int>(_ => true);
         Sys.ActorSelection("/user/p/?1").Tell(2);
-        probe.Fish<int>(i => i == 2);
-        probe.Fish<int>(i => i == 2);
+        probe.FishForMessage<int>(i => i == 2);
+        probe.FishForMessage<int>(i => i == 2);
         children[0].Tell(Scripted.Run((_, context) => context.ActorSelection("../c2").Tell(3)));
-        probe.Fish<int>(i => i == 3);
+        probe.FishForMessage<int>(i => i == 3);
         Assert.Equal("c2", probe.LastSender.Path.Name);
-        probe.ExpectNothing();
+        probe.ExpectNoMsg(0);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class PathSpec : KernelSpec
         var first = Sys.ActorOf(Props.Empty, "same");
         await first.GracefulStop(TimeSpan.FromSeconds(20));
         IActorRef? second = null;
-        Probe.Await(() =>
+        AwaitCondition(() =>
         {
             try
             {
@@ -102,7 +102,7 @@ public sealed class PathSpec : KernelSpec
             }
 
             return true;
-        }, "the name was free");
+        }, message: "the name was free");
         await Assert.ThrowsAsync<ActorNotFoundException>(() => Sys.ActorSelection(first.Path).ResolveOne(TimeSpan.FromSeconds(20), Token));
         Assert.Equal(second, await Sys.ActorSelection(second!.Path).ResolveOne(TimeSpan.FromSeconds(20), Token));
     }

@@ -8,7 +8,7 @@ public sealed class StashSpec : KernelSpec
     [Fact]
     public void Unstashed_messages_come_in_order_before_those_that_wait()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var actor = Spawn(() => new Stashes(probe.Ref));
         using var gate = new ManualResetEventSlim();
         foreach (var i in new[] { 1, 2, 3 }) actor.Tell(i, probe.Ref);
@@ -16,43 +16,43 @@ public sealed class StashSpec : KernelSpec
         actor.Tell("open");
         foreach (var i in new[] { 4, 5 }) actor.Tell(i, probe.Ref);
         gate.Set();
-        for (var i = 1; i <= 5; i++) probe.Expect(i);
+        for (var i = 1; i <= 5; i++) probe.ExpectMsg(i);
     }
 
     [Fact]
     public void A_stash_survives_a_restart_in_the_mailbox()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var actor = Spawn(() => new Stashes(probe.Ref));
         foreach (var i in new[] { 1, 2 }) actor.Tell(i);
         actor.Tell(new InvalidOperationException("boom"));
         actor.Tell("open");
-        probe.Expect(1);
-        probe.Expect(2);
+        probe.ExpectMsg(1);
+        probe.ExpectMsg(2);
     }
 
     [Fact]
     public void The_same_message_cannot_be_stashed_twice_and_a_full_stash_throws()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var actor = Sys.ActorOf(Props.CreateFrom(() => new Bounded(probe.Ref)).WithStashCapacity(2));
         actor.Tell("twice");
-        probe.Expect("IllegalActorStateException 1 2");
+        probe.ExpectMsg("IllegalActorStateException 1 2");
         actor.Tell("fill");
-        probe.Expect("ok 2 2");
+        probe.ExpectMsg("ok 2 2");
         actor.Tell("over");
-        probe.Expect("StashOverflowException 2 2");
+        probe.ExpectMsg("StashOverflowException 2 2");
     }
 
     [Fact]
     public void A_stopped_actors_stash_goes_to_dead_letters()
     {
         var dead = Listen<DeadLetter>();
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var actor = Spawn(() => new Stashes(probe.Ref));
         actor.Tell(1);
         actor.Tell(PoisonPill.Instance);
-        Assert.Equal(1, dead.Expect<DeadLetter>().Message);
+        Assert.Equal(1, dead.ExpectMsg<DeadLetter>().Message);
     }
 
     private sealed class Stashes(IActorRef to) : UntypedActor, IWithUnboundedStash

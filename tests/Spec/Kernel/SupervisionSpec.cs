@@ -1,5 +1,7 @@
 using Picket.Actors;
 using Picket.Actors.Event;
+using Picket.Actors.TestKit;
+using Picket.Spec.Kernel.Model;
 
 namespace Picket.Spec.Kernel;
 
@@ -7,17 +9,17 @@ public sealed class SupervisionSpec : KernelSpec
 {
     private static readonly InvalidOperationException Boom = new("boom");
 
-    private (Probe Probe, IActorRef Parent, IActorRef Child) Family(SupervisorStrategy strategy)
+    private (TestProbe Probe, IActorRef Parent, IActorRef Child) Family(SupervisorStrategy strategy)
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var parent = Spawn(() => new Scripted(probe.Ref, strategy), "p");
         parent.Tell(new Scripted.Spawn("c"), probe.Ref);
-        probe.Expect("p:PreStart");
+        probe.ExpectMsg("p:PreStart");
         IActorRef? child = null;
         var started = false;
         while (child is null || !started)
         {
-            if (probe.Expect<object>() is IActorRef made) child = made;
+            if (probe.ExpectMsg<object>() is IActorRef made) child = made;
             else started = true;
         }
 
@@ -32,24 +34,24 @@ public sealed class SupervisionSpec : KernelSpec
         child.Tell(Boom);
         child.Tell("kept");
         child.Tell(Scripted.Run((self, _) => self.To.Tell(self.State)));
-        probe.Expect("c:PreRestart(boom,InvalidOperationException)");
-        probe.Expect("c:PostStop");
-        probe.Expect("c:PostRestart(boom)");
-        probe.Expect("c:PreStart");
-        probe.Expect("kept");
-        probe.Expect(1);
-        probe.ExpectNothing();
+        probe.ExpectMsg("c:PreRestart(boom,InvalidOperationException)");
+        probe.ExpectMsg("c:PostStop");
+        probe.ExpectMsg("c:PostRestart(boom)");
+        probe.ExpectMsg("c:PreStart");
+        probe.ExpectMsg("kept");
+        probe.ExpectMsg(1);
+        probe.ExpectNoMsg(0);
     }
 
     [Fact]
     public void A_failing_message_that_PreRestart_sends_again_is_handled_after_those_that_wait()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var actor = Spawn(() => new SecondTimeLucky(probe.Ref));
         actor.Tell("first", probe.Ref);
         actor.Tell("waiting", probe.Ref);
-        probe.Expect("waiting");
-        probe.Expect("first");
+        probe.ExpectMsg("waiting");
+        probe.ExpectMsg("first");
         Assert.Equal(probe.Ref, probe.LastSender);
         Assert.Equal(1, Sys.Tree().Single(e => e.Path == actor.Path).Restarts);
     }
@@ -59,10 +61,10 @@ public sealed class SupervisionSpec : KernelSpec
     {
         var (probe, parent, child) = Family(new OneForOneStrategy(_ => Directive.Restart));
         child.Tell(new Scripted.Spawn("g"), probe.Ref);
-        probe.Fish<IActorRef>();
+        probe.FishForMessage<IActorRef>(_ => true);
         child.Tell(Boom);
         var order = new List<string>();
-        while (order.LastOrDefault() != "c:PreStart") order.Add(probe.Fish<string>());
+        while (order.LastOrDefault() != "c:PreStart") order.Add(probe.FishForMessage<string>(_ => true));
         order.Remove("g:PreStart");
         Assert.Equal(["c:PreRestart(boom,InvalidOperationException)", "c:PostStop"], order.Where(s => s.StartsWith("c:P", StringComparison.Ordinal)).Take(2));
         Assert.InRange(order.IndexOf("g:PostStop"), order.IndexOf("c:PreRestart(boom,InvalidOperationException)"), order.IndexOf("c:PostRestart(boom)"));
@@ -76,18 +78,18 @@ public sealed class SupervisionSpec : KernelSpec
         child.Tell(Scripted.Run((self, _) => self.State = 41));
         child.Tell(Boom);
         child.Tell(Scripted.Run((self, _) => self.To.Tell(self.State)));
-        probe.Expect(41);
-        probe.ExpectNothing();
+        probe.ExpectMsg(41);
+        probe.ExpectNoMsg(0);
     }
 
     [Fact]
     public void Stop_ends_the_child()
     {
         var (probe, _, child) = Family(SupervisorStrategy.StoppingStrategy);
-        probe.Ref.Tell(new Probe.Watch(child));
+        probe.Watch(child);
         child.Tell(Boom);
-        probe.Expect("c:PostStop");
-        Assert.Equal(child, probe.Expect<Terminated>().ActorRef);
+        probe.ExpectMsg("c:PostStop");
+        Assert.Equal(child, probe.ExpectMsg<Terminated>().ActorRef);
     }
 
     [Fact]
@@ -97,23 +99,23 @@ public sealed class SupervisionSpec : KernelSpec
         child.Tell(Boom);
 
         // The child ends with its parent's restart.
-        Assert.Equal("p:PreRestart(boom,)", probe.Fish<string>(s => s.StartsWith("p:", StringComparison.Ordinal)));
-        var rest = new HashSet<string> { probe.Expect<string>(), probe.Expect<string>() };
+        Assert.Equal("p:PreRestart(boom,)", probe.FishForMessage<string>(s => s.StartsWith("p:", StringComparison.Ordinal)));
+        var rest = new HashSet<string> { probe.ExpectMsg<string>(), probe.ExpectMsg<string>() };
         Assert.Equal(["c:PostStop", "p:PostStop"], rest.Order());
-        probe.Expect("p:PostRestart(boom)");
-        probe.Expect("p:PreStart");
+        probe.ExpectMsg("p:PostRestart(boom)");
+        probe.ExpectMsg("p:PreStart");
     }
 
     [Fact]
     public void A_count_of_restarts_is_never_exceeded()
     {
         var (probe, _, child) = Family(new OneForOneStrategy(2, Timeout.InfiniteTimeSpan, _ => Directive.Restart));
-        probe.Ref.Tell(new Probe.Watch(child));
+        probe.Watch(child);
         for (var i = 0; i < 3; i++) child.Tell(Boom);
         var said = new List<string>();
         while (true)
         {
-            if (probe.Expect<object>() is not string s) break;
+            if (probe.ExpectMsg<object>() is not string s) break;
             said.Add(s);
         }
 
@@ -126,31 +128,31 @@ public sealed class SupervisionSpec : KernelSpec
     {
         var (probe, parent, child) = Family(new AllForOneStrategy(_ => Directive.Restart));
         parent.Tell(new Scripted.Spawn("d"), probe.Ref);
-        var sibling = probe.Fish<IActorRef>();
+        var sibling = probe.FishForMessage<IActorRef>(_ => true);
         sibling.Tell(Scripted.Run((self, _) => self.State = 9));
         sibling.Tell("before");
-        probe.Fish<string>(s => s == "before");
+        probe.FishForMessage<string>(s => s == "before");
         child.Tell(Boom);
         var restarted = new HashSet<string>();
         while (restarted.Count < 2)
         {
-            restarted.Add(probe.Fish<string>(s => s.Contains("PostRestart", StringComparison.Ordinal)));
+            restarted.Add(probe.FishForMessage<string>(s => s.Contains("PostRestart", StringComparison.Ordinal)));
         }
 
         Assert.Equal(["c:PostRestart(boom)", "d:PostRestart(boom)"], restarted.Order());
         sibling.Tell(Scripted.Run((self, _) => self.To.Tell(self.State)));
-        Assert.Equal(0, probe.Fish<int>());
+        Assert.Equal(0, probe.FishForMessage<int>(_ => true));
     }
 
     [Fact]
     public void A_child_that_cannot_be_made_is_stopped_by_default()
     {
         var errors = Listen<Error>();
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var child = Spawn(() => throw Boom, "broken");
-        probe.Ref.Tell(new Probe.Watch(child));
-        probe.Expect<Terminated>();
-        var error = errors.Expect<Error>();
+        probe.Watch(child);
+        probe.ExpectMsg<Terminated>();
+        var error = errors.ExpectMsg<Error>();
         Assert.Same(Boom, Assert.IsType<ActorInitializationException>(error.Cause).InnerException);
         Assert.Equal("boom", error.Message);
     }
@@ -158,44 +160,44 @@ public sealed class SupervisionSpec : KernelSpec
     [Fact]
     public void A_child_whose_constructor_failed_can_be_made_again()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var tries = 0;
         var parent = Spawn(() => new Scripted(probe.Ref, new OneForOneStrategy(_ => Directive.Restart)), "p");
         parent.Tell(Scripted.Run((self, context) => context.ActorOf(
             Props.CreateFrom(() => ++tries < 3 ? throw Boom : new Scripted(self.To)), "c").Tell("first")));
-        probe.Expect("p:PreStart");
-        probe.Expect("c:PreStart");
-        probe.Expect("first");
+        probe.ExpectMsg("p:PreStart");
+        probe.ExpectMsg("c:PreStart");
+        probe.ExpectMsg("first");
         Assert.Equal(3, tries);
     }
 
     [Fact]
     public void Kill_is_a_failure_that_stops_by_default()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var errors = Listen<Error>();
         var actor = Spawn(() => new Scripted(probe.Ref), "a");
-        probe.Ref.Tell(new Probe.Watch(actor));
+        probe.Watch(actor);
         actor.Tell(Kill.Instance);
-        probe.Expect("a:PreStart");
-        probe.Expect("a:PostStop");
-        probe.Expect<Terminated>();
-        Assert.IsType<ActorKilledException>(errors.Expect<Error>().Cause);
+        probe.ExpectMsg("a:PreStart");
+        probe.ExpectMsg("a:PostStop");
+        probe.ExpectMsg<Terminated>();
+        Assert.IsType<ActorKilledException>(errors.ExpectMsg<Error>().Cause);
     }
 
     [Fact]
     public void Children_survive_a_restart_whose_PreRestart_does_not_call_base()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var parent = Spawn(() => new KeepsChildren(probe.Ref), "k");
         parent.Tell(new Scripted.Spawn("c"), probe.Ref);
-        var child = probe.Fish<IActorRef>();
+        var child = probe.FishForMessage<IActorRef>(_ => true);
         parent.Tell(Boom);
 
         // It lives on under the same ref, renewed with its parent.
-        probe.Fish<string>(s => s == "c:PostRestart(boom)");
+        probe.FishForMessage<string>(s => s == "c:PostRestart(boom)");
         parent.Tell(Scripted.Run((self, context) => self.To.Tell(context.Child("c"))));
-        Assert.Equal(child, probe.Fish<IActorRef>());
+        Assert.Equal(child, probe.FishForMessage<IActorRef>(_ => true));
     }
 
     [Fact]
@@ -203,13 +205,13 @@ public sealed class SupervisionSpec : KernelSpec
     {
         var (probe, parent, child) = Family(SupervisorStrategy.DefaultStrategy);
         child.Tell(new Scripted.Spawn("g"), probe.Ref);
-        probe.Fish<IActorRef>();
+        probe.FishForMessage<IActorRef>(_ => true);
         parent.Tell(Boom);
-        probe.Fish<string>(s => s == "g:PostStop");
-        probe.Fish<string>(s => s == "c:PostStop");
-        probe.Fish<string>(s => s == "p:PostRestart(boom)");
+        probe.FishForMessage<string>(s => s == "g:PostStop");
+        probe.FishForMessage<string>(s => s == "c:PostStop");
+        probe.FishForMessage<string>(s => s == "p:PostRestart(boom)");
         parent.Tell(Scripted.Run((self, context) => self.To.Tell(context.GetChildren().Count())));
-        Assert.Equal(0, probe.Fish<int>());
+        Assert.Equal(0, probe.FishForMessage<int>(_ => true));
     }
 
     [Fact]
@@ -230,20 +232,87 @@ public sealed class SupervisionSpec : KernelSpec
     {
         var (probe, _, child) = Family(new OneForOneStrategy(_ => throw new ArithmeticException("decider")));
         child.Tell(Boom);
-        probe.Fish<string>(s => s == "p:PostRestart(decider)");
+        probe.FishForMessage<string>(s => s == "p:PostRestart(decider)");
     }
 
     [Fact]
     public void PostRestart_that_throws_is_a_failure_of_its_own()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var errors = Listen<Error>();
-        var actor = Spawn(() => new FailsAfterRestart(probe.Ref), "f");
-        probe.Ref.Tell(new Probe.Watch(actor));
+        var actor = Spawn(() => new FailsAfterRestart(probe.Ref, () => true), "f");
+        probe.Watch(actor);
         actor.Tell(Boom);
-        probe.Fish<Terminated>();
-        var cause = errors.Fish<Error>(e => e.Cause is PostRestartException).Cause;
+        probe.FishForMessage<Terminated>(_ => true);
+        var cause = errors.FishForMessage<Error>(e => e.Cause is PostRestartException).Cause;
         Assert.Same(Boom, Assert.IsType<PostRestartException>(cause).OriginalCause);
+    }
+
+    [Theory]
+    [InlineData(Directive.Restart)]
+    [InlineData(Directive.Resume)]
+    public void An_instance_whose_PostRestart_failed_is_itself_restarted_also_where_it_was_to_be_resumed(Directive directive)
+    {
+        var probe = CreateTestProbe();
+        var fails = 1;
+        var parent = Spawn(() => new Scripted(probe.Ref, new OneForOneStrategy(e => e is PostRestartException ? directive : Directive.Restart)), "p");
+        parent.Tell(Scripted.Run((self, context) =>
+            context.ActorOf(Props.CreateFrom(() => new FailsAfterRestart(self.To, () => fails-- > 0)), "f").Tell(Boom)));
+        probe.ExpectMsg("p:PreStart");
+        probe.ExpectMsg("f:PreStart");
+        probe.ExpectMsg("f:PreRestart(boom,InvalidOperationException)");
+        probe.ExpectMsg("f:PostStop");
+        Assert.StartsWith("f:PreRestart(", probe.ExpectMsg<string>());
+        probe.ExpectMsg("f:PostStop");
+        Assert.StartsWith("f:PostRestart(", probe.ExpectMsg<string>());
+        probe.ExpectMsg("f:PreStart");
+        probe.ExpectNoMsg(0);
+    }
+
+    [Fact]
+    public void An_instance_whose_PostRestart_failed_is_stopped_with_PostStop()
+    {
+        var probe = CreateTestProbe();
+        var actor = Spawn(() => new FailsAfterRestart(probe.Ref, () => true), "f");
+        probe.Watch(actor);
+        actor.Tell(Boom);
+        probe.ExpectMsg("f:PreStart");
+        probe.ExpectMsg("f:PreRestart(boom,InvalidOperationException)");
+        probe.ExpectMsg("f:PostStop");
+        probe.ExpectMsg("f:PostStop");
+        probe.ExpectTerminated(actor);
+    }
+
+    [Fact]
+    public void After_a_restart_without_an_instance_the_next_one_begins_with_PostRestart()
+    {
+        var probe = CreateTestProbe();
+        var made = 0;
+        var parent = Spawn(() => new Scripted(probe.Ref, new OneForOneStrategy(_ => Directive.Restart)), "p");
+        parent.Tell(Scripted.Run((self, context) => context.ActorOf(
+            Props.CreateFrom(() => ++made == 2 ? throw new ArithmeticException("made") : new Scripted(self.To)), "c").Tell(Boom)));
+        probe.ExpectMsg("p:PreStart");
+        probe.ExpectMsg("c:PreStart");
+        probe.ExpectMsg("c:PreRestart(boom,InvalidOperationException)");
+        probe.ExpectMsg("c:PostStop");
+        Assert.StartsWith("c:PostRestart(", probe.ExpectMsg<string>());
+        probe.ExpectMsg("c:PreStart");
+        probe.ExpectNoMsg(0);
+    }
+
+    [Fact]
+    public void Children_of_an_instance_whose_PostRestart_failed_handle_nothing()
+    {
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var steps = new StepDispatcher(10, seed);
+            using var system = ActorSystem.Create("steps", new ActorSystemOptions { StandardErrorLevel = null, DefaultDispatcher = steps });
+            var handled = new List<object>();
+            var actor = system.ActorOf(Props.CreateFrom(() => new BearsAndFails(handled)));
+            actor.Tell(Boom);
+            steps.Run();
+            Assert.Empty(handled);
+        }
     }
 
     [Fact]
@@ -253,7 +322,7 @@ public sealed class SupervisionSpec : KernelSpec
         for (var i = 0; i < 2000; i++) child.Tell(i % 10 == 0 ? Boom : i);
         for (var i = 0; i < 2000; i++)
         {
-            if (i % 10 != 0) probe.Expect(i);
+            if (i % 10 != 0) probe.ExpectMsg(i);
         }
     }
 
@@ -262,9 +331,29 @@ public sealed class SupervisionSpec : KernelSpec
         protected override void PreRestart(Exception reason, object? message) => Say("kept");
     }
 
-    private sealed class FailsAfterRestart(IActorRef to) : Scripted(to)
+    private sealed class FailsAfterRestart(IActorRef to, Func<bool> fails) : Scripted(to)
     {
-        protected override void PostRestart(Exception reason) => throw new ArithmeticException("again");
+        protected override void PostRestart(Exception reason)
+        {
+            if (fails()) throw new ArithmeticException("again");
+            base.PostRestart(reason);
+        }
+    }
+
+    private sealed class BearsAndFails(List<object> handled) : UntypedActor
+    {
+        protected override void PostRestart(Exception reason)
+        {
+            Context.ActorOf(Props.CreateFrom(() => new Notes(handled))).Tell("x");
+            throw new ArithmeticException("again");
+        }
+
+        protected override void OnReceive(object message) => throw (Exception)message;
+    }
+
+    private sealed class Notes(List<object> handled) : UntypedActor
+    {
+        protected override void OnReceive(object message) => handled.Add(message);
     }
 
     /// <summary>Fails at the first message that it ever gets, and sends it again when it is restarted.</summary>

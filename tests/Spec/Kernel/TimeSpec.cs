@@ -16,27 +16,27 @@ public sealed class TimeSpec : KernelSpec
     [Fact]
     public void ScheduleTellOnce_tells_once_and_not_early()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         Sys.Scheduler.ScheduleTellOnce(Second, probe.Ref, "x", ActorRefs.NoSender);
         _time.Advance(Second * 0.9);
-        probe.ExpectNothing();
+        probe.ExpectNoMsg(0);
         _time.Advance(Second);
-        probe.Expect("x");
+        probe.ExpectMsg("x");
         _time.Advance(Second * 10);
-        probe.ExpectNothing();
+        probe.ExpectNoMsg(0);
     }
 
     [Fact]
     public void ScheduleTellRepeatedly_tells_until_cancelled()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var cancel = Sys.Scheduler.ScheduleTellRepeatedlyCancelable(Second, Second * 2, probe.Ref, "x", ActorRefs.NoSender);
         _time.Advance(Second * 5);
-        for (var i = 0; i < 3; i++) probe.Expect("x");
-        probe.ExpectNothing();
+        for (var i = 0; i < 3; i++) probe.ExpectMsg("x");
+        probe.ExpectNoMsg(0);
         cancel.Cancel();
         _time.Advance(Second * 5);
-        probe.ExpectNothing();
+        probe.ExpectNoMsg(0);
         Assert.Equal(0, _time.Pending);
     }
 
@@ -56,28 +56,28 @@ public sealed class TimeSpec : KernelSpec
     [Fact]
     public void Timers_are_single_periodic_replaced_and_cancelled()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var actor = Spawn(() => new Timed(probe.Ref));
         Run(actor, t => t.StartPeriodicTimer("p", "p", Second));
         Run(actor, t => t.StartSingleTimer("s", "s", Second * 1.5));
         _time.Advance(Second * 2);
-        probe.Expect("p");
-        probe.Expect("s");
-        probe.Expect("p");
+        probe.ExpectMsg("p");
+        probe.ExpectMsg("s");
+        probe.ExpectMsg("p");
         Run(actor, t => Assert.Equal((true, false), (t.IsTimerActive("p"), t.IsTimerActive("s"))));
         Run(actor, t => t.StartSingleTimer("p", "replaced", Second));
         _time.Advance(Second * 3);
-        probe.Expect("replaced");
+        probe.ExpectMsg("replaced");
         Run(actor, t => t.StartSingleTimer("c", "cancelled", Second));
         Run(actor, t => t.Cancel("c"));
         _time.Advance(Second * 3);
-        probe.ExpectNothing();
+        probe.ExpectNoMsg(0);
     }
 
     [Fact]
     public void A_timer_message_in_the_mailbox_is_void_once_its_timer_is_cancelled()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var actor = Spawn(() => new Timed(probe.Ref));
         Run(actor, t => t.StartSingleTimer("s", "late", Second));
         using var gate = new ManualResetEventSlim();
@@ -88,86 +88,94 @@ public sealed class TimeSpec : KernelSpec
             gate.Wait(TimeSpan.FromSeconds(20));
             timers.Cancel("s");
         }));
-        Probe.Await(() => inside.Task.IsCompleted, "the handler ran");
+        AwaitCondition(() => inside.Task.IsCompleted, message: "the handler ran");
         _time.Advance(Second * 2);
         gate.Set();
         actor.Tell("end");
-        probe.Expect("end");
-        probe.ExpectNothing();
+        probe.ExpectMsg("end");
+        probe.ExpectNoMsg(0);
     }
 
     [Fact]
     public void Timers_die_with_their_incarnation()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var actor = Spawn(() => new Timed(probe.Ref));
         Run(actor, t => t.StartPeriodicTimer("p", "p", Second));
         actor.Tell(new InvalidOperationException("boom"));
         actor.Tell("restarted");
-        probe.Expect("restarted");
+        probe.ExpectMsg("restarted");
         _time.Advance(Second * 5);
-        probe.ExpectNothing();
+        probe.ExpectNoMsg(0);
+        Assert.Equal(0, _time.Pending);
+    }
+
+    [Fact]
+    public void Timers_of_an_instance_that_never_came_to_be_end_with_it()
+    {
+        Watch(Spawn(() => new TimedAndFails()));
+        ExpectMsg<Terminated>();
         Assert.Equal(0, _time.Pending);
     }
 
     [Fact]
     public void ReceiveTimeout_comes_when_idle_again_and_again_and_not_while_busy()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var actor = Spawn(() => new Scripted(probe.Ref), "a");
-        probe.Expect("a:PreStart");
+        probe.ExpectMsg("a:PreStart");
         actor.Tell(Scripted.Run((_, context) => context.SetReceiveTimeout(Second)));
         for (var i = 0; i < 4; i++)
         {
             actor.Tell(i);
-            probe.Expect(i);
+            probe.ExpectMsg(i);
             _time.Advance(Second * 0.6);
         }
 
         _time.Advance(Second * 0.6);
-        probe.Expect<ReceiveTimeout>();
+        probe.ExpectMsg<ReceiveTimeout>();
         _time.Advance(Second * 1.1);
-        probe.Expect<ReceiveTimeout>();
+        probe.ExpectMsg<ReceiveTimeout>();
         actor.Tell(Scripted.Run((self, context) =>
         {
             context.SetReceiveTimeout(null);
             self.To.Tell("off");
         }));
-        probe.Fish<string>(s => s == "off");
+        probe.FishForMessage<string>(s => s == "off");
         _time.Advance(Second * 10);
-        probe.ExpectNothing();
+        probe.ExpectNoMsg(0);
     }
 
     [Fact]
     public void Messages_that_do_not_influence_the_receive_timeout_do_not()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var actor = Spawn(() => new Scripted(probe.Ref), "a");
-        probe.Expect("a:PreStart");
+        probe.ExpectMsg("a:PreStart");
         actor.Tell(Scripted.Run((_, context) => context.SetReceiveTimeout(Second)));
         actor.Tell("begin");
-        probe.Expect("begin");
+        probe.ExpectMsg("begin");
         _time.Advance(Second * 0.9);
         actor.Tell(new Quiet());
-        probe.Expect<Quiet>();
+        probe.ExpectMsg<Quiet>();
         _time.Advance(Second * 0.2);
-        probe.Expect<ReceiveTimeout>();
+        probe.ExpectMsg<ReceiveTimeout>();
     }
 
     [Fact]
     public async Task Only_user_messages_put_the_receive_timeout_off()
     {
-        var probe = NewProbe();
+        var probe = CreateTestProbe();
         var actor = Spawn(() => new Scripted(probe.Ref), "a");
-        probe.Expect("a:PreStart");
+        probe.ExpectMsg("a:PreStart");
         actor.Tell(Scripted.Run((_, context) => context.SetReceiveTimeout(Second)));
         actor.Tell("begin");
-        probe.Expect("begin");
+        probe.ExpectMsg("begin");
         _time.Advance(Second * 0.9);
-        probe.Ref.Tell(new Probe.Watch(actor));
+        probe.Watch(actor);
         Assert.Equal(actor, (await actor.Ask<ActorIdentity>(new Identify(1), TestContext.Current.CancellationToken)).Subject);
         _time.Advance(Second * 0.2);
-        probe.Expect<ReceiveTimeout>();
+        probe.ExpectMsg<ReceiveTimeout>();
     }
 
     [Fact]
@@ -193,6 +201,21 @@ public sealed class TimeSpec : KernelSpec
     }
 
     private sealed record Quiet : INotInfluenceReceiveTimeout;
+
+    private sealed class TimedAndFails : UntypedActor, IWithTimers
+    {
+        public ITimerScheduler Timers { get; set; } = null!;
+
+        protected override void PreStart()
+        {
+            Timers.StartPeriodicTimer("p", "p", Second);
+            throw new InvalidOperationException("no");
+        }
+
+        protected override void OnReceive(object message)
+        {
+        }
+    }
 
     private sealed class Timed(IActorRef to) : UntypedActor, IWithTimers
     {
