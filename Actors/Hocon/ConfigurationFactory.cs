@@ -14,7 +14,7 @@ public static class ConfigurationFactory
     public static Config Empty => new();
 
     /// <summary>
-    /// Reads HOCON (or JSON, which is part of it) from a text. As a text lies in no folder, plain includes find the program's resources only.
+    /// Reads HOCON (or JSON, which is part of it) from a text. A text lies in no folder: plain includes find the program's resources only.
     /// </summary>
     /// <param name="hocon">The document.</param>
     /// <exception cref="ConfigException">The text is wrong; the message names the place.</exception>

@@ -3,7 +3,7 @@ namespace Picket.Hocon;
 /// <summary>Where a text stands within the whole configuration.</summary>
 /// <param name="Directory">The folder that relative includes start from; null for a text that is no file.</param>
 /// <param name="ResourceFolder">
-/// The part of the resource's name that relative includes start from, empty or with a slash at its end; null for a text that is no resource.
+/// The part of the resource's name that relative includes start from, empty or ending in a slash; null for a text that is no resource.
 /// </param>
 /// <param name="Prefix">The keys from the root to the include statement.</param>
 /// <param name="Depth">How many levels of nesting lie above the text.</param>
