@@ -29,17 +29,19 @@ internal sealed class Concatenation : ConfigValue
     public static ConfigValue Of(List<ConfigValue> pieces)
     {
         if (pieces.Count == 1) return pieces[0];
-        var joined = HasComposite(pieces) ? JoinComposites(pieces, static run => run.Aggregate(MergeRules.Over)) : JoinText(pieces);
+        var joined = HasComposite(pieces) ? JoinComposites(pieces, null, static run => run.Aggregate(MergeRules.Over)) : JoinText(pieces);
         return joined.Count == 1 ? joined[0] : new Concatenation(pieces[0].Origin, joined, false);
     }
 
     /// <summary>The value of resolved pieces, undefined ones left out; null where none is left.</summary>
     /// <param name="pieces">Resolved values and the white space between them.</param>
+    /// <param name="places">Where the pieces stand; what a substitution gave has its own place elsewhere.</param>
     /// <param name="merge">Merges resolved objects, each over those before it.</param>
-    public static ConfigValue? OfResolved(List<ConfigValue> pieces, Func<List<ConfigValue>, ConfigValue> merge)
+    public static ConfigValue? OfResolved(
+        List<ConfigValue> pieces, List<ConfigOrigin> places, Func<List<ConfigValue>, ConfigValue> merge)
     {
         if (pieces.Count == 0) return null;
-        if (HasComposite(pieces)) return JoinComposites(pieces, merge)[0];
+        if (HasComposite(pieces)) return JoinComposites(pieces, places, merge)[0];
         var joined = JoinText(pieces)[0];
         return joined is Whitespace blank ? new ConfigLiteral(blank.Origin, ConfigValueKind.String, blank.Text) : joined;
     }
@@ -62,20 +64,22 @@ internal sealed class Concatenation : ConfigValue
     private static bool HasComposite(List<ConfigValue> pieces) => pieces.Exists(static piece => piece is ConfigArray or ConfigObject);
 
     // Beside an array or an object all must become arrays or objects, so that white space never counts.
-    private static List<ConfigValue> JoinComposites(List<ConfigValue> pieces, Func<List<ConfigValue>, ConfigValue> merge)
+    private static List<ConfigValue> JoinComposites(
+        List<ConfigValue> pieces, List<ConfigOrigin>? places, Func<List<ConfigValue>, ConfigValue> merge)
     {
         var joined = new List<ConfigValue>();
-        var run = new List<ConfigValue>();
-        foreach (var piece in pieces)
+        var run = new List<(ConfigValue Value, ConfigOrigin Place)>();
+        for (var i = 0; i < pieces.Count; i++)
         {
+            var piece = pieces[i];
+            var place = places is null ? piece.Origin : places[i];
             if (piece is ConfigLiteral)
             {
                 var composite = pieces.Find(static other => other is ConfigArray or ConfigObject)!;
-                throw new ConfigException(
-                    piece.Origin, $"{piece.Describe()} stands beside {composite.Describe()} and cannot be joined with it");
+                throw new ConfigException(place, $"{piece.Describe()} stands beside {composite.Describe()} and cannot be joined with it");
             }
 
-            if (piece is ConfigArray or ConfigObject) run.Add(piece);
+            if (piece is ConfigArray or ConfigObject) run.Add((piece, place));
             if (piece is not Substitution) continue;
             if (run.Count > 0) joined.Add(JoinRun(run, merge));
             run.Clear();
@@ -86,21 +90,21 @@ internal sealed class Concatenation : ConfigValue
         return joined;
     }
 
-    private static ConfigValue JoinRun(List<ConfigValue> run, Func<List<ConfigValue>, ConfigValue> merge)
+    private static ConfigValue JoinRun(List<(ConfigValue Value, ConfigOrigin Place)> run, Func<List<ConfigValue>, ConfigValue> merge)
     {
-        if (run.Count == 1) return run[0];
-        if (run.TrueForAll(static value => value is ConfigObject)) return merge([.. run]);
+        if (run.Count == 1) return run[0].Value;
+        if (run.TrueForAll(static piece => piece.Value is ConfigObject)) return merge(run.ConvertAll(static piece => piece.Value));
         var items = new List<ConfigValue>();
         long weight = 0;
-        foreach (var value in run)
+        foreach (var (value, place) in run)
         {
             var array = value as ConfigArray ?? NumberedArray((ConfigObject)value)
-                ?? throw new ConfigException(value.Origin, "an object stands beside an array and cannot be joined with it");
-            ConfigLimits.CheckWeight(weight += array.Weight, value.Origin);
+                ?? throw new ConfigException(place, "an object stands beside an array and cannot be joined with it");
+            ConfigLimits.CheckWeight(weight += array.Weight, place);
             items.AddRange(array.Items);
         }
 
-        return new ConfigArray(run[0].Origin, items);
+        return new ConfigArray(run[0].Value.Origin, items);
     }
 
     // Runs of simple values become one string; a substitution ends a run.

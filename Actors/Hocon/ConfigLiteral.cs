@@ -23,5 +23,8 @@ public sealed class ConfigLiteral : ConfigValue
     internal override bool IsOpaque => true;
 
     /// <summary>The text, cut for messages where it is long.</summary>
-    public override string ToString() => Text.Length <= ShownLength ? Text : string.Concat(Text.AsSpan(0, ShownLength), "...");
+    internal string Shown => Text.Length <= ShownLength ? Text : string.Concat(Text.AsSpan(0, ShownLength), "...");
+
+    /// <summary>The text as it is.</summary>
+    public override string ToString() => Text;
 }

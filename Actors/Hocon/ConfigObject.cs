@@ -27,6 +27,11 @@ public sealed class ConfigObject : ConfigValue
     /// <summary>The keys, unescaped.</summary>
     public IReadOnlyList<string> Keys => _fields.Keys;
 
+    /// <summary>The keys, unescaped, with their values, in the order of their first appearance.</summary>
+    public IReadOnlyDictionary<string, ConfigValue> Items =>
+        new OrderedDictionary<string, ConfigValue>(
+            _fields.Select(static pair => KeyValuePair.Create(pair.Key, pair.Value.Value)), StringComparer.Ordinal);
+
     /// <summary>Whether no substitution is left anywhere below, for certain.</summary>
     internal bool IsResolved { get; }
 
@@ -43,6 +48,9 @@ public sealed class ConfigObject : ConfigValue
         value = field.Value;
         return found;
     }
+
+    /// <summary>The value directly under <paramref name="key"/>; null where there is none.</summary>
+    public ConfigValue? GetKey(string key) => TryGetValue(key, out var value) ? value : null;
 
     /// <summary>Adds a field that is not there yet; only for a resolved object that is being made.</summary>
     internal void AddResolved(string key, ConfigField field)

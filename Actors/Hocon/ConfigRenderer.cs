@@ -17,6 +17,11 @@ public static class ConfigRenderer
     public static string ToJson(Config config, bool indented)
     {
         ArgumentNullException.ThrowIfNull(config);
+        return ToJson(config.Root, indented);
+    }
+
+    internal static string ToJson(ConfigValue value, bool indented)
+    {
         var options = new JsonWriterOptions
         {
             Indented = indented,
@@ -25,7 +30,7 @@ public static class ConfigRenderer
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         };
         using var bytes = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(bytes, options)) Write(writer, config.Root);
+        using (var writer = new Utf8JsonWriter(bytes, options)) Write(writer, value);
         return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
     }
 

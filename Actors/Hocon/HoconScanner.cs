@@ -181,7 +181,7 @@ internal sealed class HoconScanner
             }
 
             var from = Position;
-            while (!AtEnd && Current != '.' && !Reserved.Contains(Current) && !IsWhitespace(Current) && !LooksAt("//")) Position++;
+            while (!AtEnd && !EndsPlainKey(end)) Position++;
             if (from == Position) throw Unexpected(end == PathEnd.Key ? "in a key outside quotes" : "in a path outside quotes");
             key.Append(_text, from, Position - from);
         }
@@ -203,6 +203,10 @@ internal sealed class HoconScanner
     }
 
     private static string Expected(PathEnd end) => end == PathEnd.Key ? "where a key is expected" : "where a path is expected";
+
+    // A path that a program asks for is not followed by anything: it needs quotes for dots, quotes and outer blanks only.
+    private bool EndsPlainKey(PathEnd end) =>
+        Current is '.' or '"' || IsWhitespace(Current) || (end != PathEnd.Text && (Reserved.Contains(Current) || LooksAt("//")));
 
     private bool PathEndsHere(PathEnd end) => end switch
     {

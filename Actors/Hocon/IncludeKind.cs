@@ -9,9 +9,9 @@ internal enum IncludeKind
     /// <summary>A name in file().</summary>
     File,
 
-    /// <summary>A name in classpath(), of which nothing exists here.</summary>
+    /// <summary>A name in classpath(): a resource.</summary>
     Classpath,
 
-    /// <summary>A name in url(), which is not supported.</summary>
+    /// <summary>A name in url(), which must be that of a file.</summary>
     Url,
 }

@@ -5,10 +5,12 @@ internal sealed class LineMap
 {
     private readonly List<int> _starts = [0];
     private readonly string? _source;
+    private readonly bool _hasMark;
 
     public LineMap(string text, string? source)
     {
         _source = source;
+        _hasMark = text.StartsWith('\ufeff');
         for (var at = text.IndexOf('\n'); at >= 0; at = text.IndexOf('\n', at + 1)) _starts.Add(at + 1);
     }
 
@@ -17,6 +19,9 @@ internal sealed class LineMap
     {
         var line = _starts.BinarySearch(offset);
         if (line < 0) line = ~line - 1;
-        return new ConfigOrigin(_source, line + 1, offset - _starts[line] + 1);
+
+        // An editor does not count the byte order mark as a column.
+        var first = line == 0 && _hasMark && offset > 0 ? 1 : _starts[line];
+        return new ConfigOrigin(_source, line + 1, offset - first + 1);
     }
 }

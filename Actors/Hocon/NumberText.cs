@@ -40,7 +40,7 @@ internal static class NumberText
     /// <summary>The number as a whole one, where it is: <c>1e3</c> and <c>2.0</c> are.</summary>
     public static bool TryWhole(string text, out long value)
     {
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value)) return true;
+        if (long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out value)) return true;
         if (!decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact)) return false;
         if (exact < long.MinValue || exact > long.MaxValue || decimal.Truncate(exact) != exact) return false;
 

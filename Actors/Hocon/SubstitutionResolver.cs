@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Picket.Hocon;
 
 /// <summary>
@@ -9,16 +7,21 @@ namespace Picket.Hocon;
 /// <remarks>
 /// Each substitution is resolved once and keeps its value, as the specification asks; the first lookup that reaches it decides. Keys with
 /// several layers are resolved before plain ones, so that within a circle the look back happens at the key that has something to look
-/// back to.
+/// back to. What was resolved for a substitution without any look back has the same value everywhere and is kept, so that a
+/// base that many inherit from is walked once.
 /// </remarks>
 internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string?>? environment)
 {
     private static readonly List<ConfigValue> Nothing = [];
 
-    private readonly HashSet<ConfigValue> _active = [];
+    private readonly ActiveValues _active = new();
+    private readonly ResolveBudget _budget = new();
     private readonly Dictionary<Substitution, ConfigValue?> _resolved = [];
-    private int _depth;
-    private int _steps;
+    private readonly Dictionary<ConfigValue, ConfigValue?> _kept = [];
+    private int _lookBacks;
+
+    // What the last lookup skipped because it was being resolved.
+    private ConfigValue? _passed;
 
     /// <summary>The tree without substitutions.</summary>
     /// <exception cref="ConfigException">A substitution is undefined, circular, or stands where its value does not fit.</exception>
@@ -27,17 +30,17 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
     // The value of layers of which none is active; null where all are undefined.
     private ConfigValue? ResolveLayers(List<ConfigValue> layers)
     {
-        Enter(layers[0].Origin);
+        _budget.Enter(layers[0].Origin);
         ConfigValue? single = null;
         List<ConfigObject>? objects = null;
         foreach (var layer in layers)
         {
-            CountStep(layer.Origin);
+            _budget.Count(layer.Origin);
             var value = layer is Substitution or Concatenation ? ResolveWaiting(layer) : layer;
             if (value is null) continue;
             if (value is not ConfigObject fields)
             {
-                if (objects is null) single = value is ConfigArray array ? ResolveArray(array) : value;
+                if (objects is null) single = value is ConfigArray array ? Keep(array, ResolveArray) : value;
                 break;
             }
 
@@ -46,17 +49,32 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
         }
 
         if (objects is not null) single = ResolveObject(objects);
-        _depth--;
+        _budget.Leave();
         return single;
     }
 
     private ConfigValue? ResolveWaiting(ConfigValue value) =>
-        value is Substitution substitution ? ResolveSubstitution(substitution) : ResolveConcatenation((Concatenation)value);
+        value is Substitution substitution ? ResolveSubstitution(substitution) : Keep((Concatenation)value, ResolveConcatenation);
+
+    private ConfigValue? Keep<T>(T value, Func<T, ConfigValue?> resolve)
+        where T : ConfigValue
+    {
+        if (_kept.TryGetValue(value, out var known)) return known;
+        var lookBacks = _lookBacks;
+        var made = resolve(value);
+        if (lookBacks == _lookBacks && _active.Count > 0) _kept[value] = made;
+        return made;
+    }
 
     private ConfigObject ResolveObject(List<ConfigObject> parts)
     {
         // Without this, what is shared by substitutions would be walked once per use, which doubles with each level.
-        if (parts is [{ IsResolved: true }]) return parts[0];
+        if (parts is not [var single]) return ResolveParts(parts);
+        return single.IsResolved ? single : (ConfigObject)Keep(single, alone => ResolveParts([alone]))!;
+    }
+
+    private ConfigObject ResolveParts(List<ConfigObject> parts)
+    {
 
         // The lowest layer's keys come first, as they were written first.
         var layered = new OrderedDictionary<string, List<ConfigValue>>(StringComparer.Ordinal);
@@ -64,7 +82,7 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
         {
             foreach (var key in parts[i].Members.Keys)
             {
-                CountStep(parts[i].Origin);
+                _budget.Count(parts[i].Origin);
                 layered.TryAdd(key, Nothing);
             }
         }
@@ -115,6 +133,7 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
     {
         var lowest = layers.FindLastIndex(_active.Contains);
         if (lowest < 0) return ResolveLayers(layers);
+        _lookBacks++;
         if (lowest == layers.Count - 1) throw Cycle(layers[lowest]);
         return ResolveLayers(layers[(lowest + 1)..]);
     }
@@ -125,9 +144,17 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
         var items = new List<ConfigValue>(array.Items.Count);
         foreach (var item in array.Items)
         {
-            CountStep(item.Origin);
-            if (item is ConfigLiteral) items.Add(item);
-            else if (ResolveLayers([item]) is { } value) items.Add(value);
+            _budget.Count(item.Origin);
+            if (item is ConfigLiteral)
+            {
+                items.Add(item);
+                continue;
+            }
+
+            // An element that was a numbered field may have been set more than once.
+            var layers = new List<ConfigValue>();
+            AddLayers(layers, item);
+            if (ResolveLayers(layers) is { } value) items.Add(value);
         }
 
         var made = new ConfigArray(array.Origin, items, isResolved: true);
@@ -137,22 +164,24 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
 
     private ConfigValue? ResolveConcatenation(Concatenation concatenation)
     {
-        if (!_active.Add(concatenation)) throw Cycle(concatenation);
+        Activate(concatenation);
         try
         {
             var pieces = new List<ConfigValue>();
+            var places = new List<ConfigOrigin>();
             foreach (var piece in concatenation.Pieces)
             {
-                CountStep(piece.Origin);
-                if (piece is ConfigLiteral or Whitespace) pieces.Add(piece);
-                else if (ResolveLayers([piece]) is { } value) pieces.Add(value);
+                _budget.Count(piece.Origin);
+                if ((piece is ConfigLiteral or Whitespace ? piece : ResolveLayers([piece])) is not { } value) continue;
+                pieces.Add(value);
+                places.Add(piece.Origin);
             }
 
-            return Concatenation.OfResolved(pieces, Merge);
+            return Concatenation.OfResolved(pieces, places, Merge);
         }
         finally
         {
-            _active.Remove(concatenation);
+            _active.RemoveLast();
         }
     }
 
@@ -166,27 +195,32 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
     private ConfigValue? ResolveSubstitution(Substitution substitution)
     {
         if (_resolved.TryGetValue(substitution, out var known)) return known;
-        if (!_active.Add(substitution)) throw Cycle(substitution);
+        Activate(substitution);
         ConfigValue? value = null;
-        var depth = _depth;
+        ConfigValue? passed = null;
+        var depth = _budget.Depth;
         try
         {
+            _passed = null;
             var layers = Lookup(substitution);
+            passed = _passed;
             value = layers.Count > 0 ? ResolveLayers(layers) : null;
         }
         catch (SubstitutionCycleException) when (substitution.IsOptional)
         {
+            _lookBacks++;
+
             // What a circle was broken at may have been entered any number of levels below.
-            _depth = depth;
+            _budget.Depth = depth;
         }
         finally
         {
-            _active.Remove(substitution);
+            _active.RemoveLast();
         }
 
         value ??= External(substitution);
         if (_resolved.TryGetValue(substitution, out known)) return known;
-        if (value is null && !substitution.IsOptional) throw Undefined(substitution);
+        if (value is null && !substitution.IsOptional) throw Undefined(substitution, passed);
         _resolved[substitution] = value;
         return value;
     }
@@ -208,9 +242,9 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
         List<ConfigValue> layers = [root];
         for (var i = from; i < path.Count && layers.Count > 0; i++)
         {
-            Enter(origin);
+            _budget.Enter(origin);
             layers = LayersOf(layers, path[i], out _);
-            _depth--;
+            _budget.Leave();
         }
 
         return layers;
@@ -225,7 +259,7 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
         var (first, skip) = LowestActive(layers, key);
         for (var i = 0; i < layers.Count; i++)
         {
-            CountStep(layers[i].Origin);
+            _budget.Count(layers[i].Origin);
             if (layers[i] is ConfigObject fields)
             {
                 isObject = true;
@@ -261,22 +295,22 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
         opaque = false;
         if (waiting is Substitution substitution && !_resolved.ContainsKey(substitution))
         {
-            if (!_active.Add(substitution)) throw Cycle(substitution);
+            Activate(substitution);
             try
             {
-                Enter(substitution.Origin);
+                _budget.Enter(substitution.Origin);
                 var target = Lookup(substitution);
                 var found = target.Count > 0 ? LayersOf(target, key, out opaque) : Nothing;
-                _depth--;
+                _budget.Leave();
                 if (target.Count > 0) return found;
             }
             finally
             {
-                _active.Remove(substitution);
+                _active.RemoveLast();
             }
 
             opaque = External(substitution) is not null;
-            return opaque || substitution.IsOptional ? Nothing : throw Undefined(substitution);
+            return opaque || substitution.IsOptional ? Nothing : throw Undefined(substitution, _passed);
         }
 
         var value = ResolveWaiting(waiting);
@@ -296,7 +330,10 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
             candidates.Clear();
             AddLayers(candidates, field.Value);
             var lowest = candidates.FindLastIndex(_active.Contains);
-            if (lowest >= 0) return (i, lowest + 1);
+            if (lowest < 0) continue;
+            _lookBacks++;
+            _passed = candidates[lowest];
+            return (i, lowest + 1);
         }
 
         return (0, 0);
@@ -304,14 +341,14 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
 
     private void AddLayers(List<ConfigValue> into, ConfigValue value)
     {
-        CountStep(value.Origin);
         if (value is not MergeStack stack)
         {
+            _budget.Count(value.Origin);
             into.Add(value);
             return;
         }
 
-        _steps += stack.Items.Count;
+        _budget.Count(value.Origin, stack.Items.Count);
         for (var i = stack.Items.Count - 1; i >= 0; i--) into.Add(stack.Items[i]);
     }
 
@@ -324,25 +361,18 @@ internal sealed class SubstitutionResolver(ConfigValue root, Func<string, string
         return into.Count > before && into[^1].IsOpaque;
     }
 
-    private void Enter(ConfigOrigin origin)
+    private void Activate(ConfigValue value)
     {
-        if (++_depth > ConfigLimits.ResolveDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
-            throw new ConfigException(origin, $"substitutions and values nest deeper than {ConfigLimits.ResolveDepth} levels here");
+        if (!_active.TryAdd(value)) throw Cycle(value);
     }
 
-    private void CountStep(ConfigOrigin origin)
-    {
-        if (++_steps > ConfigLimits.ResolveSteps)
-            throw new ConfigException(origin, $"substitutions multiply each other: not resolved within {ConfigLimits.ResolveSteps} steps");
-    }
+    private SubstitutionCycleException Cycle(ConfigValue value) =>
+        new(value.Origin, $"this value is defined by itself: a cycle of substitutions{_active.Chain(value, null)}");
 
-    private static SubstitutionCycleException Cycle(ConfigValue value) =>
-        new(value.Origin, "this value is defined by itself: a cycle of substitutions");
-
-    private ConfigException Undefined(Substitution substitution) => new(
+    private ConfigException Undefined(Substitution substitution, ConfigValue? passed) => new(
         substitution.Origin,
         IsWritten([root], substitution.Path.Skip(substitution.Prefix))
-            ? $"{substitution} depends on itself, and there is no earlier value to look back to"
+            ? $"{substitution} depends on itself, and there is no earlier value to look back to{_active.Chain(passed, substitution)}"
             : $"{substitution} is not defined; write ${{?{ConfigPath.Format(substitution.WrittenPath)}}} if it may be");
 
     private bool IsWritten(List<ConfigValue> layers, IEnumerable<string> path)

@@ -46,7 +46,7 @@ public sealed class ReaderProperties
         Check.One(Settings.WithMaxTest(5_000), Prop.ForAll(Arb.From(Objects(2)), Arb.From(Objects(2)), Arb.From(Objects(2)), (a, b, c) =>
         {
             var (x, y, z) = (ConfigurationFactory.ParseString(a), ConfigurationFactory.ParseString(b), ConfigurationFactory.ParseString(c));
-            return x.WithFallback(y).WithFallback(z).ToString() == x.WithFallback(y.WithFallback(z)).ToString();
+            return x.WithFallback(y).WithFallback(z).ToString(true) == x.WithFallback(y.WithFallback(z)).ToString(true);
         }));
 
     private static bool ReadsOrFailsWithPlace(string text)

@@ -51,9 +51,9 @@ public sealed class SubstitutionSpec
         var top = ConfigurationFactory.ParseString("a : { x : 1 }");
         var middle = ConfigurationFactory.ParseString("a : 42");
         var bottom = ConfigurationFactory.ParseString("a : { y : 2 }");
-        Assert.Equal("""{"a":{"x":1}}""", top.WithFallback(middle).WithFallback(bottom).ToString());
-        Assert.Equal("""{"a":{"x":1}}""", top.WithFallback(middle.WithFallback(bottom)).ToString());
-        Assert.Equal("""{"a":{"x":1,"y":2}}""", top.WithFallback(bottom).WithFallback(middle).ToString());
+        Assert.Equal("""{"a":{"x":1}}""", top.WithFallback(middle).WithFallback(bottom).ToString(includeFallback: true));
+        Assert.Equal("""{"a":{"x":1}}""", top.WithFallback(middle.WithFallback(bottom)).ToString(includeFallback: true));
+        Assert.Equal("""{"a":{"x":1,"y":2}}""", top.WithFallback(bottom).WithFallback(middle).ToString(includeFallback: true));
     }
 
     [Fact]

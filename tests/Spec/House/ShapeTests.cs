@@ -24,6 +24,7 @@ public sealed partial class ShapeTests
         ("Actors/Hocon", "Picket.Hocon"), ("Actors/Kernel", "Picket.Actors"), ("Actors/Node", "Picket.Node"),
         ("Detection/Events", "Picket.Detection.Events"), ("Detection", "Picket.Detection"), ("Sensors", "Picket.Sensors"),
         ("tests/Spec", "Picket.Spec"), ("tests/Bench", "Picket.Bench"), ("tests/TestKit", "Picket.Actors.TestKit"),
+        ("tests/Spec", "Picket.Spec"), ("tests/Bench", "Picket.Bench"), ("tests/Fuzz", "Picket.Fuzz"),
     ];
 
     private static IEnumerable<Type> Types => ((string[])["Picket.Hocon", "Picket.Actors", "Picket.Detection.Events", "Picket.Detection", "Picket.Sensors", "picket"])
