@@ -9,6 +9,7 @@ public sealed class ReferenceTests
     {
         ["Picket.Hocon"] = [],
         ["Picket.Actors"] = ["Picket.Hocon"],
+        ["Picket.Persistence"] = ["Picket.Actors", "Picket.Hocon"],
         ["Picket.Detection.Events"] = ["Picket.Actors", "Picket.Hocon"],
         ["Picket.Detection"] = ["Picket.Detection.Events", "Picket.Actors", "Picket.Hocon"],
         ["Picket.Sensors"] = ["Picket.Detection.Events", "Picket.Actors", "Picket.Hocon"],

@@ -21,11 +21,12 @@ public sealed partial class ShapeTests
     private static readonly (string Folder, string Root)[] Roots =
     [
         ("Actors/Hocon", "Picket.Hocon"), ("Actors/Kernel", "Picket.Actors"), ("Actors/Node", "Picket.Node"),
+        ("Actors/Persistence", "Picket.Actors.Persistence"),
         ("Detection/Events", "Picket.Detection.Events"), ("Detection", "Picket.Detection"), ("Sensors", "Picket.Sensors"),
         ("tests/Spec", "Picket.Spec"), ("tests/Bench", "Picket.Bench"),
     ];
 
-    private static IEnumerable<Type> Types => ((string[])["Picket.Hocon", "Picket.Actors", "Picket.Detection.Events", "Picket.Detection", "Picket.Sensors", "picket"])
+    private static IEnumerable<Type> Types => ((string[])["Picket.Hocon", "Picket.Actors", "Picket.Persistence", "Picket.Detection.Events", "Picket.Detection", "Picket.Sensors", "picket"])
         .SelectMany(name => Assembly.Load(name).GetTypes())
         .Where(type => !type.IsDefined(typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute)) && type.Namespace?.StartsWith("Picket", StringComparison.Ordinal) == true);
 
@@ -75,7 +76,7 @@ public sealed partial class ShapeTests
             var (folder, root) = Roots.First(pair => relative == pair.Folder || relative.StartsWith(pair.Folder + "/", StringComparison.Ordinal));
             var expected = root + relative[folder.Length..].Replace('/', '.');
             // Akka.NET's users find its types where Akka.NET has them, however the files are sorted.
-            if (root == "Picket.Actors" && match.Groups[1].Value == root) continue;
+            if (root is "Picket.Actors" or "Picket.Actors.Persistence" && match.Groups[1].Value == root) continue;
             if (match.Groups[1].Value != expected) wrong.Add($"{relative}/{Path.GetFileName(file)}: {match.Groups[1].Value}, not {expected}");
         }
 
