@@ -7,15 +7,20 @@ namespace Picket.Actors.Persistence.Journal;
 public interface IEventJournal : IAsyncDisposable
 {
     /// <summary>Stores each write whole or not at all, all that can be stored in one commit.</summary>
+    /// <remarks>
+    /// A rejected write keeps its numbers: in the same commit the store keeps an event without payload for each, marked
+    /// <see cref="Persistent.IsDeleted"/>, so that what comes after it does not stand behind a gap. An event that comes with that mark
+    /// is kept in the same way, and its payload is not looked at.
+    /// </remarks>
     /// <returns>
-    /// One entry for each write: null when it is durable, an exception when it was rejected and is not stored, such as for an event that
-    /// cannot be serialised. A task that fails says nothing about any of them: their actors stop.
+    /// One entry for each write. Null: durable. A <see cref="JournalConflictException"/>: not stored, and its actor stops. Another
+    /// exception: rejected, not stored, the actor goes on; such as for an event that cannot be serialised. A task that fails says
+    /// nothing about any of the writes: the actors of all of them stop. A conflict may be told in that way too.
     /// </returns>
-    /// <exception cref="JournalException">Also when a number is in the store already: another writer has the same persistence id.
-    /// </exception>
     Task<IReadOnlyList<Exception?>> WriteAsync(IReadOnlyList<AtomicWrite> writes, CancellationToken cancellationToken);
 
-    /// <summary>The events of an id that are not deleted, in order of their numbers.</summary>
+    /// <summary>The events of an id in order of their numbers, without those that <see cref="DeleteToAsync"/> deleted. Numbers of
+    /// rejected writes come as events marked <see cref="Persistent.IsDeleted"/>.</summary>
     /// <param name="persistenceId">Whose.</param>
     /// <param name="from">The first number, included.</param>
     /// <param name="to">The last number, included.</param>

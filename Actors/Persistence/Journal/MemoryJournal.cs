@@ -15,27 +15,25 @@ public sealed class MemoryJournal : IEventJournal
     public Task<IReadOnlyList<Exception?>> WriteAsync(IReadOnlyList<AtomicWrite> writes, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(writes);
+        var results = new Exception?[writes.Count];
         lock (_sync)
         {
-            // First all are looked at, so that a failed call has stored nothing.
-            var next = new Dictionary<string, long>(StringComparer.Ordinal);
-            foreach (var write in writes)
+            for (var i = 0; i < writes.Count; i++)
             {
-                var expected = next.GetValueOrDefault(write.PersistenceId, Highest(write.PersistenceId) + 1);
-                if (write.LowestSequenceNr < expected)
+                var write = writes[i];
+                var history = Of(write.PersistenceId);
+                if (write.LowestSequenceNr <= history.Highest)
                 {
-                    return Task.FromException<IReadOnlyList<Exception?>>(new JournalException(
-                        $"event {write.LowestSequenceNr} of [{write.PersistenceId}] is stored already: another writer has the same id"));
+                    results[i] = new JournalConflictException(write.PersistenceId, write.LowestSequenceNr);
+                    continue;
                 }
 
-                next[write.PersistenceId] = write.HighestSequenceNr + 1;
+                history.Events.AddRange(write.Payload);
+                history.Highest = write.HighestSequenceNr;
             }
-
-            foreach (var write in writes) Of(write.PersistenceId).Events.AddRange(write.Payload);
-            foreach (var (id, number) in next) Of(id).Highest = number - 1;
         }
 
-        return Task.FromResult<IReadOnlyList<Exception?>>(new Exception?[writes.Count]);
+        return Task.FromResult<IReadOnlyList<Exception?>>(results);
     }
 
     /// <inheritdoc/>
@@ -45,7 +43,7 @@ public sealed class MemoryJournal : IEventJournal
         Persistent[] events;
         lock (_sync)
         {
-            var history = Of(persistenceId);
+            if (!_histories.TryGetValue(persistenceId, out var history)) yield break;
             from = Math.Max(from, history.DeletedTo + 1);
             events = [.. history.Events.Where(e => e.SequenceNr >= from && e.SequenceNr <= to)];
         }
@@ -66,7 +64,7 @@ public sealed class MemoryJournal : IEventJournal
     /// <inheritdoc/>
     public Task<long> ReadHighestSequenceNrAsync(string persistenceId, CancellationToken cancellationToken)
     {
-        lock (_sync) return Task.FromResult(Highest(persistenceId));
+        lock (_sync) return Task.FromResult(_histories.GetValueOrDefault(persistenceId)?.Highest ?? 0);
     }
 
     /// <inheritdoc/>
@@ -84,8 +82,6 @@ public sealed class MemoryJournal : IEventJournal
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => default;
-
-    private long Highest(string persistenceId) => _histories.GetValueOrDefault(persistenceId)?.Highest ?? 0;
 
     private History Of(string persistenceId)
     {
