@@ -1,6 +1,7 @@
 namespace Picket.Actors.Persistence.Sql;
 
-/// <summary>Why a store could not do what it was asked. What is corrupt or foreign is a JournalCorruptException instead.</summary>
+/// <summary>Why a store could not do what it was asked. What is corrupt or foreign is a JournalCorruptException
+/// instead, another writer's number a JournalConflictException.</summary>
 public enum SqlFailure
 {
     /// <summary>None of the others; the message says what the database said.</summary>
@@ -18,24 +19,21 @@ public enum SqlFailure
     /// <summary>The schema was made by a newer version of this program.</summary>
     NewerSchema = 4,
 
-    /// <summary>An event of this number is stored already: another writer has the same persistence id.</summary>
-    Conflict = 5,
-
     /// <summary>The server could not be reached within the time limit. Whether the last write is stored is not known.</summary>
-    Unreachable = 6,
+    Unreachable = 5,
 
     /// <summary>The device or the file system failed.</summary>
-    Device = 7,
+    Device = 6,
 
     /// <summary>The database refuses this user.</summary>
-    Refused = 8,
+    Refused = 7,
 
     /// <summary>The server is set up so that it may lose what it has acknowledged.</summary>
-    NotDurable = 9,
+    NotDurable = 8,
 
     /// <summary>The store is closed.</summary>
-    Closed = 10,
+    Closed = 9,
 
     /// <summary>A part of the system is missing: the SQLite library.</summary>
-    Missing = 11,
+    Missing = 10,
 }

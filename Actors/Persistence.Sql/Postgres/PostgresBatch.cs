@@ -16,52 +16,51 @@ internal sealed class PostgresBatch
     private readonly byte[]?[] _payloads;
     private readonly long[] _sums;
 
-    public PostgresBatch(IReadOnlyList<EventRow> rows)
+    public PostgresBatch(EventBatch batch, IReadOnlyList<WriteSpan> writes)
     {
-        _names = new string[rows.Count];
-        _numbers = new long[rows.Count];
-        _written = new long[rows.Count];
-        _writers = new string[rows.Count];
-        _manifests = new string[rows.Count];
-        _types = new string[rows.Count];
-        _payloads = new byte[rows.Count][];
-        _sums = new long[rows.Count];
-        for (var i = 0; i < rows.Count; i++)
+        var count = 0;
+        foreach (var write in writes) count += write.Count;
+        _names = new string[count];
+        _numbers = new long[count];
+        _written = new long[count];
+        _writers = new string[count];
+        _manifests = new string[count];
+        _types = new string[count];
+        _payloads = new byte[count][];
+        _sums = new long[count];
+        var at = 0;
+        foreach (var write in writes)
         {
-            var row = rows[i];
-            _names[i] = row.PersistenceId;
-            _numbers[i] = row.SequenceNr;
-            _written[i] = row.Written;
-            _writers[i] = row.Writer;
-            _manifests[i] = row.Manifest;
-            _types[i] = row.Type;
-            _payloads[i] = row.Payload;
-            _sums[i] = row.Sum;
+            for (var i = write.Start; i < write.Start + write.Count; i++, at++) Set(at, batch.Rows[i]);
         }
     }
 
     public int Count => _names.Length;
 
-    public IReadOnlyList<string> Names => _names;
-
-    /// <summary>The insert under keys that are known.</summary>
-    public NpgsqlBatchCommand Insert(string sql, long[] keys) => WithColumns(sql, new NpgsqlParameter<long[]> { TypedValue = keys });
-
-    /// <summary>The insert that looks the keys up by name.</summary>
-    public NpgsqlBatchCommand InsertByName(string sql) => WithColumns(sql, Text(_names));
+    public NpgsqlBatchCommand Insert(string sql) => new(sql)
+    {
+        Parameters =
+        {
+            Text(_names), Number(_numbers), Number(_written), Text(_writers), Text(_manifests), Text(_types),
+            new NpgsqlParameter<byte[]?[]> { TypedValue = _payloads, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea }, Number(_sums),
+        },
+    };
 
     /// <summary>The question how many of the rows are stored, by this very writer with this very content.</summary>
     public NpgsqlBatchCommand CountWritten(string sql) =>
         new(sql) { Parameters = { Text(_names), Number(_numbers), Text(_writers), Number(_sums) } };
 
-    private NpgsqlBatchCommand WithColumns(string sql, NpgsqlParameter first) => new(sql)
+    private void Set(int at, in EventRow row)
     {
-        Parameters =
-        {
-            first, Number(_numbers), Number(_written), Text(_writers), Text(_manifests), Text(_types),
-            new NpgsqlParameter<byte[]?[]> { TypedValue = _payloads, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea }, Number(_sums),
-        },
-    };
+        _names[at] = row.PersistenceId;
+        _numbers[at] = row.SequenceNr;
+        _written[at] = row.Written;
+        _writers[at] = row.Writer;
+        _manifests[at] = row.Manifest;
+        _types[at] = row.Type;
+        _payloads[at] = row.Payload;
+        _sums[at] = row.Sum;
+    }
 
     private static NpgsqlParameter<string[]> Text(string[] values) => new() { TypedValue = values };
 

@@ -22,8 +22,9 @@ internal static class PostgresErrors
         _ => false,
     };
 
-    /// <summary>Whether a row of this number is there already.</summary>
-    public static bool IsDuplicate(Exception failure) => failure is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+    /// <summary>Whether a number of the batch is there already, was deleted, or its persistence id is not known to the server.</summary>
+    public static bool IsTaken(Exception failure) =>
+        failure is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.NotNullViolation };
 
     /// <summary>What a failure that does not pass means.</summary>
     public static JournalException Translate(Exception failure, string place) => failure switch

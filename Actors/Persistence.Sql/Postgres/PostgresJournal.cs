@@ -8,7 +8,7 @@ namespace Picket.Actors.Persistence.Sql.Postgres;
 internal sealed class PostgresJournal(NpgsqlDataSource source, PostgresTables tables, PostgresRetry retry, EventCodec codec, string place)
     : IEventJournal, IEventPages
 {
-    private readonly PostgresKeys _keys = new();
+    private readonly PostgresNames _names = new();
     private long _commits;
 
     /// <inheritdoc/>
@@ -19,29 +19,10 @@ internal sealed class PostgresJournal(NpgsqlDataSource source, PostgresTables ta
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Exception?>> WriteAsync(IReadOnlyList<AtomicWrite> writes, CancellationToken cancellationToken)
     {
-        var (rows, outcomes) = codec.Encode(writes);
-        if (rows.Count == 0) return outcomes;
-        var batch = new PostgresBatch(rows);
-        var mayBeStored = false;
-        await retry.RunAsync("store events", async token =>
-        {
-            await using var connection = await source.OpenConnectionAsync(token).ConfigureAwait(false);
-            var again = mayBeStored;
-            mayBeStored = true;
-            try
-            {
-                await InsertAsync(connection, batch, token).ConfigureAwait(false);
-            }
-            catch (Exception failure)
-            {
-                _keys.Forget();
-                if (!PostgresErrors.IsDuplicate(failure)) throw;
-                // The answer to an earlier attempt was lost, and the server had stored the batch, or has done so meanwhile.
-                if (!again || !await IsStoredAsync(connection, batch, token).ConfigureAwait(false)) throw Conflict(failure, batch);
-            }
-
-            return true;
-        }, cancellationToken).ConfigureAwait(false);
+        var batch = codec.Encode(writes);
+        if (batch.Rows.Count == 0) return batch.Outcomes;
+        var write = new PostgresWrite(tables, _names, batch);
+        var outcomes = await retry.RunAsync("store events", token => write.AttemptAsync(source, token), cancellationToken).ConfigureAwait(false);
         Interlocked.Increment(ref _commits);
         return outcomes;
     }
@@ -110,38 +91,4 @@ internal sealed class PostgresJournal(NpgsqlDataSource source, PostgresTables ta
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => default;
-
-    private async Task InsertAsync(NpgsqlConnection connection, PostgresBatch rows, CancellationToken cancellationToken)
-    {
-        await using var batch = new NpgsqlBatch(connection);
-        if (_keys.Find(rows.Names) is { } keys)
-        {
-            batch.BatchCommands.Add(rows.Insert(tables.Insert, keys));
-            await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
-        // Statements of a batch are one transaction. Names in one order: two writers of the same new names would else wait for each other.
-        var names = new NpgsqlParameter<string[]> { TypedValue = [.. rows.Names.Distinct().Order(StringComparer.Ordinal)] };
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(tables.AddIds) { Parameters = { names } });
-        batch.BatchCommands.Add(rows.InsertByName(tables.InsertByName));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(tables.FindIds) { Parameters = { names.Clone() } });
-        await using var found = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        var learnt = new List<(string Name, long Key)>();
-        while (await found.ReadAsync(cancellationToken).ConfigureAwait(false)) learnt.Add((found.GetString(0), found.GetInt64(1)));
-        // The server answers in full only when it has committed.
-        await found.CloseAsync().ConfigureAwait(false);
-        foreach (var (name, key) in learnt) _keys.Remember(name, key);
-    }
-
-    private async Task<bool> IsStoredAsync(NpgsqlConnection connection, PostgresBatch rows, CancellationToken cancellationToken)
-    {
-        await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(rows.CountWritten(tables.CountWritten));
-        return await batch.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is long stored && stored == rows.Count;
-    }
-
-    private SqlStoreException Conflict(Exception failure, PostgresBatch rows) => new(SqlFailure.Conflict,
-        $"an event of [{string.Join("], [", rows.Names.Distinct().Take(3))}] is stored already under its number: another writer has the same id",
-        Place, failure);
 }

@@ -10,18 +10,18 @@ internal sealed class PostgresTables
     public PostgresTables(string schema)
     {
         _schema = Quote(schema);
+        // No key for a name: it is not known, or the number was deleted. The column is NOT NULL, so that the statement fails as a whole.
         Insert = $"""
             INSERT INTO {_schema}.events (id, seq, written, writer, manifest, type, payload, sum)
-            SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::bigint[])
-            """;
-        AddIds = $"INSERT INTO {_schema}.persistence_ids (name) SELECT unnest($1::text[]) ON CONFLICT (name) DO NOTHING";
-        FindIds = $"SELECT name, id FROM {_schema}.persistence_ids WHERE name = ANY ($1)";
-        InsertByName = $"""
-            INSERT INTO {_schema}.events (id, seq, written, writer, manifest, type, payload, sum)
-            SELECT p.id, w.seq, w.written, w.writer, w.manifest, w.type, w.payload, w.sum
+            SELECT (SELECT p.id FROM {_schema}.persistence_ids p WHERE p.name = w.name AND p.deleted_to < w.seq),
+              w.seq, w.written, w.writer, w.manifest, w.type, w.payload, w.sum
             FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::bigint[])
               AS w (name, seq, written, writer, manifest, type, payload, sum)
-            JOIN {_schema}.persistence_ids p ON p.name = w.name
+            """;
+        AddIds = $"INSERT INTO {_schema}.persistence_ids (name) SELECT unnest($1::text[]) ON CONFLICT (name) DO NOTHING";
+        HighestOfAll = $"""
+            SELECT p.name, greatest(p.deleted_to, (SELECT max(e.seq) FROM {_schema}.events e WHERE e.id = p.id))
+            FROM {_schema}.persistence_ids p WHERE p.name = ANY ($1)
             """;
         CountWritten = $"""
             SELECT count(*) FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bigint[]) AS w (name, seq, writer, sum)
@@ -69,9 +69,7 @@ internal sealed class PostgresTables
 
     public string AddIds { get; }
 
-    public string FindIds { get; }
-
-    public string InsertByName { get; }
+    public string HighestOfAll { get; }
 
     public string CountWritten { get; }
 

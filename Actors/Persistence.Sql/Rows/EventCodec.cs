@@ -9,26 +9,33 @@ internal sealed class EventCodec(EventSerializers serializers, string place)
     /// <summary>Bytes that both back ends can hold in one value, with a reserve.</summary>
     public const int MaxPayload = 256 << 20;
 
-    /// <summary>Serialises; a write of which one event cannot be is rejected as a whole.</summary>
+    /// <summary>Serialises; a write of which one event cannot be is rejected as a whole and keeps its numbers.</summary>
     public EventBatch Encode(IReadOnlyList<AtomicWrite> writes)
     {
         ArgumentNullException.ThrowIfNull(writes);
         var rows = new List<EventRow>(writes.Count);
+        var spans = new List<WriteSpan>(writes.Count);
         var outcomes = new Exception?[writes.Count];
-        for (var i = 0; i < writes.Count; i++) outcomes[i] = Encode(writes[i], rows);
-        return new EventBatch(rows, outcomes);
+        for (var i = 0; i < writes.Count; i++)
+        {
+            var start = rows.Count;
+            outcomes[i] = Encode(writes[i], rows);
+            if (rows.Count > start) spans.Add(new WriteSpan(i, writes[i].PersistenceId, start, rows.Count - start));
+        }
+
+        return new EventBatch(rows, spans, outcomes);
     }
 
-    /// <summary>The event of a row, or null for the number of a rejected one.</summary>
+    /// <summary>The event of a row; of a number that was used up without one, an event marked as deleted.</summary>
     /// <exception cref="JournalCorruptException">The row is not what was written, or nothing reads its type.</exception>
-    public Persistent? Decode(in EventRow row)
+    public Persistent Decode(in EventRow row)
     {
         if (row.Sum != row.Summed())
             throw new JournalCorruptException("the row's checksum does not fit its content", place, row.PersistenceId, row.SequenceNr);
-        if (row.Payload is null) return null;
         try
         {
-            return new Persistent(serializers.Read(row.Type, row.Payload), row.SequenceNr, row.PersistenceId, row.Manifest,
+            var payload = row.Payload is null ? "" : serializers.Read(row.Type, row.Payload);
+            return new Persistent(payload, row.SequenceNr, row.PersistenceId, row.Manifest, isDeleted: row.Payload is null,
                 writerGuid: row.Writer, timestamp: row.Written);
         }
         catch (EventSerializationException unreadable)
@@ -43,24 +50,24 @@ internal sealed class EventCodec(EventSerializers serializers, string place)
         var before = rows.Count;
         try
         {
-            for (var i = 0; i < write.Payload.Count; i++)
-            {
-                var one = write.Payload[i];
-                var (type, bytes) = serializers.Write(one.Payload);
-                if (bytes.Length > MaxPayload)
-                    throw new JournalException($"event {one.SequenceNr} of [{one.PersistenceId}] has {bytes.Length} bytes, {MaxPayload} are allowed");
-                rows.Add(Summed(one, type, bytes));
-            }
-
+            for (var i = 0; i < write.Payload.Count; i++) rows.Add(Encode(write.Payload[i]));
             return null;
         }
         catch (JournalException rejected)
         {
-            // The actor goes on with the number behind it, so the number must not be a gap when it is read again.
             rows.RemoveRange(before, rows.Count - before);
             for (var i = 0; i < write.Payload.Count; i++) rows.Add(Summed(write.Payload[i], "", null));
             return rejected;
         }
+    }
+
+    private EventRow Encode(Persistent one)
+    {
+        if (one.IsDeleted) return Summed(one, "", null);
+        var (type, bytes) = serializers.Write(one.Payload);
+        return bytes.Length <= MaxPayload
+            ? Summed(one, type, bytes)
+            : throw new JournalException($"event {one.SequenceNr} of [{one.PersistenceId}] has {bytes.Length} bytes, {MaxPayload} are allowed");
     }
 
     private static EventRow Summed(Persistent one, string type, byte[]? bytes)

@@ -39,8 +39,7 @@ internal static class EventReplay
 
                 bytes += row.Payload?.Length ?? 0;
                 expected++;
-                if (codec.Decode(row) is not { } one) continue;
-                yield return one;
+                yield return codec.Decode(row);
                 if (--max == 0) yield break;
                 cancellationToken.ThrowIfCancellationRequested();
             }

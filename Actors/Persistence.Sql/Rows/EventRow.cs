@@ -6,8 +6,8 @@ namespace Picket.Actors.Persistence.Sql.Rows;
 /// <param name="Written">When, in UTC ticks.</param>
 /// <param name="Writer">Who wrote it.</param>
 /// <param name="Manifest">The manifest that the event came with; mostly empty.</param>
-/// <param name="Type">Under which name it was serialised; empty for a rejected one.</param>
-/// <param name="Payload">Its bytes; null for one that was rejected, whose number is used up all the same.</param>
+/// <param name="Type">Under which name it was serialised; empty where there is no event.</param>
+/// <param name="Payload">Its bytes; null for a number that was used up without an event, such as by a rejected one.</param>
 /// <param name="Sum">The CRC-32C that the row has.</param>
 internal readonly record struct EventRow(
     string PersistenceId, long SequenceNr, long Written, string Writer, string Manifest, string Type, byte[]? Payload, uint Sum)

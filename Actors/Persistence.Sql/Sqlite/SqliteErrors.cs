@@ -37,7 +37,7 @@ internal static class SqliteErrors
     public static bool IsOfOneRequest(Exception failure) => failure switch
     {
         SqliteException sqlite => sqlite.SqliteErrorCode is Constraint or TooBig or Mismatch,
-        SqlStoreException store => store.Kind == SqlFailure.Conflict,
+        JournalException => false,
         _ => true,
     };
 

@@ -9,12 +9,13 @@ internal sealed class SqliteJournal(SqliteWriter writer, SqliteReaders readers, 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Exception?>> WriteAsync(IReadOnlyList<AtomicWrite> writes, CancellationToken cancellationToken)
     {
-        var (rows, outcomes) = codec.Encode(writes);
-        if (rows.Count == 0) return outcomes;
+        var batch = codec.Encode(writes);
+        if (batch.Rows.Count == 0) return batch.Outcomes;
+        var outcomes = batch.Outcomes;
         await writer.WriteAsync(session =>
         {
-            session.Insert(rows);
-            return rows.Count;
+            outcomes = session.Insert(batch);
+            return 0;
         }, cancellationToken).ConfigureAwait(false);
         return outcomes;
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Picket.Actors.Persistence.Journal;
 using Picket.Actors.Persistence.Sql.Rows;
 using SQLitePCL;
 
@@ -11,8 +12,8 @@ namespace Picket.Actors.Persistence.Sql.Sqlite;
 /// </summary>
 internal sealed class SqliteSession : IDisposable
 {
-    /// <summary>Names whose keys are remembered; then the memory starts anew.</summary>
-    private const int MostKeys = 65_536;
+    /// <summary>Histories that are remembered; then the memory starts anew.</summary>
+    private const int MostHistories = 65_536;
 
     /// <summary>Rows that one deletion takes at once, so that writes wait no longer than for them.</summary>
     public const int DeletedAtOnce = 2_000;
@@ -21,8 +22,8 @@ internal sealed class SqliteSession : IDisposable
 
     private readonly string _path;
     private readonly SqliteConnection _connection;
-    private readonly Dictionary<string, long> _keys = new(StringComparer.Ordinal);
-    private readonly List<string> _newKeys = [];
+    private readonly Dictionary<string, SqliteHistory> _histories = new(StringComparer.Ordinal);
+    private readonly List<string> _touched = [];
     private readonly sqlite3_stmt _begin;
     private readonly sqlite3_stmt _commit;
     private readonly sqlite3_stmt _insert;
@@ -41,13 +42,12 @@ internal sealed class SqliteSession : IDisposable
         _begin = Statement("BEGIN IMMEDIATE");
         _commit = Statement("COMMIT");
         _insert = Statement("INSERT INTO events (id, seq, written, writer, manifest, type, payload, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-        _findKey = connection.Prepare("SELECT id FROM persistence_ids WHERE name = $1", 1);
+        _findKey = connection.Prepare("""
+            SELECT id, max(deleted_to, coalesce((SELECT max(seq) FROM events WHERE events.id = persistence_ids.id), 0))
+            FROM persistence_ids WHERE name = $1
+            """, 1);
         _addKey = connection.Prepare("INSERT INTO persistence_ids (name) VALUES ($1) RETURNING id", 1);
-        _markDeleted = connection.Prepare("""
-            UPDATE persistence_ids
-            SET deleted_to = max(deleted_to, min($2, coalesce((SELECT max(seq) FROM events WHERE id = $1), 0)))
-            WHERE id = $1 RETURNING deleted_to
-            """, 2);
+        _markDeleted = connection.Prepare("UPDATE persistence_ids SET deleted_to = max(deleted_to, $2) WHERE id = $1", 2);
         _deleteRows = connection.Prepare("""
             DELETE FROM events
             WHERE position IN (SELECT position FROM events WHERE id = $1 AND seq <= $2 ORDER BY seq LIMIT $3)
@@ -65,51 +65,67 @@ internal sealed class SqliteSession : IDisposable
     public void Commit()
     {
         Step(_commit);
-        _newKeys.Clear();
+        _touched.Clear();
     }
 
     /// <summary>Ends a transaction without its effect; nothing happens where a failure has done so already.</summary>
     public void RollBack()
     {
-        // What was learnt of names in this transaction was never true.
-        foreach (var name in _newKeys) _keys.Remove(name);
-        _newKeys.Clear();
+        // What was learnt of these in the transaction was never true.
+        foreach (var name in _touched) _histories.Remove(name);
+        _touched.Clear();
         if (raw.sqlite3_get_autocommit(_connection.Handle) == 0) _ = raw.sqlite3_exec(_connection.Handle, "ROLLBACK");
     }
 
-    public void Insert(IReadOnlyList<EventRow> rows)
+    /// <summary>Stores the writes whose numbers are free.</summary>
+    /// <returns>One outcome for each write of the call; those of an id behind one of its conflicts are conflicts too.</returns>
+    public IReadOnlyList<Exception?> Insert(EventBatch batch)
     {
-        string? name = null;
-        var key = 0L;
-        for (var i = 0; i < rows.Count; i++)
+        Exception?[]? outcomes = null;
+        HashSet<string>? refused = null;
+        for (var i = 0; i < batch.Writes.Count; i++)
         {
-            var row = rows[i];
-            if (!ReferenceEquals(name, row.PersistenceId)) key = KeyOf(name = row.PersistenceId);
-            Insert(key, row);
+            var write = batch.Writes[i];
+            var history = Touch(write.PersistenceId);
+            var first = batch.Rows[write.Start].SequenceNr;
+            if (first <= history.Highest || refused?.Contains(write.PersistenceId) == true)
+            {
+                outcomes ??= [.. batch.Outcomes];
+                outcomes[write.Index] = new JournalConflictException(write.PersistenceId, first);
+                (refused ??= new HashSet<string>(StringComparer.Ordinal)).Add(write.PersistenceId);
+                continue;
+            }
+
+            for (var row = write.Start; row < write.Start + write.Count; row++) Insert(history.Key, batch.Rows[row]);
+            history.Highest = first + write.Count - 1;
         }
+
+        return outcomes ?? batch.Outcomes;
     }
 
     /// <summary>Deletes for good; how many rows went. As many as <see cref="DeletedAtOnce"/>: there may be more.</summary>
     public long DeleteTo(string persistenceId, long toSequenceNr)
     {
-        if (FindKey(persistenceId) is not { } key) return 0;
-        var marked = (long)_markDeleted.With(key, toSequenceNr).ExecuteScalar()!;
-        return _deleteRows.With(key, marked, (long)DeletedAtOnce).ExecuteNonQuery();
+        if (Find(persistenceId) is not { } history) return 0;
+        // The mark comes first: a reader between two pieces of the deletion finds no gap.
+        var to = Math.Min(toSequenceNr, history.Highest);
+        _markDeleted.With(history.Key, to).ExecuteNonQuery();
+        return _deleteRows.With(history.Key, to, (long)DeletedAtOnce).ExecuteNonQuery();
     }
 
     public void SaveSnapshot(in SnapshotRow row) =>
-        _saveSnapshot.With(KeyOf(row.PersistenceId), row.SequenceNr, row.Taken, row.Type, row.Payload, (long)row.Sum).ExecuteNonQuery();
+        _saveSnapshot.With(Touch(row.PersistenceId).Key, row.SequenceNr, row.Taken, row.Type, row.Payload, (long)row.Sum).ExecuteNonQuery();
 
     public void DeleteSnapshot(SnapshotMetadata metadata)
     {
-        if (FindKey(metadata.PersistenceId) is { } key)
-            _deleteSnapshot.With(key, metadata.SequenceNr, metadata.Timestamp.Ticks).ExecuteNonQuery();
+        if (Find(metadata.PersistenceId) is { } history)
+            _deleteSnapshot.With(history.Key, metadata.SequenceNr, metadata.Timestamp.Ticks).ExecuteNonQuery();
     }
 
     public void DeleteSnapshots(string persistenceId, SnapshotSelectionCriteria criteria)
     {
-        if (FindKey(persistenceId) is not { } key) return;
-        _deleteSnapshots.With(key, criteria.MinSequenceNr, criteria.MaxSequenceNr, criteria.MinTimestamp?.Ticks ?? 0L,
+        if (Find(persistenceId) is not { } history) return;
+        _deleteSnapshots.With(history.Key, criteria.MinSequenceNr, criteria.MaxSequenceNr, criteria.MinTimestamp?.Ticks ?? 0L,
             criteria.MaxTimeStamp.Ticks).ExecuteNonQuery();
     }
 
@@ -148,12 +164,8 @@ internal sealed class SqliteSession : IDisposable
         var result = raw.sqlite3_step(_insert);
         var reset = raw.sqlite3_reset(_insert);
         if (result == raw.SQLITE_DONE) return;
-        if (reset == SqliteErrors.Constraint && raw.sqlite3_extended_errcode(_connection.Handle) == raw.SQLITE_CONSTRAINT_UNIQUE)
-        {
-            throw new SqlStoreException(SqlFailure.Conflict,
-                $"event {row.SequenceNr} of [{row.PersistenceId}] is stored already: another writer has the same id", _path);
-        }
-
+        // Nobody but this store writes here, so that its own knowledge of the highest number was wrong.
+        if (reset == SqliteErrors.Constraint) throw new JournalConflictException(row.PersistenceId, row.SequenceNr);
         Check(reset);
     }
 
@@ -167,27 +179,29 @@ internal sealed class SqliteSession : IDisposable
         Check(raw.sqlite3_bind_text(_insert, index, bytes));
     }
 
-    private long KeyOf(string persistenceId)
+    private SqliteHistory Touch(string persistenceId)
     {
-        if (FindKey(persistenceId) is { } known) return known;
-        var key = (long)_addKey.With(persistenceId).ExecuteScalar()!;
-        Remember(persistenceId, key);
-        return key;
+        if (Find(persistenceId) is not { } history)
+            Remember(persistenceId, history = new SqliteHistory((long)_addKey.With(persistenceId).ExecuteScalar()!, 0));
+        // One write after the other is mostly another id's; the same id twice does no harm.
+        _touched.Add(persistenceId);
+        return history;
     }
 
-    private long? FindKey(string persistenceId)
+    private SqliteHistory? Find(string persistenceId)
     {
-        if (_keys.TryGetValue(persistenceId, out var known)) return known;
-        if (_findKey.With(persistenceId).ExecuteScalar() is not long key) return null;
-        Remember(persistenceId, key);
-        return key;
+        if (_histories.TryGetValue(persistenceId, out var known)) return known;
+        using var row = _findKey.With(persistenceId).ExecuteReader();
+        if (!row.Read()) return null;
+        var history = new SqliteHistory(row.GetInt64(0), row.GetInt64(1));
+        Remember(persistenceId, history);
+        return history;
     }
 
-    private void Remember(string persistenceId, long key)
+    private void Remember(string persistenceId, SqliteHistory history)
     {
-        if (_keys.Count >= MostKeys) _keys.Clear();
-        _keys[persistenceId] = key;
-        _newKeys.Add(persistenceId);
+        if (_histories.Count >= MostHistories) _histories.Clear();
+        _histories[persistenceId] = history;
     }
 
     private sqlite3_stmt Statement(string sql)
