@@ -23,7 +23,7 @@ public sealed partial class ShapeTests
         ("Actors/Hocon", "Picket.Hocon"), ("Actors/Kernel", "Picket.Actors"), ("Actors/Node", "Picket.Node"),
         ("Actors/Persistence", "Picket.Actors.Persistence"), ("Actors/Persistence.Sql", "Picket.Actors.Persistence.Sql"),
         ("Detection/Events", "Picket.Detection.Events"), ("Detection", "Picket.Detection"), ("Sensors", "Picket.Sensors"),
-        ("tests/Spec", "Picket.Spec"), ("tests/Bench", "Picket.Bench"),
+        ("tests/Spec", "Picket.Spec"), ("tests/Bench", "Picket.Bench"), ("tests/Persister", "Picket.Persister"),
     ];
 
     private static IEnumerable<Type> Types => ((string[])["Picket.Hocon", "Picket.Actors", "Picket.Persistence", "Picket.Persistence.Sql", "Picket.Detection.Events", "Picket.Detection", "Picket.Sensors", "picket"])

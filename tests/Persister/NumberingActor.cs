@@ -1,0 +1,6 @@
+namespace Picket.Persister;
+
+internal static class NumberingActor
+{
+    public static string NameOf(int id) => $"numbers-{id}";
+}
