@@ -37,6 +37,7 @@ internal static class SqliteErrors
     public static bool IsOfOneRequest(Exception failure) => failure switch
     {
         SqliteException sqlite => sqlite.SqliteErrorCode is Constraint or TooBig or Mismatch,
+        JournalConflictException => true,
         JournalException => false,
         _ => true,
     };

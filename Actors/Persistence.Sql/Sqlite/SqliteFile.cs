@@ -59,9 +59,11 @@ internal sealed class SqliteFile : IDisposable
     private static string Resolve(string path)
     {
         var full = System.IO.Path.GetFullPath(path);
+        var file = new FileInfo(full);
+        if (file.LinkTarget is null) return full;
         try
         {
-            return File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
+            return file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? full;
         }
         catch (IOException failure)
         {

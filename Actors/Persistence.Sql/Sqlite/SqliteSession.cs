@@ -164,14 +164,22 @@ internal sealed class SqliteSession : IDisposable
         var result = raw.sqlite3_step(_insert);
         var reset = raw.sqlite3_reset(_insert);
         if (result == raw.SQLITE_DONE) return;
-        // Nobody but this store writes here, so that its own knowledge of the highest number was wrong.
-        if (reset == SqliteErrors.Constraint) throw new JournalConflictException(row.PersistenceId, row.SequenceNr);
+        // Another program wrote here after all: what is known of the highest number was wrong.
+        if (reset == SqliteErrors.Constraint && raw.sqlite3_extended_errcode(_connection.Handle) == raw.SQLITE_CONSTRAINT_UNIQUE)
+            throw new JournalConflictException(row.PersistenceId, row.SequenceNr);
         Check(reset);
     }
 
     /// <summary>SQLite copies the bytes, so that they may lie on the stack.</summary>
     private void BindText(int index, string text)
     {
+        if (text.Length == 0)
+        {
+            // An empty span would be bound as NULL.
+            Check(raw.sqlite3_bind_text(_insert, index, ""));
+            return;
+        }
+
         Span<byte> stack = stackalloc byte[MaxStackText];
         var bytes = Encoding.UTF8.GetMaxByteCount(text.Length) <= MaxStackText
             ? stack[..Encoding.UTF8.GetBytes(text, stack)]
