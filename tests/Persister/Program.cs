@@ -17,7 +17,13 @@ return 0;
 async Task PersistAsync()
 {
     using var system = ActorSystem.Create("persister");
-    Persistence.Install(system, new PersistenceOptions { Journal = store.Journal, SnapshotStore = store.Snapshots, OwnsStores = false });
+    Persistence.Install(system, new PersistenceOptions
+    {
+        Journal = store.Journal,
+        SnapshotStore = store.Snapshots,
+        OwnsStores = false,
+        CircuitBreaker = new CircuitBreakerOptions { ResetTimeout = TimeSpan.FromMilliseconds(500) },
+    });
     var done = new TaskCompletionSource();
     var host = system.ActorOf(Props.CreateFrom(() => new HostActor(options, report, done)), "host");
     for (var id = 0; id < options.Ids; id++) host.Tell(new HostActor.Start(id));

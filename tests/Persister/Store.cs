@@ -12,7 +12,11 @@ internal sealed record Store(IEventJournal Journal, ISnapshotStore Snapshots, IA
     {
         if (options.Postgres is not null)
         {
-            var postgres = await PostgresStore.OpenAsync(new PostgresOptions { ConnectionString = options.Postgres });
+            var postgres = await PostgresStore.OpenAsync(new PostgresOptions
+            {
+                ConnectionString = options.Postgres,
+                RetryFor = TimeSpan.FromSeconds(options.RetrySeconds),
+            });
             return new Store(postgres.Journal, postgres.Snapshots, postgres);
         }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.Versioning;
 using Picket.Spec.Live;
 
@@ -25,11 +26,14 @@ public sealed class PostgresKillSpec(ITestOutputHelper output)
         Assert.True(fault is null, fault);
     }
 
-    [Fact]
-    public async Task Nothing_is_lost_and_nothing_is_there_twice_when_the_server_is_stopped_and_started_meanwhile()
+    /// <summary>With time to try again the callers see a delay; with none they see failures, and start again.</summary>
+    [Theory]
+    [InlineData(30)]
+    [InlineData(0)]
+    public async Task Nothing_is_lost_and_nothing_is_there_twice_when_the_server_is_stopped_and_started_meanwhile(int retrySeconds)
     {
         using var server = PostgresServer.Start();
-        var run = new KillRun(new PostgresTarget(server), Events, Ids, 0, Random.Shared.Next());
+        var run = new KillRun(new PostgresTarget(server, "--retry-seconds", retrySeconds.ToString(CultureInfo.InvariantCulture)), Events, Ids, 0, Random.Shared.Next());
         var running = run.RunAsync(TestContext.Current.CancellationToken);
         var waits = new List<string>();
         for (var stop = 1; stop <= Stops; stop++)
@@ -49,6 +53,7 @@ public sealed class PostgresKillSpec(ITestOutputHelper output)
         output.WriteLine($"{run}; {waits.Count} stops, from each to the next event: {string.Join(", ", waits)}");
         Assert.True(fault is null, fault);
         Assert.Equal(Stops, waits.Count);
+        if (retrySeconds == 0) Assert.True(run.Ledger.Failed >= Stops, $"{run.Ledger.Failed} failures were told");
     }
 
     private static async Task UntilAsync(Func<bool> condition, string what)
