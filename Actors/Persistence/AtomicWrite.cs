@@ -22,7 +22,8 @@ public sealed class AtomicWrite
             if (next.PersistenceId != first.PersistenceId)
             {
                 throw new ArgumentException(
-                    $"an atomic write is of one persistence id, not of [{first.PersistenceId}] and [{next.PersistenceId}]", nameof(payload));
+                    $"an atomic write is of one persistence id, not of [{first.PersistenceId}] and [{next.PersistenceId}]",
+                    nameof(payload));
             }
 
             if (next.SequenceNr != first.SequenceNr + i)

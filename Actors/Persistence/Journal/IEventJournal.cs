@@ -13,7 +13,8 @@ public interface IEventJournal : IAsyncDisposable
     /// is kept in the same way, and its payload is not looked at.
     /// </remarks>
     /// <returns>
-    /// One entry for each write. Null: durable. A <see cref="JournalConflictException"/>: not stored, and its actor stops. Another
+    /// One entry for each write. Null: durable. A <see cref="JournalConflictException"/>: not stored, nor any later write of
+    /// the same id in this call, and its actor stops. Another
     /// exception: rejected, not stored, the actor goes on; such as for an event that cannot be serialised. A task that fails says
     /// nothing about any of the writes: the actors of all of them stop. A conflict may be told in that way too.
     /// </returns>

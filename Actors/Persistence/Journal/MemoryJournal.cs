@@ -16,15 +16,17 @@ public sealed class MemoryJournal : IEventJournal
     {
         ArgumentNullException.ThrowIfNull(writes);
         var results = new Exception?[writes.Count];
+        var conflicts = new Dictionary<string, JournalConflictException>(StringComparer.Ordinal);
         lock (_sync)
         {
             for (var i = 0; i < writes.Count; i++)
             {
                 var write = writes[i];
                 var history = Of(write.PersistenceId);
-                if (write.LowestSequenceNr <= history.Highest)
+                if (conflicts.TryGetValue(write.PersistenceId, out var conflict) || write.LowestSequenceNr <= history.Highest)
                 {
-                    results[i] = new JournalConflictException(write.PersistenceId, write.LowestSequenceNr);
+                    results[i] = conflicts[write.PersistenceId] =
+                        conflict ?? new JournalConflictException(write.PersistenceId, write.LowestSequenceNr);
                     continue;
                 }
 
@@ -53,7 +55,8 @@ public sealed class MemoryJournal : IEventJournal
         {
             if (max-- <= 0) yield break;
             cancellationToken.ThrowIfCancellationRequested();
-            if (e.SequenceNr != expected) throw new JournalCorruptException($"event {expected} is missing", "memory", persistenceId, expected);
+            if (e.SequenceNr != expected)
+                throw new JournalCorruptException($"event {expected} is missing", "memory", persistenceId, expected);
             expected++;
             yield return e;
         }

@@ -39,7 +39,8 @@ public sealed class EventSerializers
         return Add(manifest, [typeof(T)], value => write((T)value), bytes => read(bytes));
     }
 
-    /// <summary>With a type as JSON, by what the compiler generated for it. Where that declares derived types, they are known too.</summary>
+    /// <summary>With a type as JSON, by what the compiler generated for it. Where that declares derived types, they are known too.
+    /// </summary>
     /// <inheritdoc cref="Add{T}"/>
     public EventSerializers AddJson<T>(string manifest, JsonTypeInfo<T> typeInfo) where T : notnull
     {

@@ -15,7 +15,8 @@ internal sealed class ReflectionJson(Predicate<Type> accept)
         var type = payload.GetType();
         written = default;
         if (!accept(type)) return false;
-        written = new SerializedEvent($"{Prefix}{type.FullName}, {type.Assembly.GetName().Name}", JsonSerializer.SerializeToUtf8Bytes(payload, type));
+        var manifest = $"{Prefix}{type.FullName}, {type.Assembly.GetName().Name}";
+        written = new SerializedEvent(manifest, JsonSerializer.SerializeToUtf8Bytes(payload, type));
         return true;
     }
 

@@ -16,6 +16,7 @@ public sealed partial class ShapeTests
     private static readonly Dictionary<string, string> LongTypes = new()
     {
         ["Picket.Actors.Cells.ActorCell"] = "the state machine of an actor, in one file for each of its concerns",
+        ["Picket.Actors.Persistence.Eventsourced"] = "the state machine of a persistent actor, in one file for each of its concerns",
     };
 
     private static readonly (string Folder, string Root)[] Roots =
