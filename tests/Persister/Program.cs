@@ -1,3 +1,5 @@
+using Picket.Actors;
+using Picket.Actors.Persistence;
 using Picket.Actors.Persistence.Journal;
 using Picket.Persister;
 
@@ -8,8 +10,20 @@ using var output = Console.OpenStandardOutput();
 var report = new Report(output);
 await ReadAsync(store.Journal);
 if (options.Direct) await Task.WhenAll(Enumerable.Range(0, options.Ids).Select(id => new DirectWriter(options, id, store.Journal, report).RunAsync()));
+else await PersistAsync();
 report.Tell(new Frame(Kind.Complete, 0, 0, 0, 0, 0));
 return 0;
+
+async Task PersistAsync()
+{
+    using var system = ActorSystem.Create("persister");
+    Persistence.Install(system, new PersistenceOptions { Journal = store.Journal, SnapshotStore = store.Snapshots, OwnsStores = false });
+    var done = new TaskCompletionSource();
+    var host = system.ActorOf(Props.CreateFrom(() => new HostActor(options, report, done)), "host");
+    for (var id = 0; id < options.Ids; id++) host.Tell(new HostActor.Start(id));
+    await done.Task;
+    await system.Terminate();
+}
 
 async Task ReadAsync(IEventJournal journal)
 {

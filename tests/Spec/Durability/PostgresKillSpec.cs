@@ -19,7 +19,7 @@ public sealed class PostgresKillSpec(ITestOutputHelper output)
     public async Task What_was_acknowledged_is_there_after_the_client_was_killed()
     {
         using var server = PostgresServer.Start();
-        var run = new KillRun(new PostgresTarget(server, "--direct"), Events, Ids, Kills, Random.Shared.Next());
+        var run = new KillRun(new PostgresTarget(server), Events, Ids, Kills, Random.Shared.Next());
         var fault = await run.RunAsync(TestContext.Current.CancellationToken);
         output.WriteLine(run.ToString());
         Assert.True(fault is null, fault);
@@ -29,7 +29,7 @@ public sealed class PostgresKillSpec(ITestOutputHelper output)
     public async Task Nothing_is_lost_and_nothing_is_there_twice_when_the_server_is_stopped_and_started_meanwhile()
     {
         using var server = PostgresServer.Start();
-        var run = new KillRun(new PostgresTarget(server, "--direct"), Events, Ids, 0, Random.Shared.Next());
+        var run = new KillRun(new PostgresTarget(server), Events, Ids, 0, Random.Shared.Next());
         var running = run.RunAsync(TestContext.Current.CancellationToken);
         var waits = new List<string>();
         for (var stop = 1; stop <= Stops; stop++)

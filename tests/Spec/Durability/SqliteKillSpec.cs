@@ -14,6 +14,14 @@ public sealed class SqliteKillSpec(ITestOutputHelper output)
     private static readonly int Kills = Long ? 50 : 8;
 
     [Fact]
+    public async Task What_actors_acknowledged_is_there_after_the_power_failed()
+    {
+        using var target = new SqliteTarget(new PlatterOptions(TearOneIn: 50, SyncMicroseconds: 200));
+        var fault = await RunAsync(target);
+        Assert.True(fault is null, fault);
+    }
+
+    [Fact]
     public async Task What_a_store_acknowledged_is_there_after_the_power_failed()
     {
         using var target = new SqliteTarget(new PlatterOptions(TearOneIn: 50, SyncMicroseconds: 200), "--direct");
