@@ -51,7 +51,6 @@ public abstract partial class Eventsourced
                 if (loaded.Selected is null || Offer(loaded.Selected)) run.Replay(LastSequenceNr + 1);
                 break;
             case EventsReplayed replayed:
-                run.Saw();
                 if (Apply(replayed.Events)) run.Credit.Release();
                 break;
             case ReplayEnded ended:

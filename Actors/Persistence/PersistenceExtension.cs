@@ -9,7 +9,8 @@ namespace Picket.Actors.Persistence;
 /// <summary>The persistence of one actor system: its stores and what stands between them and the actors.</summary>
 public sealed class PersistenceExtension
 {
-    private readonly StoreCircuit _journalCircuit;
+    private readonly StoreCircuit _writes;
+    private readonly StoreCircuit _reads;
     private readonly WritePump _pump;
     private readonly WorkUnderWay _work = new();
     private readonly IActorRef _journalActor;
@@ -23,8 +24,11 @@ public sealed class PersistenceExtension
         Journal = options.Journal ?? new MemoryJournal();
         _snapshotStore = options.SnapshotStore ?? new MemorySnapshotStore();
         _log = Logging.GetLogger(system, "persistence");
-        _journalCircuit = new StoreCircuit(options.CircuitBreaker, system.TimeProvider);
-        _pump = new WritePump(Journal, options, _journalCircuit, system.TimeProvider);
+
+        // Apart: a full disk can still be read, and what can be read says nothing about it.
+        _writes = new StoreCircuit(options.CircuitBreaker, system.TimeProvider);
+        _reads = new StoreCircuit(options.CircuitBreaker, system.TimeProvider);
+        _pump = new WritePump(Journal, options, _writes, system.TimeProvider);
         Snapshots = new SnapshotGate(_snapshotStore, new StoreCircuit(options.CircuitBreaker, system.TimeProvider), _work);
         Permits = new RecoveryPermits(options.MaxConcurrentRecoveries);
         _journalActor = system.SystemGuardian.Cell.ActorOf(Props.CreateFrom(() => new JournalActor(_pump)), "journal");
@@ -57,7 +61,7 @@ public sealed class PersistenceExtension
         ActorRefs.NoSender);
 
     internal Task<long> ReadHighestAsync(string persistenceId) =>
-        _journalCircuit.RunAsync(cancellation => Journal.ReadHighestSequenceNrAsync(persistenceId, cancellation));
+        _reads.RunAsync(cancellation => Journal.ReadHighestSequenceNrAsync(persistenceId, cancellation));
 
     internal void Warn(string message) => _log.Warning("{0}", message);
 
@@ -65,7 +69,7 @@ public sealed class PersistenceExtension
     {
         try
         {
-            await _journalCircuit.RunAsync(async cancellation =>
+            await _writes.RunAsync(async cancellation =>
             {
                 await Journal.DeleteToAsync(persistenceId, last, cancellation).ConfigureAwait(false);
                 return true;

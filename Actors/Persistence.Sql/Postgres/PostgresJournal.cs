@@ -44,22 +44,22 @@ internal sealed class PostgresJournal(NpgsqlDataSource source, PostgresTables ta
     }
 
     /// <inheritdoc/>
-    public Task DeleteToAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken)
+    public async Task DeleteToAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken)
     {
-        if (PersistenceIdText.Fault(persistenceId) is not null) return Task.CompletedTask;
-        return retry.RunAsync("delete events", async token =>
+        if (PersistenceIdText.Fault(persistenceId) is not null) return;
+        // The mark comes first, and alone: a reader between two pieces of the deletion finds no gap.
+        await ExecuteAsync(tables.MarkDeleted).ConfigureAwait(false);
+        while (await ExecuteAsync(tables.DeleteRows).ConfigureAwait(false) == PostgresTables.DeletedAtOnce)
         {
-            // Sent together they are one transaction. The mark comes first: a reader between them finds no gap.
-            await using var batch = source.CreateBatch();
-            batch.BatchCommands.Add(On(tables.MarkDeleted));
-            batch.BatchCommands.Add(On(tables.DeleteRows));
-            return await batch.ExecuteNonQueryAsync(token).ConfigureAwait(false);
-        }, cancellationToken);
+        }
 
-        NpgsqlBatchCommand On(string sql) => new(sql)
+        Task<int> ExecuteAsync(string sql) => retry.RunAsync("delete events", async token =>
         {
-            Parameters = { new NpgsqlParameter<string> { TypedValue = persistenceId }, new NpgsqlParameter<long> { TypedValue = toSequenceNr } },
-        };
+            await using var command = source.CreateCommand(sql);
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = persistenceId });
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = toSequenceNr });
+            return await command.ExecuteNonQueryAsync(token).ConfigureAwait(false);
+        }, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -72,7 +72,7 @@ public sealed class PostgresStore : IAsyncDisposable
     /// <summary>Closes the connections. Calls that are under way fail.</summary>
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
-    private static NpgsqlDataSource Build(NpgsqlConnectionStringBuilder parts)
+    internal static NpgsqlDataSource Build(NpgsqlConnectionStringBuilder parts)
     {
         // The slim builder reflects over nothing; what is needed of the whole one is named.
         var builder = new NpgsqlSlimDataSourceBuilder(parts.ConnectionString);

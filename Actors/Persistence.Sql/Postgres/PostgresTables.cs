@@ -5,6 +5,9 @@ namespace Picket.Actors.Persistence.Sql.Postgres;
 /// <summary>The tables' names, quoted, and the SQL over them. A schema's name reaches SQL only through here.</summary>
 internal sealed class PostgresTables
 {
+    /// <summary>Rows that one statement deletes, so that it stays within the time of an attempt.</summary>
+    public const int DeletedAtOnce = 10_000;
+
     private readonly string _schema;
 
     public PostgresTables(string schema)
@@ -39,12 +42,14 @@ internal sealed class PostgresTables
             """;
         MarkDeleted = $"""
             UPDATE {_schema}.persistence_ids p
-            SET deleted_to = greatest(p.deleted_to, least($2, (SELECT max(e.seq) FROM {_schema}.events e WHERE e.id = p.id)))
+            SET deleted_to = greatest(p.deleted_to, least($2, coalesce((SELECT max(e.seq) FROM {_schema}.events e WHERE e.id = p.id), 0)))
             WHERE p.name = $1
             """;
         DeleteRows = $"""
-            DELETE FROM {_schema}.events e USING {_schema}.persistence_ids p
-            WHERE p.name = $1 AND e.id = p.id AND e.seq <= least(p.deleted_to, $2)
+            DELETE FROM {_schema}.events e USING (
+              SELECT x.id, x.seq FROM {_schema}.persistence_ids p JOIN {_schema}.events x ON x.id = p.id
+              WHERE p.name = $1 AND x.seq <= least(p.deleted_to, $2) ORDER BY x.seq LIMIT {DeletedAtOnce}
+            ) AS d WHERE e.id = d.id AND e.seq = d.seq
             """;
         SaveSnapshot = $"""
             INSERT INTO {_schema}.snapshots (id, seq, taken, type, payload, sum)

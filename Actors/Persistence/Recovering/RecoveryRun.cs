@@ -2,7 +2,7 @@ namespace Picket.Actors.Persistence.Recovering;
 
 /// <summary>
 /// One recovery of one incarnation: a permit, the snapshot, the events, and the time that each may take. Used in the actor's turns;
-/// <see cref="Credit"/> and <see cref="Stopped"/> by the reader too.
+/// <see cref="Credit"/>, <see cref="Stopped"/> and <see cref="Saw"/> by the reader too.
 /// </summary>
 internal sealed class RecoveryRun : IDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class RecoveryRun : IDisposable
     private readonly string _persistenceId;
     private readonly CancellationTokenSource _stop = new();
     private ICancelable? _tick;
-    private bool _seen;
+    private volatile bool _seen;
 
     public RecoveryRun(PersistenceExtension extension, IActorRef actor, string persistenceId, Recovery recovery)
     {
@@ -56,7 +56,7 @@ internal sealed class RecoveryRun : IDisposable
         _extension.Replay(new Replay(this, _persistenceId, from, _recovery.ToSequenceNr, _recovery.ReplayMax));
     }
 
-    /// <summary>Something came.</summary>
+    /// <summary>An event came. Some are held back to be looked at, so that the actor cannot tell.</summary>
     public void Saw() => _seen = true;
 
     /// <summary>True when something has come since it was asked last.</summary>

@@ -44,14 +44,10 @@ internal sealed class Replay(RecoveryRun run, string persistenceId, long from, l
         var events = extension.Journal.ReplayAsync(persistenceId, from, last, max, run.Stopped).GetAsyncEnumerator(run.Stopped);
         await using (events.ConfigureAwait(false))
         {
-            while (true)
+            while (await events.MoveNextAsync().ConfigureAwait(false))
             {
-                var next = events.MoveNextAsync();
-
-                // A slow store must not hold back what has come: the actor counts the time between events.
-                if (!next.IsCompleted && _batch.Count > 0) await SendAsync().ConfigureAwait(false);
-                if (!await next.ConfigureAwait(false)) break;
                 read++;
+                run.Saw();
                 filter.Add(events.Current, _released);
                 await ReleaseAsync(filter.LetsAllPass).ConfigureAwait(false);
             }

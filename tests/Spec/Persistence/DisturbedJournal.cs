@@ -26,6 +26,9 @@ internal sealed class DisturbedJournal : IEventJournal
     /// <summary>What each replayed event comes to.</summary>
     public Func<Persistent, CancellationToken, Task<Persistent>>? OnReplay { get; set; }
 
+    /// <summary>Events after which a replay ends as if there were no more.</summary>
+    public int EndsReplayAfter { get; set; } = int.MaxValue;
+
     /// <summary>What a delete comes to.</summary>
     public Action? BeforeDelete { get; set; }
 
@@ -78,8 +81,10 @@ internal sealed class DisturbedJournal : IEventJournal
     public async IAsyncEnumerable<Persistent> ReplayAsync(
         string persistenceId, long from, long to, long max, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var left = EndsReplayAfter;
         await foreach (var e in Inner.ReplayAsync(persistenceId, from, to, max, cancellationToken))
         {
+            if (left-- == 0) yield break;
             yield return OnReplay is null ? e : await OnReplay(e, cancellationToken);
         }
     }
