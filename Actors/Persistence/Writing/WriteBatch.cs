@@ -6,13 +6,14 @@ namespace Picket.Actors.Persistence.Writing;
 internal sealed class WriteBatch(List<WriteRequest> requests)
 {
     private int _answered;
+    private volatile bool _late;
 
     /// <summary>The writes in order. A journal that is given none is not asked.</summary>
     public List<AtomicWrite> Writes { get; } =
         [.. requests.SelectMany(static request => request.Entries).Select(static entry => entry.Write).OfType<AtomicWrite>()];
 
-    /// <summary>True when the actors have been told, though the store may not have ended.</summary>
-    public bool IsAnswered => Volatile.Read(ref _answered) != 0;
+    /// <summary>True when the actors were told that it failed because the store needs too long; it may not have ended.</summary>
+    public bool IsLate => _late;
 
     public bool Contains(string persistenceId) => requests.Exists(request => request.PersistenceId == persistenceId);
 
@@ -38,6 +39,14 @@ internal sealed class WriteBatch(List<WriteRequest> requests)
         {
             foreach (var entry in request.Entries) Tell(request, entry, entry.Write is null ? Outcome.Done : Outcome.Failed, cause);
         }
+    }
+
+    /// <summary>As <see cref="Fail"/>, unless the answer has come after all.</summary>
+    public void FailLate(Exception cause)
+    {
+        if (Volatile.Read(ref _answered) != 0) return;
+        _late = true;
+        Fail(cause);
     }
 
     private static void Answer(WriteRequest request, IReadOnlyList<Exception?> results, int from, int to)

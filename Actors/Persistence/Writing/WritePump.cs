@@ -29,7 +29,7 @@ internal sealed class WritePump(IEventJournal journal, PersistenceOptions option
             else _write.ContinueWith(_ => self.Tell(WriteEnded.Instance, ActorRefs.NoSender), TaskScheduler.Default);
         }
 
-        if (_batch is { IsAnswered: true } && !_write.IsCompleted) RefuseWaiting();
+        if (_batch is { IsLate: true } && !_write.IsCompleted) RefuseWaiting();
 
         RunQuiet();
     }
@@ -107,7 +107,7 @@ internal sealed class WritePump(IEventJournal journal, PersistenceOptions option
         var late = new JournalException($"the journal did not answer within {options.CircuitBreaker.CallTimeout.TotalSeconds:0.###} s");
         await using var alarm = limit.Token.Register(() =>
         {
-            batch.Fail(late);
+            batch.FailLate(late);
             whenLate();
         }).ConfigureAwait(false);
         try
