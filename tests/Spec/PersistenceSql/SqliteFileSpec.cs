@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
-using Picket.Actors.Persistence;
 using Picket.Actors.Persistence.Journal;
 using Picket.Actors.Persistence.Sql;
 using Picket.Actors.Persistence.Sql.Sqlite;
