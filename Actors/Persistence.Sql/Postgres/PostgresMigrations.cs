@@ -45,7 +45,8 @@ internal sealed class PostgresMigrations(NpgsqlDataSource source, PostgresTables
         if (ours == 0)
         {
             var others = await CountAsync(
-                connection, $"{Relations} AND c.relname IN ('persistence_ids', 'events', 'snapshots')", cancellationToken).ConfigureAwait(false);
+                connection, $"{Relations} AND c.relname IN ('persistence_ids', 'events', 'snapshots')", cancellationToken)
+                .ConfigureAwait(false);
             return others == 0
                 ? applied
                 : throw new JournalCorruptException(
