@@ -42,7 +42,8 @@ internal sealed class PostgresBatch
         Parameters =
         {
             Text(_names), Number(_numbers), Number(_written), Text(_writers), Text(_manifests), Text(_types),
-            new NpgsqlParameter<byte[]?[]> { TypedValue = _payloads, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea }, Number(_sums),
+            new NpgsqlParameter<byte[]?[]> { TypedValue = _payloads, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
+            Number(_sums),
         },
     };
 

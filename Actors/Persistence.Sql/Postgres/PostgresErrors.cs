@@ -31,7 +31,8 @@ internal static class PostgresErrors
     {
         JournalException known => known,
         PostgresException postgres => Translate(postgres, place),
-        InvalidCastException => new JournalCorruptException($"a column is of the wrong kind: {failure.Message}", place, innerException: failure),
+        InvalidCastException => new JournalCorruptException(
+            $"a column is of the wrong kind: {failure.Message}", place, innerException: failure),
         _ => new SqlStoreException(SqlFailure.Other, $"the store failed: {failure.Message}", place, failure),
     };
 
@@ -44,7 +45,8 @@ internal static class PostgresErrors
         return failure.SqlState switch
         {
             PostgresErrorCodes.DiskFull or PostgresErrorCodes.OutOfMemory or "53400" => Say(SqlFailure.Full, "the server has no room left"),
-            PostgresErrorCodes.ReadOnlySqlTransaction => Say(SqlFailure.ReadOnly, "the server takes no writes: it is a standby, or set to read-only"),
+            PostgresErrorCodes.ReadOnlySqlTransaction =>
+                Say(SqlFailure.ReadOnly, "the server takes no writes: it is a standby, or set to read-only"),
             PostgresErrorCodes.InsufficientPrivilege => Say(SqlFailure.Refused, "the server does not allow this user to do that"),
             PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
                 Say(SqlFailure.Refused, "the server does not let this user in"),
@@ -52,7 +54,8 @@ internal static class PostgresErrors
             PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted =>
                 new JournalCorruptException($"the server found its data damaged: {failure.MessageText}", place, innerException: failure),
             PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.DuplicateTable =>
-                new JournalCorruptException($"the schema is not the one that was made: {failure.MessageText}", place, innerException: failure),
+                new JournalCorruptException(
+                    $"the schema is not the one that was made: {failure.MessageText}", place, innerException: failure),
             PostgresErrorCodes.IoError => Say(SqlFailure.Device, "the server's device failed"),
             _ => Say(SqlFailure.Other, "the server refused"),
         };

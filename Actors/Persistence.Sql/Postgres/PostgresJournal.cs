@@ -22,13 +22,15 @@ internal sealed class PostgresJournal(NpgsqlDataSource source, PostgresTables ta
         var batch = codec.Encode(writes);
         if (batch.Rows.Count == 0) return batch.Outcomes;
         var write = new PostgresWrite(tables, _names, batch);
-        var outcomes = await retry.RunAsync("store events", token => write.AttemptAsync(source, token), cancellationToken).ConfigureAwait(false);
+        var outcomes = await retry.RunAsync("store events", token => write.AttemptAsync(source, token), cancellationToken)
+            .ConfigureAwait(false);
         Interlocked.Increment(ref _commits);
         return outcomes;
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<Persistent> ReplayAsync(string persistenceId, long from, long to, long max, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<Persistent> ReplayAsync(
+        string persistenceId, long from, long to, long max, CancellationToken cancellationToken) =>
         EventReplay.ReadAsync(this, codec, persistenceId, from, to, max, cancellationToken);
 
     /// <inheritdoc/>
@@ -63,13 +65,14 @@ internal sealed class PostgresJournal(NpgsqlDataSource source, PostgresTables ta
     }
 
     /// <inheritdoc/>
-    public Task<IdEntry?> FindAsync(string persistenceId, CancellationToken cancellationToken) => retry.RunAsync<IdEntry?>("find a persistence id", async token =>
-    {
-        await using var command = source.CreateCommand(tables.Find);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = persistenceId });
-        await using var row = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
-        return await row.ReadAsync(token).ConfigureAwait(false) ? new IdEntry(row.GetInt64(0), row.GetInt64(1)) : null;
-    }, cancellationToken);
+    public Task<IdEntry?> FindAsync(string persistenceId, CancellationToken cancellationToken) =>
+        retry.RunAsync<IdEntry?>("find a persistence id", async token =>
+        {
+            await using var command = source.CreateCommand(tables.Find);
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = persistenceId });
+            await using var row = await command.ExecuteReaderAsync(token).ConfigureAwait(false);
+            return await row.ReadAsync(token).ConfigureAwait(false) ? new IdEntry(row.GetInt64(0), row.GetInt64(1)) : null;
+        }, cancellationToken);
 
     /// <inheritdoc/>
     public Task<EventPage> ReadAsync(string persistenceId, long key, long from, long to, int limit, CancellationToken cancellationToken) =>

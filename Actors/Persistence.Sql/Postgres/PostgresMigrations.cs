@@ -37,17 +37,20 @@ internal sealed class PostgresMigrations(NpgsqlDataSource source, PostgresTables
 
     private async Task<List<AppliedMigration>> AppliedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var schemas = await CountAsync(connection, "SELECT count(*) FROM pg_namespace WHERE nspname = $1", cancellationToken).ConfigureAwait(false);
+        var schemas = await CountAsync(connection, "SELECT count(*) FROM pg_namespace WHERE nspname = $1", cancellationToken)
+            .ConfigureAwait(false);
         if (schemas == 0) await RunAsync(connection, tables.CreateSchema, cancellationToken).ConfigureAwait(false);
         var ours = await CountAsync(connection, $"{Relations} AND c.relname = 'migrations'", cancellationToken).ConfigureAwait(false);
         var applied = new List<AppliedMigration>();
         if (ours == 0)
         {
-            var others = await CountAsync(connection, $"{Relations} AND c.relname IN ('persistence_ids', 'events', 'snapshots')", cancellationToken)
+            var others = await CountAsync(
+                connection, $"{Relations} AND c.relname IN ('persistence_ids', 'events', 'snapshots')", cancellationToken)
                 .ConfigureAwait(false);
             return others == 0
                 ? applied
-                : throw new JournalCorruptException("the schema has tables of our names that this program did not make; they are left as they are", place);
+                : throw new JournalCorruptException(
+                    "the schema has tables of our names that this program did not make; they are left as they are", place);
         }
 
         await using var command = new NpgsqlCommand(tables.Applied, connection);
@@ -61,7 +64,8 @@ internal sealed class PostgresMigrations(NpgsqlDataSource source, PostgresTables
 
     private async Task<long> CountAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new NpgsqlParameter<string> { TypedValue = options.Schema } } };
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = options.Schema });
         return (long)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }
 

@@ -28,7 +28,8 @@ public sealed record PostgresOptions
     /// <summary>How long one attempt may take; 1 second to 1 hour.</summary>
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The first pause before another attempt; each next one is twice as long. Positive, at most <see cref="MaxBackOff"/>.</summary>
+    /// <summary>The first pause before another attempt; each next one is twice as long. Positive, at most <see cref="MaxBackOff"/>.
+    /// </summary>
     public TimeSpan MinBackOff { get; init; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>The longest pause before another attempt; at most 1 minute.</summary>
@@ -51,7 +52,8 @@ public sealed record PostgresOptions
         if (string.IsNullOrWhiteSpace(Read().Host)) throw new ArgumentException("ConnectionString must name a Host");
         if (string.IsNullOrEmpty(Schema) || Schema.Contains('\0') || Encoding.UTF8.GetByteCount(Schema) > MaxIdentifierBytes)
             throw new ArgumentException($"Schema must have 1 to {MaxIdentifierBytes} bytes and no NUL");
-        if (Schema.StartsWith("pg_", StringComparison.Ordinal)) throw new ArgumentException("Schema must not begin with pg_, which is PostgreSQL's");
+        if (Schema.StartsWith("pg_", StringComparison.Ordinal))
+            throw new ArgumentException("Schema must not begin with pg_, which is PostgreSQL's");
         if (RetryFor < TimeSpan.Zero || RetryFor > TimeSpan.FromHours(1))
             throw new ArgumentException($"RetryFor must lie between 0 and 1 hour, not {RetryFor}");
         if (AttemptTimeout < TimeSpan.FromSeconds(1) || AttemptTimeout > TimeSpan.FromHours(1))
@@ -62,7 +64,8 @@ public sealed record PostgresOptions
     }
 
     /// <summary>The options without the connection string.</summary>
-    public override string ToString() => $"PostgresOptions {{ Schema = {Schema}, RetryFor = {RetryFor}, AttemptTimeout = {AttemptTimeout} }}";
+    public override string ToString() =>
+        $"PostgresOptions {{ Schema = {Schema}, RetryFor = {RetryFor}, AttemptTimeout = {AttemptTimeout} }}";
 
     /// <summary>The connection string's parts, with what the store needs set.</summary>
     internal NpgsqlConnectionStringBuilder Read()
@@ -89,10 +92,12 @@ public sealed record PostgresOptions
             if (string.IsNullOrEmpty(parts.ApplicationName)) parts.ApplicationName = "picket";
             return parts;
         }
-        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException or OverflowException or InvalidCastException)
+        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException or OverflowException
+            or InvalidCastException)
         {
             // What was said of it may quote a part of a password that was not put in quotes.
-            throw new ArgumentException("ConnectionString cannot be read: look at its keywords and numbers; a value with ; or = needs quotes");
+            throw new ArgumentException(
+                "ConnectionString cannot be read: look at its keywords and numbers; a value with ; or = needs quotes");
         }
     }
 }

@@ -57,7 +57,8 @@ public sealed class PostgresStore : IAsyncDisposable
             await retry.RunAsync("open the schema", async token =>
             {
                 if (options.RequireDurableServer) await RequireDurableAsync(source, place, token).ConfigureAwait(false);
-                await new PostgresMigrations(source, tables, options, place).ApplyAsync(PostgresSchema.Migrations, token).ConfigureAwait(false);
+                var migrations = new PostgresMigrations(source, tables, options, place);
+                await migrations.ApplyAsync(PostgresSchema.Migrations, token).ConfigureAwait(false);
                 return true;
             }, cancellationToken).ConfigureAwait(false);
             return new PostgresStore(source, tables, retry, options, place);

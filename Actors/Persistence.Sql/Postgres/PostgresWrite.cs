@@ -79,7 +79,8 @@ internal sealed class PostgresWrite
 
     /// <summary>Leaves out the writes whose numbers others have, so that the rest can be stored; false when nothing explains the failure.
     /// </summary>
-    private async Task<bool> TakeOutConflictsAsync(NpgsqlConnection connection, PostgresException failure, CancellationToken cancellationToken)
+    private async Task<bool> TakeOutConflictsAsync(
+        NpgsqlConnection connection, PostgresException failure, CancellationToken cancellationToken)
     {
         // A batch with a number that another has cannot have been stored, nor be stored later.
         _mayBeStored = false;

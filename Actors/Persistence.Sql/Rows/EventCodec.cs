@@ -67,7 +67,8 @@ internal sealed class EventCodec(EventSerializers serializers, string place)
         var (type, bytes) = serializers.Write(one.Payload);
         return bytes.Length <= MaxPayload
             ? Summed(one, type, bytes)
-            : throw new JournalException($"event {one.SequenceNr} of [{one.PersistenceId}] has {bytes.Length} bytes, {MaxPayload} are allowed");
+            : throw new JournalException(
+                $"event {one.SequenceNr} of [{one.PersistenceId}] has {bytes.Length} bytes, {MaxPayload} are allowed");
     }
 
     private static EventRow Summed(Persistent one, string type, byte[]? bytes)

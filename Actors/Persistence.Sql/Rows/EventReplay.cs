@@ -31,7 +31,8 @@ internal static class EventReplay
                 {
                     // Deleted since the page before: then the id says so, for it is marked before its rows go.
                     var now = await pages.FindAsync(persistenceId, cancellationToken).ConfigureAwait(false);
-                    if (now is not { } marked || marked.DeletedTo < expected) throw Gap(pages.Place, persistenceId, expected, row.SequenceNr);
+                    if (now is not { } marked || marked.DeletedTo < expected)
+                        throw Gap(pages.Place, persistenceId, expected, row.SequenceNr);
                     expected = marked.DeletedTo + 1;
                     more = true;
                     break;

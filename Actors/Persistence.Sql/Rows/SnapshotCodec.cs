@@ -12,7 +12,8 @@ internal sealed class SnapshotCodec(EventSerializers serializers, string place)
         if (PersistenceIdText.Fault(metadata.PersistenceId) is { } fault) throw new JournalException(fault);
         var (type, bytes) = serializers.Write(snapshot);
         if (bytes.Length > EventCodec.MaxPayload)
-            throw new JournalException($"the snapshot of [{metadata.PersistenceId}] has {bytes.Length} bytes, {EventCodec.MaxPayload} are allowed");
+            throw new JournalException(
+                $"the snapshot of [{metadata.PersistenceId}] has {bytes.Length} bytes, {EventCodec.MaxPayload} are allowed");
         var row = new SnapshotRow(metadata.PersistenceId, metadata.SequenceNr, metadata.Timestamp.Ticks, type, bytes, 0);
         return row with { Sum = row.Summed() };
     }

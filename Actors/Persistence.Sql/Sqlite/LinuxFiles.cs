@@ -3,7 +3,9 @@ using System.Runtime.Versioning;
 
 namespace Picket.Actors.Persistence.Sql.Sqlite;
 
-/// <summary>The file calls of Linux that the class library does not offer: the sync of a folder, and a file's type without opening it.</summary>
+/// <summary>
+/// The file calls of Linux that the class library does not offer: the sync of a folder, and a file's type without opening it.
+/// </summary>
 [SupportedOSPlatform("linux")]
 internal static unsafe partial class LinuxFiles
 {

@@ -53,7 +53,8 @@ internal static class SqliteErrors
             Permission or Refused => Say(SqlFailure.Refused, "the database file may not be used"),
             Busy or Locked => Say(SqlFailure.Locked, "another program holds a lock on the database file"),
             Corrupt => new JournalCorruptException("the database file is damaged", path, innerException: failure),
-            WrongSql => new JournalCorruptException($"the schema is not the one that was made: {failure.Message}", path, innerException: failure),
+            WrongSql => new JournalCorruptException(
+                $"the schema is not the one that was made: {failure.Message}", path, innerException: failure),
             NotADatabase => new JournalCorruptException("the file is not a database any more", path, innerException: failure),
             Device => Say(SqlFailure.Device, $"the device failed (SQLite's code {failure.SqliteExtendedErrorCode})"),
             _ => Say(SqlFailure.Other, $"SQLite refused: {failure.Message}"),

@@ -36,7 +36,8 @@ internal sealed class SqliteFile : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new SqlStoreException(KindOf(failure), $"the folder of the database cannot be written to: {failure.Message}", path, failure);
+            throw new SqlStoreException(
+                KindOf(failure), $"the folder of the database cannot be written to: {failure.Message}", path, failure);
         }
 
         try
@@ -112,8 +113,9 @@ internal sealed class SqliteFile : IDisposable
     {
         foreach (var beside in (string[])["-wal", "-journal"])
         {
-            if (File.Exists(path + beside) && new FileInfo(path + beside).Length > 0)
-                throw new JournalCorruptException($"the database is gone, but its log {path + beside} is there: both were one. It is left as it is", path);
+            if (!File.Exists(path + beside) || new FileInfo(path + beside).Length == 0) continue;
+            throw new JournalCorruptException(
+                $"the database is gone, but its log {path + beside} is there: both were one. It is left as it is", path);
         }
 
         var draft = path + ".new";

@@ -21,7 +21,8 @@ internal sealed class SqliteJournal(SqliteWriter writer, SqliteReaders readers, 
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<Persistent> ReplayAsync(string persistenceId, long from, long to, long max, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<Persistent> ReplayAsync(
+        string persistenceId, long from, long to, long max, CancellationToken cancellationToken) =>
         EventReplay.ReadAsync(readers, codec, persistenceId, from, to, max, cancellationToken);
 
     /// <inheritdoc/>

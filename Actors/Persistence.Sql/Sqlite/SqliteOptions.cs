@@ -5,7 +5,7 @@ namespace Picket.Actors.Persistence.Sql.Sqlite;
 /// <summary>How a <see cref="SqliteStore"/> behaves; checked once, when it opens.</summary>
 public sealed record SqliteOptions
 {
-    /// <summary>The database file. It is made (mode 0600) when it is not there; a file that is not ours is refused, never changed.</summary>
+    /// <summary>The database file. It is made (0600) when it is not there; a file that is not ours is refused, never changed.</summary>
     public required string Path { get; init; }
 
     /// <summary>How events and snapshots become bytes.</summary>
@@ -26,7 +26,8 @@ public sealed record SqliteOptions
     /// </summary>
     public long WalLimitBytes { get; init; } = 64L << 20;
 
-    /// <summary>Bytes that the database may have, without its log; writing fails with <see cref="SqlFailure.Full"/> beyond. 0: any.</summary>
+    /// <summary>Bytes that the database may have, without its log; beyond, writing fails with <see cref="SqlFailure.Full"/>. 0: any.
+    /// </summary>
     public long MaxBytes { get; init; }
 
     /// <summary>Connections for reading, 1 to 64: so many histories are read at the same time.</summary>

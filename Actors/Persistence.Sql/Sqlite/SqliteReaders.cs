@@ -60,7 +60,8 @@ internal sealed class SqliteReaders(string path, SqliteOptions options) : IEvent
             // A connection that failed is not used again: what it has in its cache may be part of the failure.
             reader?.Dispose();
             if (failure is InvalidCastException or InvalidOperationException)
-                throw new JournalCorruptException($"a row has a column of the wrong kind: {failure.Message}", Place, innerException: failure);
+                throw new JournalCorruptException(
+                    $"a row has a column of the wrong kind: {failure.Message}", Place, innerException: failure);
             throw SqliteErrors.Translate(failure, path);
         }
     }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
-using Picket.Actors.Persistence;
 using Picket.Actors.Persistence.Journal;
 using Picket.Actors.Persistence.Sql;
 using Picket.Actors.Persistence.Sql.Sqlite;
@@ -124,7 +123,7 @@ public sealed class SqliteFileSpec : IDisposable
         using var disk = TemporaryDisk.Mount(_folder.Folder, "size=3m");
         var options = _folder.Options with { Path = Path.Combine(disk.Folder, "events.db") };
         await using (var store = SqliteStore.Open(options)) await StoreFolder.WriteAsync(store.Journal, "a", 1, 1);
-        using (var pinned = disk.PinReadOnly(options.Path))
+        using (var pinned = TemporaryDisk.PinReadOnly(options.Path))
         {
             var refused = Assert.Throws<SqlStoreException>(() => SqliteStore.Open(options));
             Assert.Equal(SqlFailure.ReadOnly, refused.Kind);

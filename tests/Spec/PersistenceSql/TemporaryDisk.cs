@@ -19,8 +19,8 @@ internal sealed class TemporaryDisk : IDisposable
 
     public void Remount(string how) => Run("mount", "-o", $"remount,{how}", Folder);
 
-    /// <summary>Makes one file of it read-only, even to root, until the result is disposed of.</summary>
-    public IDisposable PinReadOnly(string file)
+    /// <summary>Makes one file read-only, even to root, until the result is disposed of.</summary>
+    public static IDisposable PinReadOnly(string file)
     {
         Run("mount", "--bind", file, file);
         Run("mount", "-o", "remount,ro,bind", file);
