@@ -32,11 +32,20 @@ missing_packages() {
     echo "libbpf-dev has the headers that the kernel programs include"
   ldconfig -p 2>/dev/null | grep -q 'libbpf\.so\.[01]' || [[ -n $(compgen -G '/usr/lib/*/libbpf.so.[01]') ]] ||
     echo "libbpf1 loads them"
+  ldconfig -p 2>/dev/null | grep -q 'libsqlite3\.so\.0' || [[ -n $(compgen -G '/usr/lib/*/libsqlite3.so.0') ]] ||
+    echo "libsqlite3-0 keeps what actors persist"
 }
 
-require_packages() {
+# What only ./test needs: nobody gets a database server for running the program.
+missing_test_packages() {
+  command -v initdb >/dev/null || [[ -n $(compgen -G '/usr/lib/postgresql/*/bin/initdb') ]] ||
+    echo "postgresql is what the tests of its journal run against"
+}
+
+require_packages() { # require_packages [tests]
   local missing names
   missing=$(missing_packages)
+  if [[ ${1:-} == tests ]]; then missing=$(printf '%s\n%s' "$missing" "$(missing_test_packages)" | sed '/^$/d'); fi
   [[ -z $missing ]] && return
   names=$(cut -d' ' -f1 <<<"$missing" | xargs)
   say "this machine lacks:"

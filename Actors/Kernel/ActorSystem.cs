@@ -95,6 +95,9 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
 
     internal LocalActorRef Root => _root;
 
+    /// <summary>/system: parent of the parts that outlive /user.</summary>
+    internal LocalActorRef SystemGuardian => _system;
+
     /// <summary>Makes a system.</summary>
     /// <param name="name">Letters, digits, '-' and '_', the first of them a letter or a digit.</param>
     public static ActorSystem Create(string name) => Create(name, new ActorSystemOptions());

@@ -145,6 +145,9 @@ internal sealed partial class ActorCell : IUntypedActorContext
         _idleTimer = timeout is { } after ? new IdleTimer(_self, after, System.TimeProvider) : null;
     }
 
+    /// <summary>A Terminated that was put aside comes out of the mailbox once more.</summary>
+    public void TellAgain(IActorRef subject) => _watch?.TellAgain(subject);
+
     /// <summary>Made early for a guardian, whose children come from any thread.</summary>
     public Children MakeChildren() => _children ?? Interlocked.CompareExchange(ref _children, new Children(), null) ?? _children;
 

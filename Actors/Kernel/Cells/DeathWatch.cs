@@ -52,6 +52,12 @@ internal sealed class DeathWatch
         return subject is InternalActorRef known && _told.Remove(known, out message);
     }
 
+    /// <summary>The Terminated that was just told goes back to the mailbox, by way of a stash.</summary>
+    public void TellAgain(IActorRef subject)
+    {
+        if (subject is InternalActorRef known && !_watching.ContainsKey(known)) _told[known] = null;
+    }
+
     public void AddWatcher(InternalActorRef watcher) => _watchedBy.Add(watcher);
 
     public void RemoveWatcher(InternalActorRef watcher) => _watchedBy.Remove(watcher);

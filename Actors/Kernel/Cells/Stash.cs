@@ -22,6 +22,7 @@ internal sealed class Stash(ActorCell cell, int capacity) : IStash
         if (IsFull) throw new StashOverflowException($"{cell.Self} cannot stash {envelope.Message}: the stash holds {capacity}");
         _kept.Add(envelope);
         cell.Stashed = true;
+        if (envelope.Message is Terminated terminated) cell.TellAgain(terminated.ActorRef);
         cell.HandOver(envelope.Message);
     }
 
@@ -54,6 +55,16 @@ internal sealed class Stash(ActorCell cell, int capacity) : IStash
         _kept = [];
         foreach (var envelope in cleared) cell.System.DeadLetterOffice.ReleaseLease(envelope.Message);
         return cleared;
+    }
+
+    /// <summary>Takes out the first ones that are wanted; their leases stay with them. For a stash that is made of two.</summary>
+    public IReadOnlyList<Envelope> Take(Func<Envelope, bool> wanted, int max)
+    {
+        var taken = new List<Envelope>();
+        var rest = new List<Envelope>(_kept.Count);
+        foreach (var envelope in _kept) (taken.Count < max && wanted(envelope) ? taken : rest).Add(envelope);
+        _kept = rest;
+        return taken;
     }
 
     public void Prepend(IEnumerable<Envelope> envelopes) => _kept.InsertRange(0, envelopes);

@@ -10,6 +10,8 @@ public sealed class ReferenceTests
         ["Picket.Hocon"] = [],
         ["Picket.Actors"] = ["Picket.Hocon"],
         ["Picket.Actors.TestKit"] = ["Picket.Actors", "Picket.Hocon"],
+        ["Picket.Persistence"] = ["Picket.Actors", "Picket.Hocon"],
+        ["Picket.Persistence.Sql"] = ["Picket.Persistence", "Picket.Actors", "Picket.Hocon"],
         ["Picket.Detection.Events"] = ["Picket.Actors", "Picket.Hocon"],
         ["Picket.Detection"] = ["Picket.Detection.Events", "Picket.Actors", "Picket.Hocon"],
         ["Picket.Sensors"] = ["Picket.Detection.Events", "Picket.Actors", "Picket.Hocon"],

@@ -17,17 +17,19 @@ public sealed partial class ShapeTests
     {
         ["Picket.Actors.Cells.ActorCell"] = "the state machine of an actor, in one file for each of its concerns",
         ["Picket.Actors.TestKit.TestKitBase"] = "Akka.NET's surface for tests, in one file for each kind of expectation",
+        ["Picket.Actors.Persistence.Eventsourced"] = "the state machine of a persistent actor, in one file for each of its concerns",
     };
 
     private static readonly (string Folder, string Root)[] Roots =
     [
         ("Actors/Hocon", "Picket.Hocon"), ("Actors/Kernel", "Picket.Actors"), ("Actors/Node", "Picket.Node"),
+        ("Actors/Persistence", "Picket.Actors.Persistence"), ("Actors/Persistence.Sql", "Picket.Actors.Persistence.Sql"),
         ("Detection/Events", "Picket.Detection.Events"), ("Detection", "Picket.Detection"), ("Sensors", "Picket.Sensors"),
         ("tests/Spec", "Picket.Spec"), ("tests/Bench", "Picket.Bench"), ("tests/TestKit", "Picket.Actors.TestKit"),
-        ("tests/Spec", "Picket.Spec"), ("tests/Bench", "Picket.Bench"), ("tests/Fuzz", "Picket.Fuzz"),
+        ("tests/Fuzz", "Picket.Fuzz"), ("tests/Persister", "Picket.Persister"),
     ];
 
-    private static IEnumerable<Type> Types => ((string[])["Picket.Hocon", "Picket.Actors", "Picket.Detection.Events", "Picket.Detection", "Picket.Sensors", "picket"])
+    private static IEnumerable<Type> Types => ((string[])["Picket.Hocon", "Picket.Actors", "Picket.Persistence", "Picket.Persistence.Sql", "Picket.Detection.Events", "Picket.Detection", "Picket.Sensors", "picket"])
         .SelectMany(name => Assembly.Load(name).GetTypes())
         .Where(type => !type.IsDefined(typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute)) && type.Namespace?.StartsWith("Picket", StringComparison.Ordinal) == true);
 
@@ -77,7 +79,7 @@ public sealed partial class ShapeTests
             var (folder, root) = Roots.First(pair => relative == pair.Folder || relative.StartsWith(pair.Folder + "/", StringComparison.Ordinal));
             var expected = root + relative[folder.Length..].Replace('/', '.');
             // Akka.NET's users find its types where Akka.NET has them, however the files are sorted.
-            if (root == "Picket.Actors" && match.Groups[1].Value == root) continue;
+            if (root is "Picket.Actors" or "Picket.Actors.Persistence" && match.Groups[1].Value == root) continue;
             if (match.Groups[1].Value != expected) wrong.Add($"{relative}/{Path.GetFileName(file)}: {match.Groups[1].Value}, not {expected}");
         }
 

@@ -55,6 +55,19 @@ public sealed class StashSpec : KernelSpec
         Assert.Equal(1, dead.ExpectMsg<DeadLetter>().Message);
     }
 
+    [Fact]
+    public void A_stashed_Terminated_is_told_when_it_is_unstashed()
+    {
+        var probe = NewProbe();
+        var watched = NewProbe().Ref;
+        var actor = Spawn(() => new Stashes(probe.Ref));
+        actor.Tell(new Probe.Watch(watched));
+        Sys.Stop(watched);
+        probe.Expect("put aside");
+        actor.Tell("open");
+        probe.Expect("told");
+    }
+
     private sealed class Stashes(IActorRef to) : UntypedActor, IWithUnboundedStash
     {
         private bool _open;
@@ -73,6 +86,13 @@ public sealed class StashSpec : KernelSpec
                 case "open":
                     _open = true;
                     Stash.UnstashAll();
+                    break;
+                case Probe.Watch watch:
+                    Context.Watch(watch.Subject);
+                    break;
+                case Terminated:
+                    if (!_open) Stash.Stash();
+                    to.Tell(_open ? "told" : "put aside");
                     break;
                 default:
                     if (_open) to.Tell(message);

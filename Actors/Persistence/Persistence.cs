@@ -1,0 +1,42 @@
+using System.Runtime.CompilerServices;
+
+namespace Picket.Actors.Persistence;
+
+/// <summary>Gives an actor system its persistence.</summary>
+public static class Persistence
+{
+    private static readonly ConditionalWeakTable<ActorSystem, PersistenceExtension> Extensions = [];
+
+    /// <summary>Sets where and how the actors of a system persist. Without it they persist in memory.</summary>
+    /// <exception cref="InvalidOperationException">The system has its persistence already: a persistent actor was made before.</exception>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public static PersistenceExtension Install(ActorSystem system, PersistenceOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        lock (Extensions)
+        {
+            if (Extensions.TryGetValue(system, out _))
+            {
+                throw new InvalidOperationException(
+                    $"actor system [{system.Name}] has its persistence already: install it before the first persistent actor is made");
+            }
+
+            var made = new PersistenceExtension(system, options);
+            Extensions.Add(system, made);
+            return made;
+        }
+    }
+
+    /// <summary>The persistence of a system; in memory where none was installed.</summary>
+    public static PersistenceExtension Get(ActorSystem system)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        if (Extensions.TryGetValue(system, out var known)) return known;
+        lock (Extensions)
+        {
+            return Extensions.TryGetValue(system, out known) ? known : Install(system, new PersistenceOptions());
+        }
+    }
+}

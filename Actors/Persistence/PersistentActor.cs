@@ -1,0 +1,4 @@
+namespace Picket.Actors.Persistence;
+
+/// <summary>A persistent actor that says of each message whether it handled it.</summary>
+public abstract class PersistentActor : Eventsourced;

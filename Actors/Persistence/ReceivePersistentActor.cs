@@ -1,0 +1,118 @@
+namespace Picket.Actors.Persistence;
+
+/// <summary>
+/// A persistent actor whose handlers for commands and for replayed events are declared by type in its constructor; those for commands also
+/// in the action given to Become. They are asked in the order of declaration.
+/// </summary>
+public abstract class ReceivePersistentActor : Eventsourced
+{
+    private readonly HandlerList _commands = new();
+    private readonly HandlerList _recoveries = new();
+    private HandlerList _declaring;
+
+    /// <summary>Declares nothing yet.</summary>
+    protected ReceivePersistentActor() => _declaring = _commands;
+
+    /// <inheritdoc/>
+    protected sealed override bool ReceiveCommand(object message) => _commands.Handle(message);
+
+    /// <inheritdoc/>
+    protected sealed override bool ReceiveRecover(object message) => _recoveries.Handle(message);
+
+    /// <summary>Replaces the behaviour by the command handlers that <paramref name="configure"/> declares.</summary>
+    protected void Become(Action configure) => Become(Declare(configure));
+
+    /// <summary>Stacks the command handlers that <paramref name="configure"/> declares.</summary>
+    protected void BecomeStacked(Action configure) => BecomeStacked(Declare(configure));
+
+    /// <summary>Applies what is of type <typeparamref name="T"/>, where given only what the predicate takes.</summary>
+    protected void Recover<T>(Action<T> handler, Predicate<T>? shouldHandle = null) =>
+        _recoveries.Add(new ActionHandler<T>(handler, shouldHandle));
+
+    /// <summary>Applies what is of type <typeparamref name="T"/> and what the predicate takes.</summary>
+    protected void Recover<T>(Predicate<T> shouldHandle, Action<T> handler) => Recover(handler, shouldHandle);
+
+    /// <summary>Applies what is of type <typeparamref name="T"/>; false passes it to the next handler.</summary>
+    protected void Recover<T>(Func<T, bool> handler) => _recoveries.Add(new FuncHandler<T>(handler));
+
+    /// <summary>Applies what is of <paramref name="messageType"/>.</summary>
+    protected void Recover(Type messageType, Action<object> handler, Predicate<object>? shouldHandle = null) =>
+        _recoveries.Add(new ActionHandler<object>(handler, Narrow(messageType, shouldHandle)));
+
+    /// <summary>Applies what is of <paramref name="messageType"/> and what the predicate takes.</summary>
+    protected void Recover(Type messageType, Predicate<object> shouldHandle, Action<object> handler) =>
+        Recover(messageType, handler, shouldHandle);
+
+    /// <summary>Applies what is of <paramref name="messageType"/>; false passes it to the next handler.</summary>
+    protected void Recover(Type messageType, Func<object, bool> handler) =>
+        _recoveries.Add(new FuncHandler<object>(message => messageType.IsInstanceOfType(message) && handler(message)));
+
+    /// <summary>Applies what no handler before took, snapshots and <see cref="RecoveryCompleted"/> too.</summary>
+    protected void RecoverAny(Action<object> handler) => _recoveries.AddLast(new ActionHandler<object>(handler, null));
+
+    /// <summary>Handles commands of type <typeparamref name="T"/>, where given only those the predicate takes.</summary>
+    protected void Command<T>(Action<T> handler, Predicate<T>? shouldHandle = null) =>
+        _declaring.Add(new ActionHandler<T>(handler, shouldHandle));
+
+    /// <summary>Handles commands of type <typeparamref name="T"/> that the predicate takes.</summary>
+    protected void Command<T>(Predicate<T> shouldHandle, Action<T> handler) => Command(handler, shouldHandle);
+
+    /// <summary>Handles commands of type <typeparamref name="T"/>; false passes one to the next handler.</summary>
+    protected void Command<T>(Func<T, bool> handler) => _declaring.Add(new FuncHandler<T>(handler));
+
+    /// <summary>Handles commands of <paramref name="messageType"/>.</summary>
+    protected void Command(Type messageType, Action<object> handler, Predicate<object>? shouldHandle = null) =>
+        _declaring.Add(new ActionHandler<object>(handler, Narrow(messageType, shouldHandle)));
+
+    /// <summary>Handles commands of <paramref name="messageType"/> that the predicate takes.</summary>
+    protected void Command(Type messageType, Predicate<object> shouldHandle, Action<object> handler) =>
+        Command(messageType, handler, shouldHandle);
+
+    /// <summary>Handles commands of <paramref name="messageType"/>; false passes one to the next handler.</summary>
+    protected void Command(Type messageType, Func<object, bool> handler) =>
+        _declaring.Add(new FuncHandler<object>(message => messageType.IsInstanceOfType(message) && handler(message)));
+
+    /// <summary>Handles what no handler before took; nothing may be declared after it.</summary>
+    protected void Command(Action<object> handler) => CommandAny(handler);
+
+    /// <summary>Handles what no handler before took; nothing may be declared after it.</summary>
+    protected void CommandAny(Action<object> handler) => _declaring.AddLast(new ActionHandler<object>(handler, null));
+
+    /// <summary>Handles by a task; the next message waits until it has ended and what it persisted has been handled.</summary>
+    protected void CommandAsync<T>(Func<T, Task> handler, Predicate<T>? shouldHandle = null) => Command(Wrap(handler), shouldHandle);
+
+    /// <summary>Handles by a task the commands that the predicate takes.</summary>
+    protected void CommandAsync<T>(Predicate<T> shouldHandle, Func<T, Task> handler) => Command(Wrap(handler), shouldHandle);
+
+    /// <summary>Handles commands of <paramref name="messageType"/> by a task.</summary>
+    protected void CommandAsync(Type messageType, Func<object, Task> handler, Predicate<object>? shouldHandle = null) =>
+        Command(messageType, Wrap(handler), shouldHandle);
+
+    /// <summary>Handles by a task the commands of <paramref name="messageType"/> that the predicate takes.</summary>
+    protected void CommandAsync(Type messageType, Predicate<object> shouldHandle, Func<object, Task> handler) =>
+        Command(messageType, Wrap(handler), shouldHandle);
+
+    /// <summary>Handles by a task what no handler before took; nothing may be declared after it.</summary>
+    protected void CommandAnyAsync(Func<object, Task> handler) => CommandAny(Wrap(handler));
+
+    private static Predicate<object> Narrow(Type type, Predicate<object>? also) =>
+        also is null ? type.IsInstanceOfType : message => type.IsInstanceOfType(message) && also(message);
+
+    private Action<T> Wrap<T>(Func<T, Task> handler) => message => RunTask(() => handler(message));
+
+    private Receive Declare(Action configure)
+    {
+        var outer = _declaring;
+        var handlers = _declaring = new HandlerList();
+        try
+        {
+            configure();
+        }
+        finally
+        {
+            _declaring = outer;
+        }
+
+        return handlers.Handle;
+    }
+}
