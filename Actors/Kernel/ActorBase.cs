@@ -34,7 +34,10 @@ public abstract class ActorBase
     /// <summary>Sender of the message being handled; dead letters where it has none.</summary>
     protected IActorRef Sender => _cell.Sender;
 
-    internal Receive InitialBehavior => _receive ??= Receive;
+    internal Receive InitialBehavior => _receive ??= FirstBehavior();
+
+    /// <summary>True while handlers may be declared: in the constructor.</summary>
+    private protected bool IsBeingMade => _cell.Incarnating;
 
     internal SupervisorStrategy EffectiveStrategy => _strategy ??= _cell.Props.SupervisorStrategy ?? SupervisorStrategy();
 
@@ -45,20 +48,17 @@ public abstract class ActorBase
     protected virtual SupervisorStrategy SupervisorStrategy() => Actors.SupervisorStrategy.DefaultStrategy;
 
     /// <summary>Before the first message of the first incarnation; of later ones too, unless PostRestart is overridden.</summary>
-    protected virtual void PreStart()
-    {
-    }
+    protected virtual void PreStart() { }
 
     /// <summary>After the last message. Nothing of the actor runs after it.</summary>
-    protected virtual void PostStop()
-    {
-    }
+    protected virtual void PostStop() { }
 
+#nullable disable annotations // An actor may override these with or without "object?".
     /// <summary>On the failed instance, before it is replaced. Stops the children and calls PostStop; an override that does not
     /// call this keeps the children, which are then restarted with their parent.</summary>
     /// <param name="reason">What it threw, or what a sibling did.</param>
     /// <param name="message">What it was handling, or null.</param>
-    protected virtual void PreRestart(Exception reason, object? message)
+    protected virtual void PreRestart(Exception reason, object message)
     {
         foreach (var child in _cell.GetChildren())
         {
@@ -69,6 +69,13 @@ public abstract class ActorBase
         PostStop();
     }
 
+    /// <summary>Wraps <see cref="PreRestart"/>.</summary>
+    public virtual void AroundPreRestart(Exception cause, object message) => PreRestart(cause, message);
+
+    /// <summary>Wraps <see cref="PostRestart"/>.</summary>
+    public virtual void AroundPostRestart(Exception cause, object message) => PostRestart(cause);
+#nullable restore annotations
+
     /// <summary>On the new instance. Calls PreStart.</summary>
     protected virtual void PostRestart(Exception reason) => PreStart();
 
@@ -78,6 +85,7 @@ public abstract class ActorBase
     {
         if (message is Terminated terminated) throw new DeathPactException(terminated.ActorRef);
         _cell.System.EventStream.Publish(new UnhandledMessage(message, Sender, Self));
+        _cell.Trace(DebugEvents.Unhandled, "unhandled message", message);
     }
 
     /// <summary>Replaces the behaviour.</summary>
@@ -90,10 +98,10 @@ public abstract class ActorBase
     protected void UnbecomeStacked() => _cell.UnbecomeStacked();
 
     /// <summary>Asks for <see cref="ReceiveTimeout"/> after so long without a message; null ends it.</summary>
-    protected internal void SetReceiveTimeout(TimeSpan? timeout) => _cell.SetReceiveTimeout(timeout);
+    protected void SetReceiveTimeout(TimeSpan? timeout) => _cell.SetReceiveTimeout(timeout);
 
     /// <summary>Wraps each call of a behaviour; a base class of actors may look at every message here.</summary>
-    protected internal virtual bool AroundReceive(Receive receive, object message)
+    protected virtual bool AroundReceive(Receive receive, object message)
     {
         if (receive(message)) return true;
         Unhandled(message);
@@ -106,11 +114,11 @@ public abstract class ActorBase
     /// <summary>Wraps <see cref="PostStop"/>.</summary>
     public virtual void AroundPostStop() => PostStop();
 
-    /// <summary>Wraps <see cref="PreRestart"/>.</summary>
-    public virtual void AroundPreRestart(Exception cause, object? message) => PreRestart(cause, message);
+    /// <summary>The way in for the cell: what an actor may override stays protected.</summary>
+    // hot
+    internal bool Handle(Receive receive, object message) => AroundReceive(receive, message);
 
-    /// <summary>Wraps <see cref="PostRestart"/>.</summary>
-    public virtual void AroundPostRestart(Exception cause, object? message) => PostRestart(cause);
+    private protected virtual Receive FirstBehavior() => Receive;
 
     private protected void RunAsync<T>(Func<T, Task> handler, T message) => _cell.RunAsync(handler, message);
 }

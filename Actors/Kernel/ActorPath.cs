@@ -46,19 +46,21 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
         }
     }
 
-    /// <summary>The child <paramref name="name"/> of <paramref name="path"/>.</summary>
-    public static ActorPath operator /(ActorPath path, string name) => new ChildActorPath(path, name, 0);
+    /// <summary>The child <paramref name="name"/> of <paramref name="path"/>; <c>name#uid</c> is one incarnation of it.</summary>
+    public static ActorPath operator /(ActorPath path, string name)
+    {
+        var hash = name.IndexOf('#', StringComparison.Ordinal);
+        return hash < 0 || !long.TryParse(name.AsSpan(hash + 1), out var uid)
+            ? new ChildActorPath(path, name, 0)
+            : new ChildActorPath(path, name[..hash], uid);
+    }
+
+    /// <summary>The child of that name.</summary>
+    public ActorPath Child(string childName) => this / childName;
 
     /// <summary>The descendant of <paramref name="path"/> along <paramref name="names"/>.</summary>
-    public static ActorPath operator /(ActorPath path, IEnumerable<string> names)
-    {
-        foreach (var name in names)
-        {
-            if (name.Length > 0) path /= name;
-        }
-
-        return path;
-    }
+    public static ActorPath operator /(ActorPath path, IEnumerable<string> names) =>
+        names.Where(static name => name.Length > 0).Aggregate(path, static (at, name) => at / name);
 
     /// <summary>The same place with another incarnation.</summary>
     public abstract ActorPath WithUid(long uid);
@@ -127,7 +129,10 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
     public string ToStringWithAddress(Address address) => $"{(Address.HasGlobalScope ? Address : address)}{ToStringWithoutAddress()}";
 
     /// <summary>The path with its address and, where it has one, its uid.</summary>
-    public string ToSerializationFormat() => Uid == 0 ? ToStringWithAddress() : $"{ToStringWithAddress()}#{Uid}";
+    public string ToSerializationFormat() => ToStringWithUid();
+
+    /// <summary>The path with its address and, where it has one, its uid.</summary>
+    public string ToStringWithUid() => Uid == 0 ? ToStringWithAddress() : $"{ToStringWithAddress()}#{Uid}";
 
     /// <inheritdoc/>
     public override string ToString() => ToStringWithAddress();
@@ -160,8 +165,19 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
         return hash.ToHashCode();
     }
 
-    /// <inheritdoc/>
-    public int CompareTo(ActorPath? other) => string.CompareOrdinal(ToString(), other?.ToString());
+    /// <summary>By names from the last to the first; a root comes after what is below a root.</summary>
+    public int CompareTo(ActorPath? other)
+    {
+        if (other is null) return 1;
+        var at = this;
+        for (; at is ChildActorPath && other is ChildActorPath; at = at.Parent, other = other.Parent)
+        {
+            if (ReferenceEquals(at, other)) return 0;
+            if (string.CompareOrdinal(at.Name, other.Name) is var byName and not 0) return byName;
+        }
+
+        return at is ChildActorPath ? -1 : other is ChildActorPath ? 1 : string.CompareOrdinal(at.ToString(), other.ToString());
+    }
 
     /// <summary>Equality of place.</summary>
     public static bool operator ==(ActorPath? left, ActorPath? right) => left is null ? right is null : left.Equals(right);
@@ -169,15 +185,15 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
     /// <summary>Inequality of place.</summary>
     public static bool operator !=(ActorPath? left, ActorPath? right) => !(left == right);
 
-    /// <summary>Order of the texts.</summary>
+    /// <summary>As <see cref="CompareTo"/> says.</summary>
     public static bool operator <(ActorPath? left, ActorPath? right) => left is null ? right is not null : left.CompareTo(right) < 0;
 
-    /// <summary>Order of the texts.</summary>
+    /// <summary>As <see cref="CompareTo"/> says.</summary>
     public static bool operator >(ActorPath? left, ActorPath? right) => left is not null && left.CompareTo(right) > 0;
 
-    /// <summary>Order of the texts.</summary>
+    /// <summary>As <see cref="CompareTo"/> says.</summary>
     public static bool operator <=(ActorPath? left, ActorPath? right) => !(left > right);
 
-    /// <summary>Order of the texts.</summary>
+    /// <summary>As <see cref="CompareTo"/> says.</summary>
     public static bool operator >=(ActorPath? left, ActorPath? right) => !(left < right);
 }

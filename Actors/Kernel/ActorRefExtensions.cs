@@ -1,23 +1,13 @@
-using Picket.Actors.Cells;
-using Picket.Actors.Refs;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Picket.Actors;
 
-/// <summary>Tell and Forward with the sender taken from the handler that is running.</summary>
+/// <summary>What stands for no actor.</summary>
 public static class ActorRefExtensions
 {
-    /// <summary>Tells with the actor whose handler runs on this thread as the sender; with no sender outside of actors.</summary>
-    public static void Tell(this ICanTell receiver, object message) => receiver.Tell(message, ActorCell.Current?.Self);
-
-    /// <summary>Passes a message on and keeps its sender. A lease that is the message being handled moves with it: the cell that
-    /// handles it now will not give it back, the receiver's will.</summary>
-    public static void Forward(this IActorRef receiver, object message)
-    {
-        var cell = ActorCell.Current;
-        cell?.HandOver(message);
-        receiver.Tell(message, cell?.SenderOrNull);
-    }
-
     /// <summary>True for null and for <see cref="ActorRefs.Nobody"/>.</summary>
-    public static bool IsNobody(this IActorRef? actorRef) => actorRef is null or Nobody;
+    public static bool IsNobody([NotNullWhen(false)] this IActorRef? actorRef) => actorRef is null or Refs.Nobody;
+
+    /// <summary>The ref, or what <paramref name="elseValue"/> gives when it is nobody.</summary>
+    public static IActorRef GetOrElse(this IActorRef? actorRef, Func<IActorRef> elseValue) => actorRef.IsNobody() ? elseValue() : actorRef;
 }

@@ -1,16 +1,24 @@
 using System.IO.Enumeration;
+using Picket.Actors.Cells;
 using Picket.Actors.Refs;
 
 namespace Picket.Actors;
 
-/// <summary>The actors at a path at the time of each Tell. Names may hold * and ?; ".." is the parent.</summary>
-public sealed class ActorSelection : ICanTell
+/// <summary>The actors at a path at the time of each Tell. Names may hold * and ?; ".." is the parent, "**" at the end all below.</summary>
+public sealed class ActorSelection : ICanTell, IEquatable<ActorSelection>
 {
+    private const string AllBelow = "**";
+
     private readonly InternalActorRef _anchor;
     private readonly IReadOnlyList<string> _elements;
 
     internal ActorSelection(ActorSystem system, InternalActorRef anchor, IReadOnlyList<string> elements)
     {
+        for (var i = 0; i < elements.Count - 1; i++)
+        {
+            if (elements[i] == AllBelow) throw new ArgumentException($"[{AllBelow}] can only end a path");
+        }
+
         System = system;
         _anchor = anchor;
         _elements = elements;
@@ -24,27 +32,16 @@ public sealed class ActorSelection : ICanTell
 
     internal ActorSystem System { get; }
 
-    private bool IsPattern
-    {
-        get
-        {
-            foreach (var element in _elements)
-            {
-                if (HasWildcard(element)) return true;
-            }
+    private bool IsPattern => _elements.Any(HasWildcard);
 
-            return false;
-        }
-    }
-
-    /// <summary>Tells all that the path names now; dead letters when it names nobody.</summary>
+    /// <summary>Tells all that the path names now; dead letters when it names nobody. In an actor, no sender means that actor.</summary>
     /// <exception cref="ArgumentException">A lease to a pattern: a lease has one receiver.</exception>
-    public void Tell(object message, IActorRef? sender)
+    public void Tell(object message, IActorRef? sender = null)
     {
         if (message is null) throw new InvalidMessageException("a message cannot be null");
         if (message is ILease && IsPattern)
             throw new ArgumentException("a lease has one receiver and cannot go to a pattern", nameof(message));
-        Deliver(_anchor, 0, message, sender, alone: true);
+        Deliver(_anchor, 0, message, sender ?? ActorCell.Current?.Self, alone: true);
     }
 
     /// <summary>The one actor at the path.</summary>
@@ -52,19 +49,28 @@ public sealed class ActorSelection : ICanTell
     public Task<IActorRef> ResolveOne(TimeSpan timeout) => ResolveOne(timeout, CancellationToken.None);
 
     /// <summary>The one actor at the path.</summary>
-    /// <exception cref="ActorNotFoundException">There is none, or it did not answer in time.</exception>
+    /// <exception cref="ActorNotFoundException">There is none, it did not answer in time, or the token came first.</exception>
     public async Task<IActorRef> ResolveOne(TimeSpan timeout, CancellationToken ct)
     {
         try
         {
             var identity = await this.Ask<ActorIdentity>(new Identify(null), timeout, ct).ConfigureAwait(false);
-            return identity.Subject ?? throw new ActorNotFoundException($"{this}: no such actor");
+            return identity.Subject ?? throw new ActorNotFoundException("no such actor");
         }
-        catch (AskTimeoutException e)
+        catch (Exception e)
         {
-            throw new ActorNotFoundException($"{this}: no answer within {timeout}", e);
+            throw new ActorNotFoundException($"{this} could not be resolved: {e.Message}", e);
         }
     }
+
+    /// <inheritdoc/>
+    public bool Equals(ActorSelection? other) => other is not null && _anchor.Equals(other._anchor) && PathString == other.PathString;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as ActorSelection);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(_anchor, PathString);
 
     /// <inheritdoc/>
     public override string ToString() => $"ActorSelection[Anchor({_anchor.Path}), Path({PathString})]";
@@ -87,6 +93,7 @@ public sealed class ActorSelection : ICanTell
                 var found = false;
                 foreach (var child in at.GetChildren())
                 {
+                    if (element == AllBelow) Deliver(child, index, message, sender, alone: false);
                     if (!FileSystemName.MatchesSimpleExpression(element, child.Path.Name, ignoreCase: false)) continue;
                     found = true;
                     Deliver(child, index + 1, message, sender, alone: false);

@@ -2,6 +2,7 @@ using Picket.Actors.Cells;
 using Picket.Actors.Dispatch;
 using Picket.Actors.Event;
 using Picket.Actors.Refs;
+using Picket.Hocon;
 
 namespace Picket.Actors;
 
@@ -20,15 +21,19 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
     private ActorSystem(string name, ActorSystemOptions options)
     {
         Name = name;
-        Settings = options;
+        Options = options;
+        Settings = new Settings(this, options);
         Address = new Address("akka", name);
-        Dispatchers = new Dispatchers(options.Throughput);
+        Dispatchers = new Dispatchers(Settings);
+        Mailboxes = new Mailboxes(Settings);
+        StartTime = options.TimeProvider.GetUtcNow();
         _started = TimeProvider.GetTimestamp();
         var top = new RootActorPath(Address);
         DeadLetterOffice = new DeadLetterActorRef(this, top / "deadLetters");
         EventStream = new EventStream(this);
         IgnoreRef = new IgnoreActorRef(this);
         _scheduler = new Scheduler(this);
+        Shutdown = new Lazy<CoordinatedShutdown>(() => new CoordinatedShutdown(this));
         Log = Logging.GetLogger(this, $"ActorSystem({name})");
         _root = new LocalActorRef(this, Props.CreateFrom(() => new RootGuardian(_user!, _system!)), new Bubble(this), top);
         _system = (LocalActorRef)_root.Cell.ActorOf(Props.CreateFrom(static () => new Guardian(SupervisorStrategy.DefaultStrategy)),
@@ -47,10 +52,13 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
     public Address Address { get; }
 
     /// <summary>What the system was made with.</summary>
-    public ActorSystemOptions Settings { get; }
+    public Settings Settings { get; }
 
     /// <summary>The clock.</summary>
-    public TimeProvider TimeProvider => Settings.TimeProvider;
+    public TimeProvider TimeProvider => Options.TimeProvider;
+
+    /// <summary>When the system was made.</summary>
+    public DateTimeOffset StartTime { get; }
 
     /// <summary>Time since the system was made.</summary>
     public TimeSpan Uptime => TimeProvider.GetElapsedTime(_started);
@@ -71,12 +79,17 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
     public ILoggingAdapter Log { get; }
 
     /// <summary>The mailboxes by name.</summary>
-    public Mailboxes Mailboxes { get; } = new();
+    public Mailboxes Mailboxes { get; }
 
     /// <summary>Ends when the last actor has stopped and what was registered has run.</summary>
     public Task WhenTerminated => _terminated.Task;
 
+    internal ActorSystemOptions Options { get; }
+
     internal Dispatchers Dispatchers { get; }
+
+    /// <summary>Made when it is first asked for.</summary>
+    internal Lazy<CoordinatedShutdown> Shutdown { get; }
 
     internal DeadLetterActorRef DeadLetterOffice { get; }
 
@@ -88,6 +101,11 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
     /// <summary>Makes a system.</summary>
     /// <param name="name">Letters, digits, '-' and '_', the first of them a letter or a digit.</param>
     public static ActorSystem Create(string name) => Create(name, new ActorSystemOptions());
+
+    /// <summary>Makes a system with a configuration over <see cref="ActorSystemOptions.Reference"/>.</summary>
+    /// <exception cref="ArgumentException">The name is not allowed or a value is out of range.</exception>
+    /// <exception cref="ConfigurationException">A value is none of those that its key can have.</exception>
+    public static ActorSystem Create(string name, Config config) => Create(name, ActorSystemOptions.From(config));
 
     /// <summary>Makes a system with options.</summary>
     /// <exception cref="ArgumentException">The name is not allowed or an option is out of range.</exception>
@@ -129,34 +147,27 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
         else (actor as InternalActorRef)?.Stop();
     }
 
-    /// <summary>Stops all actors, children before parents, /user before /system.</summary>
-    /// <returns><see cref="WhenTerminated"/>.</returns>
-    public Task Terminate()
-    {
-        _user.Stop();
-        return WhenTerminated;
-    }
+    /// <summary>Stops all actors, children before parents, /user before /system. Where <see cref="CoordinatedShutdown"/> is in use,
+    /// its phases run first, unless <c>run-by-actor-system-terminate</c> is off.</summary>
+    /// <returns>Ends with <see cref="WhenTerminated"/>, or with what a phase threw.</returns>
+    public Task Terminate() => Shutdown is { IsValueCreated: true, Value: { RunByTerminate: true } shutdown }
+        ? shutdown.Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance)
+        : FinalTerminate();
 
-    /// <summary>
-    /// Runs <paramref name="code"/> when the last actor has stopped, the last registered first; at once when that has been.
-    /// </summary>
+    /// <summary>Runs <paramref name="code"/> when the last actor has stopped, the last registered first.</summary>
+    /// <exception cref="InvalidOperationException">That has been already.</exception>
     public void RegisterOnTermination(Action code)
     {
         ArgumentNullException.ThrowIfNull(code);
         lock (_onTermination)
         {
-            if (!_terminated.Task.IsCompleted)
-            {
-                _onTermination.Push(code);
-                return;
-            }
+            if (_terminated.Task.IsCompleted) throw new InvalidOperationException("the actor system has ended already");
+            _onTermination.Push(code);
         }
-
-        code();
     }
 
-    /// <summary>Begins <see cref="Terminate"/> and does not wait for it.</summary>
-    public void Dispose() => Terminate();
+    /// <summary>Terminates and waits for the end: never from inside an actor, which would wait for itself.</summary>
+    public void Dispose() => Terminate().Wait();
 
     /// <summary>Every actor of the tree, parents before children. The tree lives on while it is walked.</summary>
     public IEnumerable<TreeEntry> Tree()
@@ -173,6 +184,13 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
 
     /// <inheritdoc/>
     public override string ToString() => $"{Address}";
+
+    /// <summary>The end itself, without phases.</summary>
+    internal Task FinalTerminate()
+    {
+        _user.Stop();
+        return WhenTerminated;
+    }
 
     internal long NextUid() => Interlocked.Increment(ref _uid);
 
@@ -199,9 +217,9 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
     internal void PublishLog(LogEvent logged)
     {
         var level = logged.LogLevel();
-        if (level < Settings.LogLevel) return;
-        logged.Timestamp = TimeProvider.GetUtcNow();
-        if (level >= Settings.StandardErrorLevel && !EventStream.HasSubscribers(logged.GetType())) Console.Error.WriteLine(logged);
+        if (level < Options.LogLevel) return;
+        logged.Timestamp = TimeProvider.GetUtcNow().UtcDateTime;
+        if (level >= Options.StandardErrorLevel && !EventStream.HasSubscribers(logged.GetType())) Console.Error.WriteLine(logged);
         EventStream.Publish(logged);
     }
 

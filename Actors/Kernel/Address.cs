@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Picket.Actors;
 
 /// <summary>The address of an actor system: <c>akka://name</c>, or <c>akka.tcp://name@host:port</c> for one on the network.</summary>
@@ -17,15 +19,21 @@ public sealed record Address(string Protocol, string System, string? Host = null
     public override string ToString() =>
         Host is null ? $"{Protocol}://{System}" : Port is null ? $"{Protocol}://{System}@{Host}" : $"{Protocol}://{System}@{Host}:{Port}";
 
+    /// <summary>Reads an address; what follows it, such as a path, is left out.</summary>
+    public static bool TryParse(string path, [NotNullWhen(true)] out Address? address) => TryParse(path, out address, out _);
+
+    /// <summary>System, host and port: <c>name@host:port</c>.</summary>
+    public string HostPort() => ToString()[(Protocol.Length + 3)..];
+
     /// <summary>Reads an address.</summary>
     /// <exception cref="FormatException">The text is no address.</exception>
     public static Address Parse(string address) =>
         TryParse(address, out var parsed, out _) ? parsed : throw new FormatException($"not an address: {address}");
 
     /// <summary>Reads <paramref name="text"/> up to the first slash after the authority and gives back the rest.</summary>
-    internal static bool TryParse(string text, out Address address, out ReadOnlySpan<char> rest)
+    internal static bool TryParse(string text, [NotNullWhen(true)] out Address? address, out ReadOnlySpan<char> rest)
     {
-        address = null!;
+        address = null;
         rest = default;
         var scheme = text.IndexOf("://", StringComparison.Ordinal);
         if (scheme <= 0) return false;

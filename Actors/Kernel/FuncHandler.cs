@@ -1,8 +1,15 @@
+using System.Runtime.CompilerServices;
+
 namespace Picket.Actors;
 
-/// <summary>Handles what has the type and is not declined by the handler itself.</summary>
-internal sealed class FuncHandler<T>(Func<T, bool> handler) : MessageHandler
+/// <summary>Calls a function that may decline by false.</summary>
+internal sealed class FuncHandler<T> : MessageHandler
 {
+    public static readonly FuncHandler<T> Instance = new();
+
     // hot
-    public override bool TryHandle(object message) => message is T typed && handler(typed);
+    public override bool TryHandle(Delegate handler, Delegate? shouldHandle, object message) =>
+        message is T typed
+        && (shouldHandle is null || Unsafe.As<Predicate<T>>(shouldHandle)(typed))
+        && Unsafe.As<Func<T, bool>>(handler)(typed);
 }

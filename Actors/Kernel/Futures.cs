@@ -9,7 +9,7 @@ public static class Futures
     /// <summary>Asks and waits for any answer.</summary>
     /// <param name="self">Whom.</param>
     /// <param name="message">What.</param>
-    /// <param name="timeout">How long; null without end.</param>
+    /// <param name="timeout">How long; null for the system's <c>akka.actor.ask-timeout</c>, zero or less without end.</param>
     /// <exception cref="AskTimeoutException">No answer came in time.</exception>
     public static Task<object> Ask(this ICanTell self, object message, TimeSpan? timeout = null) =>
         self.Ask<object>(message, timeout, CancellationToken.None);

@@ -2,7 +2,7 @@ using Picket.Actors.Refs;
 
 namespace Picket.Actors;
 
-/// <summary>Waiting for the end of an actor from outside of actors.</summary>
+/// <summary>Stopping an actor and waiting for its end, from outside of actors.</summary>
 public static class GracefulStopSupport
 {
     /// <summary>Tells <see cref="PoisonPill"/> and waits for the end.</summary>
@@ -13,7 +13,7 @@ public static class GracefulStopSupport
     /// <exception cref="TaskCanceledException">It did not end in time.</exception>
     public static async Task<bool> GracefulStop(this IActorRef target, TimeSpan timeout, object stopMessage)
     {
-        var watch = Watch(target);
+        var watch = WatchRef.Of(target);
         target.Tell(stopMessage, ActorRefs.NoSender);
         try
         {
@@ -24,23 +24,4 @@ public static class GracefulStopSupport
             throw new TaskCanceledException($"{target} did not stop within {timeout}");
         }
     }
-
-    /// <summary>Waits for the end of an actor that something else stops.</summary>
-    /// <returns>True when it has ended, false when the token came first.</returns>
-    public static async Task<bool> WatchAsync(this IActorRef target, CancellationToken token = default)
-    {
-        try
-        {
-            return await Watch(target).Ended(Timeout.InfiniteTimeSpan, token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-    }
-
-    private static WatchRef Watch(IActorRef target) =>
-        target is InternalActorRef { System: { } system } known
-            ? new WatchRef(known, system)
-            : throw new InvalidOperationException($"{target} cannot be watched");
 }

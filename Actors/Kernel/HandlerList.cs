@@ -3,29 +3,29 @@ namespace Picket.Actors;
 /// <summary>The handlers of one behaviour in order of declaration.</summary>
 internal sealed class HandlerList
 {
-    private MessageHandler[] _handlers = [];
+    private Entry[] _entries = [];
     private bool _closed;
 
     // hot
     public bool Handle(object message)
     {
-        foreach (var handler in _handlers)
+        foreach (ref readonly var entry in _entries.AsSpan())
         {
-            if (handler.TryHandle(message)) return true;
+            if (entry.Kind.TryHandle(entry.Handler, entry.ShouldHandle, message)) return true;
         }
 
         return false;
     }
 
-    public void Add(MessageHandler handler)
+    /// <exception cref="InvalidOperationException">A handler that takes any message was added before.</exception>
+    public void Add(MessageHandler kind, Delegate handler, Delegate? shouldHandle = null, bool last = false)
     {
+        ArgumentNullException.ThrowIfNull(handler);
         if (_closed) throw new InvalidOperationException("no handler can follow one that takes any message");
-        _handlers = [.. _handlers, handler];
+        Array.Resize(ref _entries, _entries.Length + 1);
+        _entries[^1] = new Entry(kind, handler, shouldHandle);
+        _closed = last;
     }
 
-    public void AddLast(MessageHandler handler)
-    {
-        Add(handler);
-        _closed = true;
-    }
+    private readonly record struct Entry(MessageHandler Kind, Delegate Handler, Delegate? ShouldHandle);
 }

@@ -22,7 +22,7 @@ public interface IActorContext : IActorRefFactory, ICanWatch
     TimeSpan? ReceiveTimeout { get; }
 
     /// <summary>Sets or ends the receive time-out.</summary>
-    void SetReceiveTimeout(TimeSpan? receiveTimeout);
+    void SetReceiveTimeout(TimeSpan? timeout);
 
     /// <summary>Replaces the behaviour on top of the stack.</summary>
     void Become(Receive receive);

@@ -12,6 +12,6 @@ public interface IIndirectActorProducer
     [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)]
     Type ActorType { get; }
 
-    /// <summary>Told when an instance has been stopped or replaced.</summary>
-    void Release(ActorBase actor);
+    /// <summary>Told when an instance has been stopped or replaced; does nothing unless overridden.</summary>
+    void Release(ActorBase actor) { }
 }

@@ -1,44 +1,72 @@
 namespace Picket.Actors;
 
-/// <summary>Sends what comes of a task as a message.</summary>
+/// <summary>
+/// Sends what comes of a task as a message: the result or <see cref="Status.Failure"/>, either through a function where given. A
+/// task without a result tells nothing without <c>success</c>. <c>useConfigureAwait</c> stays in the caller's context.
+/// </summary>
 public static class PipeToSupport
 {
-    /// <summary>Tells the result, or <see cref="Status.Failure"/>; either through a function where given.</summary>
-    public static async Task PipeTo<T>(
+    /// <summary>Tells the result or the failure.</summary>
+    public static Task PipeTo<T>(
         this Task<T> taskToPipe, ICanTell recipient, IActorRef? sender = null, Func<T, object>? success = null,
+        Func<Exception, object>? failure = null) => taskToPipe.PipeTo(recipient, false, sender, success, failure);
+
+    /// <summary>Tells the result or the failure.</summary>
+    public static Task PipeTo<T>(
+        this ValueTask<T> taskToPipe, ICanTell recipient, IActorRef? sender = null, Func<T, object>? success = null,
+        Func<Exception, object>? failure = null) => taskToPipe.AsTask().PipeTo(recipient, false, sender, success, failure);
+
+    /// <summary>Tells the result or the failure.</summary>
+    public static Task PipeTo<T>(
+        this ValueTask<T> taskToPipe, ICanTell recipient, bool useConfigureAwait, IActorRef? sender = null,
+        Func<T, object>? success = null, Func<Exception, object>? failure = null) =>
+        taskToPipe.AsTask().PipeTo(recipient, useConfigureAwait, sender, success, failure);
+
+    /// <summary>Tells the result or the failure.</summary>
+    public static async Task PipeTo<T>(
+        this Task<T> taskToPipe, ICanTell recipient, bool useConfigureAwait, IActorRef? sender = null, Func<T, object>? success = null,
         Func<Exception, object>? failure = null)
     {
-        object message;
         try
         {
-            var result = await taskToPipe.ConfigureAwait(false);
-            message = success is null ? result! : success(result);
+            var result = await taskToPipe.ConfigureAwait(useConfigureAwait);
+            recipient.Tell(success is null ? result! : success(result), sender);
         }
         catch (Exception e)
         {
-            message = failure is null ? new Status.Failure(e) : failure(e);
+            // Of the task, or of telling what came of it: a null result cannot be a message.
+            recipient.Tell(failure is null ? new Status.Failure(e) : failure(e), sender);
         }
-
-        recipient.Tell(message, sender);
     }
 
-    /// <summary>Tells what <paramref name="success"/> gives (nothing without it), or <see cref="Status.Failure"/>.</summary>
-    public static async Task PipeTo(
+    /// <summary>Tells what <paramref name="success"/> gives or the failure.</summary>
+    public static Task PipeTo(
         this Task taskToPipe, ICanTell recipient, IActorRef? sender = null, Func<object>? success = null,
+        Func<Exception, object>? failure = null) => taskToPipe.PipeTo(recipient, false, sender, success, failure);
+
+    /// <summary>Tells what <paramref name="success"/> gives or the failure.</summary>
+    public static Task PipeTo(
+        this ValueTask taskToPipe, ICanTell recipient, IActorRef? sender = null, Func<object>? success = null,
+        Func<Exception, object>? failure = null) => taskToPipe.AsTask().PipeTo(recipient, false, sender, success, failure);
+
+    /// <summary>Tells what <paramref name="success"/> gives or the failure.</summary>
+    public static Task PipeTo(
+        this ValueTask taskToPipe, ICanTell recipient, bool useConfigureAwait, IActorRef? sender = null, Func<object>? success = null,
+        Func<Exception, object>? failure = null) => taskToPipe.AsTask().PipeTo(recipient, useConfigureAwait, sender, success, failure);
+
+    /// <summary>Tells what <paramref name="success"/> gives or the failure.</summary>
+    public static async Task PipeTo(
+        this Task taskToPipe, ICanTell recipient, bool useConfigureAwait, IActorRef? sender = null, Func<object>? success = null,
         Func<Exception, object>? failure = null)
     {
-        object message;
         try
         {
-            await taskToPipe.ConfigureAwait(false);
-            if (success is null) return;
-            message = success();
+            await taskToPipe.ConfigureAwait(useConfigureAwait);
+            if (success is not null) recipient.Tell(success(), sender);
         }
         catch (Exception e)
         {
-            message = failure is null ? new Status.Failure(e) : failure(e);
+            recipient.Tell(failure is null ? new Status.Failure(e) : failure(e), sender);
         }
-
-        recipient.Tell(message, sender);
     }
 }

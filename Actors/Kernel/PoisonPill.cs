@@ -5,9 +5,7 @@ namespace Picket.Actors;
 /// <summary>Stops the receiver when its turn in the mailbox comes.</summary>
 public sealed class PoisonPill : IAutoReceivedMessage, IPossiblyHarmful, IDeadLetterSuppression
 {
-    private PoisonPill()
-    {
-    }
+    private PoisonPill() { }
 
     /// <summary>The only one.</summary>
     public static PoisonPill Instance { get; } = new();

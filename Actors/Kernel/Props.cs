@@ -51,7 +51,7 @@ public sealed class Props
 
     /// <summary>From a type and the arguments of one of its public constructors.</summary>
     public static Props Create<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(
-        params object[] args) where T : ActorBase => Create(typeof(T), args);
+        params object?[] args) where T : ActorBase => Create(typeof(T), args);
 
     /// <summary>From a type with a constructor without parameters.</summary>
     public static Props Create<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(
@@ -61,7 +61,7 @@ public sealed class Props
     /// <summary>From a type and the arguments of one of its public constructors.</summary>
     /// <exception cref="ArgumentException">The type is no actor or cannot be made.</exception>
     public static Props Create(
-        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] Type type, params object[] args)
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] Type type, params object?[] args)
     {
         ArgumentNullException.ThrowIfNull(type);
         if (!type.IsAssignableTo(typeof(ActorBase)) || type.IsAbstract)

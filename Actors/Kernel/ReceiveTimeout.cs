@@ -3,9 +3,7 @@ namespace Picket.Actors;
 /// <summary>No message has come for the time that SetReceiveTimeout asked for.</summary>
 public sealed class ReceiveTimeout : IPossiblyHarmful
 {
-    private ReceiveTimeout()
-    {
-    }
+    private ReceiveTimeout() { }
 
     /// <summary>The only one.</summary>
     public static ReceiveTimeout Instance { get; } = new();

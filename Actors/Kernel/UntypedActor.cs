@@ -6,7 +6,7 @@ namespace Picket.Actors;
 public abstract class UntypedActor : ActorBase
 {
     /// <summary>The context of the handler that runs on this thread.</summary>
-    protected static new IUntypedActorContext Context =>
+    protected new static IUntypedActorContext Context =>
         ActorCell.Current ?? throw new NotSupportedException("there is no actor context here: use it inside a handler");
 
     /// <inheritdoc/>
@@ -32,8 +32,14 @@ public abstract class UntypedActor : ActorBase
         action);
 
     /// <summary>Replaces the behaviour.</summary>
-    protected static void Become(UntypedReceive receive) => Context.Become(receive);
+    protected void Become(UntypedReceive receive) => Become(Handled(receive));
 
     /// <summary>Puts a behaviour on the stack.</summary>
-    protected static void BecomeStacked(UntypedReceive receive) => Context.BecomeStacked(receive);
+    protected void BecomeStacked(UntypedReceive receive) => BecomeStacked(Handled(receive));
+
+    internal static Receive Handled(UntypedReceive receive) => message =>
+    {
+        receive(message);
+        return true;
+    };
 }

@@ -115,6 +115,7 @@ internal sealed partial class ActorCell
         {
             Incarnate();
             _actor!.AroundPreStart();
+            Trace(DebugEvents.Lifecycle, "started");
         }
         catch (Exception e)
         {
@@ -212,6 +213,7 @@ internal sealed partial class ActorCell
             return;
         }
 
+        Trace(DebugEvents.Lifecycle, "restarting");
         (_actor as IWithTimers)?.Timers.CancelAll();
         try
         {
@@ -250,6 +252,7 @@ internal sealed partial class ActorCell
             Restarts++;
             if (cause is null) _actor!.AroundPreStart();
             else _actor!.AroundPostRestart(cause, _message);
+            Trace(DebugEvents.Lifecycle, "restarted");
         }
         catch (Exception e)
         {
@@ -305,6 +308,7 @@ internal sealed partial class ActorCell
             EndIncarnation();
         }
 
+        Trace(DebugEvents.Lifecycle, "stopped");
         if (_lease != LeaseState.None) ReleaseLease();
         _message = null;
         _sender = null;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Picket.Actors.Dispatch;
 using Picket.Actors.Event;
@@ -7,6 +8,9 @@ namespace Picket.Actors.Cells;
 /// <summary>Turns: system messages first, then user messages one by one, and what is owed to each.</summary>
 internal sealed partial class ActorCell
 {
+    /// <summary>Messages in one turn that make it a stream.</summary>
+    private const int Stream = 8;
+
     private Cursor _cursor;
 
     /// <summary>Goes before the mailbox: what was unstashed, and the rest of a lease whose handling failed. Next is on top.</summary>
@@ -40,27 +44,32 @@ internal sealed partial class ActorCell
         return stash;
     }
 
-    /// <summary>One turn. True when the actor has ended and there will be no other.</summary>
+    /// <summary>One turn.</summary>
     // hot
-    public bool RunTurn(int throughput)
+    public TurnEnd RunTurn(TurnThread thread, int throughput)
     {
-        t_current = this;
-        try
+        thread.Cell = this;
+        var mailbox = Mailbox;
+        if (mailbox.HasSystem) ProcessSystem();
+        var open = TakesUserMessages;
+        var left = throughput;
+        while (open)
         {
-            var mailbox = Mailbox;
-            if (mailbox.HasSystem) ProcessSystem();
-            while (throughput-- > 0 && TakesUserMessages && TryNext(mailbox, out var message, out var sender))
+            if (left-- == 0) return TurnEnd.More;
+            if (!TryNext(mailbox, out var message, out var sender))
             {
-                Handle(message, sender);
-                if (mailbox.HasSystem) ProcessSystem();
+                // In the middle of a stream the next message is nearer than another turn would be.
+                if (throughput - left > Stream && thread.AwaitMore(mailbox)) continue;
+                return TurnEnd.Idle;
             }
 
-            return _terminated;
+            if (!TryHandle(message, sender)) open = TakesUserMessages;
+            if (!mailbox.HasSystem) continue;
+            ProcessSystem();
+            open = TakesUserMessages;
         }
-        finally
-        {
-            t_current = null;
-        }
+
+        return _terminated ? TurnEnd.Ended : TurnEnd.Parked;
     }
 
     /// <summary>The lease being handled goes to whoever was told or keeps it; the handler's end no longer releases it.</summary>
@@ -76,40 +85,55 @@ internal sealed partial class ActorCell
         for (var i = envelopes.Count - 1; i >= 0; i--) _front.Push(envelopes[i]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryNext(Mailbox mailbox, out object message, out IActorRef? sender)
     {
-        if (_front is not { Count: > 0 } front) return mailbox.Queue.TryDequeue(ref _cursor, out message, out sender);
+        if (_front is not { Count: > 0 } front)
+        {
+            return mailbox.Queue is SegmentQueue plain
+                ? plain.TryDequeue(ref _cursor, out message, out sender)
+                : mailbox.Queue.TryDequeue(ref _cursor, out message, out sender);
+        }
+
         (message, sender) = front.Pop();
         return true;
     }
 
+    /// <summary>False when the message may have changed whether the actor takes others.</summary>
     // hot
-    private void Handle(object message, IActorRef? sender)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryHandle(object message, IActorRef? sender)
     {
         _message = message;
         _sender = sender;
         if (message.GetType() != _lastType) Classify(message);
         try
         {
-            if (_lastTraits == MessageTraits.None) _actor!.AroundReceive(_behavior ?? _actor.InitialBehavior, message);
+            if (_lastTraits == MessageTraits.None) _actor!.Handle(_behavior ?? _actor.InitialBehavior, message);
             else HandleSpecial(message);
         }
         catch (Exception e)
         {
             // The supervisor answers for whatever a handler throws.
             HandlerFailed(e);
-            return;
+            return false;
         }
 
-        if (_async is { Pending: not null }) AwaitPending();
-        else Complete();
+        if (_async is not { Pending: not null })
+        {
+            Complete();
+            return true;
+        }
+
+        AwaitPending();
+        return false;
     }
 
     private void HandleSpecial(object message)
     {
         if ((_lastTraits & MessageTraits.Lease) != 0) _lease = LeaseState.Held;
         if ((_lastTraits & MessageTraits.Auto) != 0) AutoReceive(message);
-        else _actor!.AroundReceive(_behavior ?? _actor.InitialBehavior, message);
+        else _actor!.Handle(_behavior ?? _actor.InitialBehavior, message);
     }
 
     /// <summary>The handler is done, its task too: pay what is owed and forget the message.</summary>
@@ -153,6 +177,7 @@ internal sealed partial class ActorCell
 
     private void AutoReceive(object message)
     {
+        if (message is not TimerMessage) Trace(DebugEvents.AutoReceive, "received", message);
         switch (message)
         {
             case PoisonPill:
@@ -171,7 +196,7 @@ internal sealed partial class ActorCell
                 if (timer.Owner.TryTake(timer)) Substitute(timer.Message);
                 break;
             default:
-                _actor!.AroundReceive(_behavior ?? _actor.InitialBehavior, message);
+                _actor!.Handle(_behavior ?? _actor.InitialBehavior, message);
                 break;
         }
     }
@@ -183,7 +208,7 @@ internal sealed partial class ActorCell
         Classify(message);
         if (message is ILease) _lease = LeaseState.Held;
         if (message is PoisonPill or Kill) AutoReceive(message);
-        else _actor!.AroundReceive(_behavior ?? _actor.InitialBehavior, message);
+        else _actor!.Handle(_behavior ?? _actor.InitialBehavior, message);
     }
 
     /// <summary>After Resume or Restart: the rest of a lease goes before all other messages, an empty one goes back.</summary>
@@ -222,6 +247,14 @@ internal sealed partial class ActorCell
     {
         _lease = LeaseState.None;
         System.DeadLetterOffice.ReleaseLease(_message!);
+    }
+
+    /// <summary>Logs what the system was asked to log at debug level.</summary>
+    public void Trace(DebugEvents kind, string what, object? about = null)
+    {
+        if ((System.Options.Debug & kind) == 0) return;
+        var message = about is null ? what : $"{what} {about} from {Sender}";
+        System.PublishLog(new Debug(_self.Path.ToString(), ActorType ?? Props.Type, message));
     }
 
     private void Report(Exception cause, string what) =>

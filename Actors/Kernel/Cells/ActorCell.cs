@@ -9,9 +9,6 @@ namespace Picket.Actors.Cells;
 /// </summary>
 internal sealed partial class ActorCell : IUntypedActorContext
 {
-    [ThreadStatic]
-    private static ActorCell? t_current;
-
     private readonly LocalActorRef _self;
     private readonly InternalActorRef _parent;
     private ActorBase? _actor;
@@ -30,7 +27,7 @@ internal sealed partial class ActorCell : IUntypedActorContext
     }
 
     /// <summary>The cell whose turn this thread runs, or null.</summary>
-    public static ActorCell? Current => t_current;
+    public static ActorCell? Current => TurnThread.Current?.Cell;
 
     public ActorSystem System { get; }
 
@@ -79,7 +76,7 @@ internal sealed partial class ActorCell : IUntypedActorContext
         var child = MakeChildren().Add(this, props, name);
 
         // Whoever resumes the parent resumes each child once for each time the parent was suspended.
-        if (ReferenceEquals(t_current, this))
+        if (ReferenceEquals(Current, this))
         {
             for (var i = 0; i < _suspended; i++) child.Suspend();
         }
@@ -116,7 +113,7 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     public void Become(Receive receive) => _behavior = receive;
 
-    public void Become(UntypedReceive receive) => _behavior = Handled(receive);
+    public void Become(UntypedReceive receive) => _behavior = UntypedActor.Handled(receive);
 
     public void BecomeStacked(Receive receive)
     {
@@ -124,7 +121,7 @@ internal sealed partial class ActorCell : IUntypedActorContext
         _behavior = receive;
     }
 
-    public void BecomeStacked(UntypedReceive receive) => BecomeStacked(Handled(receive));
+    public void BecomeStacked(UntypedReceive receive) => BecomeStacked(UntypedActor.Handled(receive));
 
     public void UnbecomeStacked() => _behavior = _behaviorsBelow is { Count: > 0 } below ? below.Pop() : null;
 
@@ -142,10 +139,10 @@ internal sealed partial class ActorCell : IUntypedActorContext
         return subject;
     }
 
-    public void SetReceiveTimeout(TimeSpan? receiveTimeout)
+    public void SetReceiveTimeout(TimeSpan? timeout)
     {
         _idleTimer?.Dispose();
-        _idleTimer = receiveTimeout is { } timeout ? new IdleTimer(_self, timeout, System.TimeProvider) : null;
+        _idleTimer = timeout is { } after ? new IdleTimer(_self, after, System.TimeProvider) : null;
     }
 
     /// <summary>A Terminated that was put aside comes out of the mailbox once more.</summary>
@@ -153,12 +150,6 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     /// <summary>Made early for a guardian, whose children come from any thread.</summary>
     public Children MakeChildren() => _children ?? Interlocked.CompareExchange(ref _children, new Children(), null) ?? _children;
-
-    private static Receive Handled(UntypedReceive receive) => message =>
-    {
-        receive(message);
-        return true;
-    };
 
     /// <summary>The bottom of a stack that a constructor began: the instance itself, which is not known yet.</summary>
     private bool NotYet(object message) => _actor!.InitialBehavior(message);

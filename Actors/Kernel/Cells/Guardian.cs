@@ -8,7 +8,5 @@ internal sealed class Guardian(SupervisorStrategy strategy) : ActorBase
     protected override SupervisorStrategy SupervisorStrategy() => strategy;
 
     /// <summary>A guardian has no state to renew, and those below it are not to blame.</summary>
-    protected override void PreRestart(Exception reason, object? message)
-    {
-    }
+    protected override void PreRestart(Exception reason, object? message) { }
 }

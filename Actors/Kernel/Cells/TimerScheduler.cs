@@ -8,12 +8,16 @@ internal sealed class TimerScheduler(LocalActorRef self, ActorSystem system) : I
     private readonly Dictionary<object, Running> _running = [];
     private int _generation;
 
-    public void StartSingleTimer(object key, object msg, TimeSpan timeout) => Start(key, msg, timeout, null);
+    public IReadOnlyCollection<object> ActiveTimers => _running.Keys;
 
-    public void StartPeriodicTimer(object key, object msg, TimeSpan interval) => Start(key, msg, interval, interval);
+    public void StartSingleTimer(object key, object msg, TimeSpan timeout, IActorRef? sender = null) =>
+        Start(key, msg, timeout, null, sender);
 
-    public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval) =>
-        Start(key, msg, initialDelay, interval);
+    public void StartPeriodicTimer(object key, object msg, TimeSpan interval, IActorRef? sender = null) =>
+        Start(key, msg, interval, interval, sender);
+
+    public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval, IActorRef? sender = null) =>
+        Start(key, msg, initialDelay, interval, sender);
 
     public bool IsTimerActive(object key) => _running.ContainsKey(key);
 
@@ -36,15 +40,15 @@ internal sealed class TimerScheduler(LocalActorRef self, ActorSystem system) : I
         return true;
     }
 
-    private void Start(object key, object message, TimeSpan delay, TimeSpan? interval)
+    private void Start(object key, object message, TimeSpan delay, TimeSpan? interval, IActorRef? sender)
     {
         Cancel(key);
         var envelope = new TimerMessage(this, key, ++_generation, message);
         var task = new Cancelable(system.Scheduler);
         _running.Add(key, new Running(_generation, interval is not null, task));
         Scheduler.RefuseLease(message);
-        if (interval is { } every) system.Scheduler.ScheduleTellRepeatedly(delay, every, self, envelope, self, task);
-        else system.Scheduler.ScheduleTellOnce(delay, self, envelope, self, task);
+        if (interval is { } every) system.Scheduler.ScheduleTellRepeatedly(delay, every, self, envelope, sender, task);
+        else system.Scheduler.ScheduleTellOnce(delay, self, envelope, sender, task);
     }
 
     private readonly record struct Running(int Generation, bool Periodic, Cancelable Task);

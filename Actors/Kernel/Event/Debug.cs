@@ -5,9 +5,7 @@ public sealed class Debug(Exception? cause, string logSource, Type logClass, obj
     : LogEvent(cause, logSource, logClass, message)
 {
     /// <summary>Without an exception.</summary>
-    public Debug(string logSource, Type logClass, object? message) : this(null, logSource, logClass, message)
-    {
-    }
+    public Debug(string logSource, Type logClass, object? message) : this(null, logSource, logClass, message) { }
 
     /// <inheritdoc/>
     public override LogLevel LogLevel() => Event.LogLevel.DebugLevel;

@@ -4,11 +4,6 @@ namespace Picket.Actors.Event;
 public sealed class Error(Exception? cause, string logSource, Type logClass, object? message)
     : LogEvent(cause, logSource, logClass, message)
 {
-    /// <summary>Without an exception.</summary>
-    public Error(string logSource, Type logClass, object? message) : this(null, logSource, logClass, message)
-    {
-    }
-
     /// <inheritdoc/>
     public override LogLevel LogLevel() => Event.LogLevel.ErrorLevel;
 }

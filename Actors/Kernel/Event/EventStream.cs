@@ -10,11 +10,16 @@ namespace Picket.Actors.Event;
 public sealed class EventStream
 {
     private readonly Lock _changes = new();
+    private readonly ActorSystem _system;
     private readonly Watcher _watcher;
     private readonly ConcurrentDictionary<Type, IActorRef[]> _byEvent = new();
     private (IActorRef Subscriber, Type To)[] _subscriptions = [];
 
-    internal EventStream(ActorSystem system) => _watcher = new Watcher(this, system);
+    internal EventStream(ActorSystem system)
+    {
+        _system = system;
+        _watcher = new Watcher(this, system);
+    }
 
     /// <summary>False when the subscription is there already.</summary>
     public bool Subscribe(IActorRef subscriber, Type channel)
@@ -33,6 +38,7 @@ public sealed class EventStream
         }
 
         (subscriber as InternalActorRef)?.SendSystem(new Watch((InternalActorRef)subscriber, _watcher));
+        Trace("subscribed", subscriber, channel);
         return true;
     }
 
@@ -40,7 +46,12 @@ public sealed class EventStream
     public bool Subscribe<TEvent>(IActorRef subscriber) => Subscribe(subscriber, typeof(TEvent));
 
     /// <summary>False when there is no such subscription.</summary>
-    public bool Unsubscribe(IActorRef subscriber, Type channel) => Remove(s => s.To == channel && s.Subscriber.Equals(subscriber));
+    public bool Unsubscribe(IActorRef subscriber, Type channel)
+    {
+        if (!Remove(s => s.To == channel && s.Subscriber.Equals(subscriber))) return false;
+        Trace("unsubscribed", subscriber, channel);
+        return true;
+    }
 
     /// <summary>Ends one subscription.</summary>
     public bool Unsubscribe<TEvent>(IActorRef subscriber) => Unsubscribe(subscriber, typeof(TEvent));
@@ -84,6 +95,12 @@ public sealed class EventStream
             _byEvent.Clear();
             return true;
         }
+    }
+
+    private void Trace(string what, IActorRef subscriber, Type channel)
+    {
+        if ((_system.Options.Debug & DebugEvents.EventStream) == 0) return;
+        _system.PublishLog(new Debug("EventStream", typeof(EventStream), $"{what} {subscriber} {channel}"));
     }
 
     private sealed class Watcher(EventStream stream, ActorSystem system) : InternalActorRef

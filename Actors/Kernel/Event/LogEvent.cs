@@ -11,20 +11,25 @@ public abstract class LogEvent
         Message = message;
     }
 
+#nullable disable annotations // As in Akka.NET: what may be null here says so in words, so that code written for it compiles.
     /// <summary>What was thrown, or null.</summary>
-    public Exception? Cause { get; }
+    public Exception Cause { get; }
 
-    /// <summary>When; the clock of the system that published it.</summary>
-    public DateTimeOffset Timestamp { get; internal set; }
+    /// <summary>What, or null.</summary>
+    public object Message { get; }
+#nullable restore annotations
+
+    /// <summary>When, in UTC; by the clock of the system that published it.</summary>
+    public DateTime Timestamp { get; internal set; }
+
+    /// <summary>The thread that said it.</summary>
+    public Thread Thread { get; } = Thread.CurrentThread;
 
     /// <summary>Who: the path of an actor, or a name.</summary>
     public string LogSource { get; }
 
     /// <summary>The class that says it.</summary>
     public Type LogClass { get; }
-
-    /// <summary>What.</summary>
-    public object? Message { get; }
 
     /// <summary>How much it matters.</summary>
     public abstract LogLevel LogLevel();

@@ -1,12 +1,13 @@
 namespace Picket.Actors;
 
 /// <summary>An actor could not be made: its constructor, its factory or PreStart threw.</summary>
-public class ActorInitializationException : ActorException
+public class ActorInitializationException : AkkaException
 {
+    /// <summary>Without a message of its own.</summary>
+    public ActorInitializationException() { }
+
     /// <summary>A failure outside of any actor.</summary>
-    public ActorInitializationException(string message) : base(message)
-    {
-    }
+    public ActorInitializationException(string message, Exception? cause = null) : base(message, cause) { }
 
     /// <summary>A failure of <paramref name="actor"/>.</summary>
     public ActorInitializationException(IActorRef? actor, string message, Exception? cause = null) : base(message, cause) => Actor = actor;

@@ -1,4 +1,4 @@
 namespace Picket.Actors;
 
 /// <summary>The actor was told <see cref="Kill"/>.</summary>
-public sealed class ActorKilledException(string message) : ActorException(message);
+public sealed class ActorKilledException(string message = "Kill") : AkkaException(message);

@@ -1,4 +1,4 @@
 namespace Picket.Actors;
 
 /// <summary>A selection found no actor.</summary>
-public sealed class ActorNotFoundException(string message, Exception? cause = null) : ActorException(message, cause);
+public sealed class ActorNotFoundException(string? message = null, Exception? cause = null) : AkkaException(message, cause);

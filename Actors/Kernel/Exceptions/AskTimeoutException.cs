@@ -1,4 +1,4 @@
 namespace Picket.Actors;
 
 /// <summary>No answer came in time.</summary>
-public sealed class AskTimeoutException(string message) : ActorException(message);
+public sealed class AskTimeoutException(string message) : AkkaException(message);

@@ -1,4 +1,4 @@
 namespace Picket.Actors;
 
-/// <summary>A mailbox or dispatcher that the system does not have.</summary>
-public sealed class ConfigurationException(string message) : ActorException(message);
+/// <summary>A setting that cannot be used, or a mailbox or dispatcher that the system does not have.</summary>
+public sealed class ConfigurationException(string message, Exception? cause = null) : AkkaException(message, cause);

@@ -1,7 +1,7 @@
 namespace Picket.Actors;
 
 /// <summary>A watched actor stopped and the watcher did not handle it.</summary>
-public sealed class DeathPactException(IActorRef deadActor) : ActorException($"monitored actor {deadActor} terminated")
+public sealed class DeathPactException(IActorRef deadActor) : AkkaException($"monitored actor {deadActor} terminated")
 {
     /// <summary>Who stopped.</summary>
     public IActorRef DeadActor { get; } = deadActor;

@@ -1,4 +1,4 @@
 namespace Picket.Actors;
 
 /// <summary>Something asked of the kernel at a time when it cannot be done.</summary>
-public class IllegalActorStateException(string message) : ActorException(message);
+public class IllegalActorStateException(string message) : AkkaException(message);

@@ -2,12 +2,11 @@ namespace Picket.Actors;
 
 /// <summary>PreRestart threw; logged, and the restart goes on.</summary>
 public sealed class PreRestartException(IActorRef actor, Exception restartException, Exception cause, object? optionalMessage)
-    : ActorInitializationException(actor, $"{actor}: PreRestart threw {restartException.GetType()} ({restartException.Message})",
-        restartException)
+    : ActorInitializationException(actor, $"{actor}: PreRestart threw {restartException.GetType()} ({restartException.Message})", cause)
 {
-    /// <summary>Why the actor was being restarted.</summary>
-    public Exception Cause { get; } = cause;
+    /// <summary>What PreRestart threw.</summary>
+    public Exception RestartException { get; } = restartException;
 
-    /// <summary>What it was handling when it failed.</summary>
+    /// <summary>What the actor was handling when it failed.</summary>
     public object? OptionalMessage { get; } = optionalMessage;
 }

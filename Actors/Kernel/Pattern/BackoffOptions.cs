@@ -62,7 +62,7 @@ public sealed record BackoffOptions
 
     /// <summary>Failures or ends in a row after which the supervisor ends; -1 for no limit.</summary>
     public BackoffOptions WithMaxNrOfRetries(int maxNrOfRetries) =>
-        this with { Strategy = new OneForOneStrategy(maxNrOfRetries, Strategy.WithinTimeRange, Strategy.Decider, Strategy.LoggingEnabled) };
+        this with { Strategy = Strategy.WithMaxNrOfRetries(maxNrOfRetries) };
 
     /// <summary>The answer to messages that come while there is no child; without it they are dead letters.</summary>
     public BackoffOptions WithReplyWhileStopped(object replyWhileStopped) => this with { Reply = replyWhileStopped };

@@ -19,15 +19,21 @@ public sealed class BackoffSupervisor : UntypedActor
     }
 
     /// <summary>A recipe that waits after the child stopped.</summary>
-    public static Props Props(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff, double randomFactor) =>
-        Props(Backoff.OnStop(childProps, childName, minBackoff, maxBackoff, randomFactor));
+    public static Props Props(
+        Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff, double randomFactor, int maxNrOfRetries = -1) =>
+        Props(Backoff.OnStop(childProps, childName, minBackoff, maxBackoff, randomFactor, maxNrOfRetries));
+
+    /// <summary>A recipe that waits after the child stopped, with a strategy for the child.</summary>
+    public static Props PropsWithSupervisorStrategy(Props childProps, string childName, TimeSpan minBackoff, TimeSpan maxBackoff,
+        double randomFactor, OneForOneStrategy strategy) =>
+        Props(Backoff.OnStop(childProps, childName, minBackoff, maxBackoff, randomFactor).WithSupervisorStrategy(strategy));
 
     /// <inheritdoc/>
     protected override void PreStart() => StartChild();
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(
-        null, null, _options.OnFailure ? DecideOnFailure : _options.Strategy.Decider.Decide, _options.Strategy.LoggingEnabled);
+        _options.OnFailure ? DecideOnFailure : _options.Strategy.Decider.Decide, _options.Strategy.LoggingEnabled);
 
     /// <inheritdoc/>
     protected override void OnReceive(object message)
@@ -117,24 +123,22 @@ public sealed class BackoffSupervisor : UntypedActor
     /// <summary>Asks for <see cref="CurrentChild"/>.</summary>
     public sealed class GetCurrentChild
     {
-        private GetCurrentChild()
-        {
-        }
+        private GetCurrentChild() { }
 
         /// <summary>The only one.</summary>
         public static GetCurrentChild Instance { get; } = new();
     }
 
+#nullable disable annotations // As in Akka.NET: what may be null here says so in words, so that code written for it compiles.
     /// <summary>The answer to <see cref="GetCurrentChild"/>.</summary>
     /// <param name="Ref">Null while the supervisor waits.</param>
-    public sealed record CurrentChild(IActorRef? Ref);
+    public sealed record CurrentChild(IActorRef Ref);
+#nullable restore annotations
 
     /// <summary>Asks for <see cref="RestartCount"/>.</summary>
     public sealed class GetRestartCount
     {
-        private GetRestartCount()
-        {
-        }
+        private GetRestartCount() { }
 
         /// <summary>The only one.</summary>
         public static GetRestartCount Instance { get; } = new();
@@ -147,9 +151,7 @@ public sealed class BackoffSupervisor : UntypedActor
     /// <summary>Begins the waits anew, where the options say that this is by hand.</summary>
     public sealed class Reset
     {
-        private Reset()
-        {
-        }
+        private Reset() { }
 
         /// <summary>The only one.</summary>
         public static Reset Instance { get; } = new();

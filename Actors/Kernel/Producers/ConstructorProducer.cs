@@ -6,7 +6,7 @@ namespace Picket.Actors.Producers;
 
 /// <summary>Finds the constructor by the arguments at each incarnation.</summary>
 internal sealed class ConstructorProducer(
-    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] Type type, object[] args) : IIndirectActorProducer
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] Type type, object?[] args) : IIndirectActorProducer
 {
     [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)]
     public Type ActorType => type;
@@ -22,9 +22,5 @@ internal sealed class ConstructorProducer(
             ExceptionDispatchInfo.Throw(e.InnerException);
             throw;
         }
-    }
-
-    public void Release(ActorBase actor)
-    {
     }
 }

@@ -35,8 +35,4 @@ internal sealed class ExpressionProducer(
     }
 
     public ActorBase Produce() => (ActorBase)_invoker.Invoke(args.AsSpan());
-
-    public void Release(ActorBase actor)
-    {
-    }
 }

@@ -10,8 +10,4 @@ internal sealed class FactoryProducer<[DynamicallyAccessedMembers(DynamicallyAcc
     public Type ActorType => typeof(T);
 
     public ActorBase Produce() => factory();
-
-    public void Release(ActorBase actor)
-    {
-    }
 }

@@ -9,13 +9,18 @@ internal sealed class WatchRef : InternalActorRef
     private readonly InternalActorRef _target;
     private readonly ActorSystem _system;
 
-    public WatchRef(InternalActorRef target, ActorSystem system)
+    private WatchRef(InternalActorRef target, ActorSystem system)
     {
         _target = target;
         _system = system;
         Path = new ChildActorPath(new RootActorPath(system.Address) / "temp", "$watch", system.NextUid());
         target.SendSystem(new Watch(target, this));
     }
+
+    public static WatchRef Of(IActorRef target) =>
+        target is InternalActorRef { System: { } system } known
+            ? new WatchRef(known, system)
+            : throw new InvalidOperationException($"{target} cannot be watched");
 
     public override ActorPath Path { get; }
 

@@ -9,6 +9,9 @@ public interface IScheduler : ITellScheduler
     /// <summary>Time since an arbitrary start that never goes back.</summary>
     TimeSpan MonotonicClock { get; }
 
+    /// <summary>As <see cref="MonotonicClock"/>.</summary>
+    TimeSpan HighResMonotonicClock { get; }
+
     /// <summary>Actions too.</summary>
     IAdvancedScheduler Advanced { get; }
 }

@@ -3,14 +3,17 @@ namespace Picket.Actors;
 /// <summary>The timers of one incarnation of an actor. Used in its own turns only.</summary>
 public interface ITimerScheduler
 {
+    /// <summary>The keys of the timers that run.</summary>
+    IReadOnlyCollection<object> ActiveTimers { get; }
+
     /// <summary>Sends <paramref name="msg"/> to the actor once; replaces a timer of the same key.</summary>
-    void StartSingleTimer(object key, object msg, TimeSpan timeout);
+    void StartSingleTimer(object key, object msg, TimeSpan timeout, IActorRef? sender = null);
 
     /// <summary>Sends <paramref name="msg"/> to the actor again and again; replaces a timer of the same key.</summary>
-    void StartPeriodicTimer(object key, object msg, TimeSpan interval);
+    void StartPeriodicTimer(object key, object msg, TimeSpan interval, IActorRef? sender = null);
 
     /// <summary>As above, with another delay before the first.</summary>
-    void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval);
+    void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval, IActorRef? sender = null);
 
     /// <summary>True from the start of a timer until it is cancelled or, if single, has been delivered.</summary>
     bool IsTimerActive(object key);

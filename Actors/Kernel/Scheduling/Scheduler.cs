@@ -13,6 +13,8 @@ internal sealed class Scheduler(ActorSystem system) : IScheduler, IAdvancedSched
 
     public TimeSpan MonotonicClock => TimeProvider.GetElapsedTime(0);
 
+    public TimeSpan HighResMonotonicClock => MonotonicClock;
+
     public IAdvancedScheduler Advanced => this;
 
     public static void RefuseLease(object message)

@@ -7,27 +7,27 @@ namespace Picket.Actors;
 public sealed class AllForOneStrategy : SupervisorStrategy
 {
     /// <summary>No limit of restarts.</summary>
-    public AllForOneStrategy(Func<Exception, Directive> localOnlyDecider) : this(null, null, localOnlyDecider)
-    {
-    }
+    public AllForOneStrategy(Func<Exception, Directive> localOnlyDecider) : this(null, null, localOnlyDecider) { }
 
     /// <summary>No limit of restarts.</summary>
-    public AllForOneStrategy(IDecider decider) : this(null, null, decider)
-    {
-    }
+    public AllForOneStrategy(IDecider decider) : this(null, null, decider) { }
 
     /// <summary>At most so many restarts (null or negative for no limit) within the range (null for all time), then stop.</summary>
-    public AllForOneStrategy(
-        int? maxNrOfRetries, TimeSpan? withinTimeRange, Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
-        : base(maxNrOfRetries, withinTimeRange, Actors.Decider.From(localOnlyDecider), loggingEnabled)
-    {
-    }
+    public AllForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, Func<Exception, Directive> localOnlyDecider)
+        : this(maxNrOfRetries, withinTimeRange, Actors.Decider.From(localOnlyDecider)) { }
 
     /// <summary>At most so many restarts within the range, then stop.</summary>
-    public AllForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, IDecider decider, bool loggingEnabled = true)
-        : base(maxNrOfRetries, withinTimeRange, decider, loggingEnabled)
-    {
-    }
+    public AllForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, IDecider decider)
+        : base(maxNrOfRetries, withinTimeRange, decider, loggingEnabled: true) { }
+
+    /// <summary>At most so many restarts within so many milliseconds, then stop.</summary>
+    public AllForOneStrategy(
+        int maxNrOfRetries, int withinTimeMilliseconds, Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
+        : this(maxNrOfRetries, withinTimeMilliseconds, Actors.Decider.From(localOnlyDecider), loggingEnabled) { }
+
+    /// <summary>At most so many restarts within so many milliseconds, then stop.</summary>
+    public AllForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider, bool loggingEnabled = true)
+        : base(maxNrOfRetries, TimeSpan.FromMilliseconds(withinTimeMilliseconds), decider, loggingEnabled) { }
 
     internal override void ProcessFailure(ActorCell supervisor, bool restart, LocalActorRef child, Exception cause)
     {

@@ -9,4 +9,8 @@ public static class Decider
     /// <summary>From a table with a default.</summary>
     public static DeployableDecider From(Directive defaultDirective, params KeyValuePair<Type, Directive>[] pairs) =>
         new(defaultDirective, pairs);
+
+    /// <summary>From a table with a default.</summary>
+    public static DeployableDecider From(Directive defaultDirective, IEnumerable<KeyValuePair<Type, Directive>> pairs) =>
+        new(defaultDirective, [.. pairs]);
 }

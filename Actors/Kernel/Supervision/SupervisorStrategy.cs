@@ -24,13 +24,16 @@ public abstract class SupervisorStrategy
     public static SupervisorStrategy DefaultStrategy { get; } = new OneForOneStrategy(DefaultDecider);
 
     /// <summary>Stops a child at any failure.</summary>
-    public static SupervisorStrategy StoppingStrategy { get; } = new OneForOneStrategy(static _ => Directive.Stop);
+    public static OneForOneStrategy StoppingStrategy { get; } = new OneForOneStrategy(static _ => Directive.Stop);
 
     /// <summary>Restarts that a child may have, within the time range where one is set; -1 for no limit.</summary>
     public int MaxNumberOfRetries { get; }
 
     /// <summary>The window in which restarts count; infinite for all time.</summary>
     public TimeSpan WithinTimeRange { get; }
+
+    /// <summary>As <see cref="WithinTimeRange"/>; -1 for all time.</summary>
+    public int WithinTimeRangeMilliseconds => (int)WithinTimeRange.TotalMilliseconds;
 
     /// <summary>Maps causes to directives.</summary>
     public IDecider Decider { get; }

@@ -59,6 +59,13 @@ public sealed class EventSerializers
         return Add(manifest, [], null, read);
     }
 
+    /// <summary>With the state of deliveries, <see cref="AtLeastOnceDeliverySnapshot"/>; the messages in it are written by what has been
+    /// added so far.</summary>
+    public EventSerializers AddDeliverySnapshot() => Add(
+        DeliverySnapshotForm.Manifest,
+        snapshot => DeliverySnapshotForm.Write(snapshot, this),
+        bytes => DeliverySnapshotForm.Read(bytes, this));
+
     /// <summary>
     /// With every type that has not been added, as JSON by reflection; the manifest is then the type's name and that of its assembly,
     /// so that renaming either orphans what was written. For development and where nothing is trimmed.

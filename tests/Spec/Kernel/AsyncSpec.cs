@@ -20,6 +20,23 @@ public sealed class AsyncSpec : KernelSpec
     }
 
     [Fact]
+    public void An_asynchronous_handler_declared_in_Become_suspends_too()
+    {
+        var probe = NewProbe();
+        var source = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var actor = Spawn(() => new Switches(source.Task, probe.Ref));
+        actor.Tell("switch");
+        actor.Tell("wait");
+        actor.Tell("next");
+        probe.Expect("wait");
+        probe.ExpectNothing();
+        source.SetResult(7);
+        probe.Expect(7);
+        probe.Expect("next");
+        probe.Expect(7);
+    }
+
+    [Fact]
     public void What_the_task_throws_goes_to_the_supervisor_and_the_mailbox_is_kept()
     {
         var probe = NewProbe();
@@ -148,5 +165,14 @@ public sealed class AsyncSpec : KernelSpec
                 _handled++;
             });
         }
+    }
+
+    private sealed class Switches : ReceiveActor
+    {
+        public Switches(Task<int> wait, IActorRef to) => Receive<string>(_ => Become(() => ReceiveAsync<string>(async s =>
+        {
+            to.Tell(s);
+            to.Tell(await wait);
+        })));
     }
 }

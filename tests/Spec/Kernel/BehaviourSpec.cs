@@ -145,7 +145,7 @@ public sealed class BehaviourSpec : KernelSpec
 
     private sealed class Around(IActorRef to) : UntypedActor
     {
-        protected internal override bool AroundReceive(Receive receive, object message)
+        protected override bool AroundReceive(Receive receive, object message)
         {
             to.Tell($"around {message}");
             return base.AroundReceive(receive, message);

@@ -100,6 +100,58 @@ public sealed class LifecycleSpec : KernelSpec
     }
 
     [Fact]
+    public async Task A_graceful_stop_ends_a_deep_tree_from_the_leaves_up()
+    {
+        const int Depth = 20;
+        var probe = NewProbe();
+        var top = Spawn(() => new Scripted(probe.Ref), "0");
+        var at = top;
+        for (var i = 1; i < Depth; i++)
+        {
+            at.Tell(new Scripted.Spawn($"{i}"), probe.Ref);
+            at = probe.Fish<IActorRef>();
+        }
+
+        at.Tell("leaf");
+        probe.Fish<string>(s => s == "leaf");
+        Assert.True(await top.GracefulStop(TimeSpan.FromSeconds(20)));
+        for (var i = Depth - 1; i >= 0; i--) probe.Expect($"{i}:PostStop");
+        probe.ExpectNothing();
+    }
+
+    [Fact]
+    public void PoisonPill_and_Kill_wait_for_their_turn_and_Stop_does_not()
+    {
+        var dead = Listen<DeadLetter>();
+        foreach (var (end, last) in new (Action<IActorRef>, bool)[]
+        {
+            (a => a.Tell(PoisonPill.Instance), true), (a => a.Tell(Kill.Instance), true), (a => Sys.Stop(a), false),
+        })
+        {
+            using var gate = new ManualResetEventSlim();
+            using var entered = new ManualResetEventSlim();
+            var probe = NewProbe();
+            var actor = Spawn(() => new Scripted(probe.Ref));
+            probe.Fish<string>();
+            actor.Tell(Scripted.Run((_, _) =>
+            {
+                entered.Set();
+                gate.Wait(TimeSpan.FromSeconds(20));
+            }));
+            entered.Wait(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+            actor.Tell("before");
+            end(actor);
+            actor.Tell("after");
+            gate.Set();
+            if (last) probe.Expect("before");
+            Assert.EndsWith("PostStop", probe.Expect<string>(), StringComparison.Ordinal);
+            if (!last) Assert.Equal("before", dead.Expect<DeadLetter>().Message);
+            Assert.Equal("after", dead.Expect<DeadLetter>().Message);
+            probe.ExpectNothing();
+        }
+    }
+
+    [Fact]
     public void A_name_is_taken_until_Terminated_and_free_from_then_on()
     {
         var probe = NewProbe();
@@ -172,8 +224,8 @@ public sealed class LifecycleSpec : KernelSpec
         system.RegisterOnTermination(() => order.Add(2));
         var actor = system.ActorOf(Props.Empty, "a");
         await system.Terminate().WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
-        system.RegisterOnTermination(() => order.Add(3));
-        Assert.Equal([2, 1, 3], order);
+        Assert.Throws<InvalidOperationException>(() => system.RegisterOnTermination(() => order.Add(3)));
+        Assert.Equal([2, 1], order);
         Assert.True(await actor.WatchAsync(TestContext.Current.CancellationToken));
         Assert.Throws<InvalidOperationException>(() => system.ActorOf(Props.Empty));
     }

@@ -42,6 +42,34 @@ public sealed class SupervisionSpec : KernelSpec
     }
 
     [Fact]
+    public void A_failing_message_that_PreRestart_sends_again_is_handled_after_those_that_wait()
+    {
+        var probe = NewProbe();
+        var actor = Spawn(() => new SecondTimeLucky(probe.Ref));
+        actor.Tell("first", probe.Ref);
+        actor.Tell("waiting", probe.Ref);
+        probe.Expect("waiting");
+        probe.Expect("first");
+        Assert.Equal(probe.Ref, probe.LastSender);
+        Assert.Equal(1, Sys.Tree().Single(e => e.Path == actor.Path).Restarts);
+    }
+
+    [Fact]
+    public void By_default_the_children_are_told_to_stop_in_PreRestart_and_have_ended_before_PostRestart()
+    {
+        var (probe, parent, child) = Family(new OneForOneStrategy(_ => Directive.Restart));
+        child.Tell(new Scripted.Spawn("g"), probe.Ref);
+        probe.Fish<IActorRef>();
+        child.Tell(Boom);
+        var order = new List<string>();
+        while (order.LastOrDefault() != "c:PreStart") order.Add(probe.Fish<string>());
+        order.Remove("g:PreStart");
+        Assert.Equal(["c:PreRestart(boom,InvalidOperationException)", "c:PostStop"], order.Where(s => s.StartsWith("c:P", StringComparison.Ordinal)).Take(2));
+        Assert.InRange(order.IndexOf("g:PostStop"), order.IndexOf("c:PreRestart(boom,InvalidOperationException)"), order.IndexOf("c:PostRestart(boom)"));
+        Assert.NotNull(parent);
+    }
+
+    [Fact]
     public void Resume_keeps_the_instance_and_its_state()
     {
         var (probe, _, child) = Family(new OneForOneStrategy(_ => Directive.Resume));
@@ -237,5 +265,25 @@ public sealed class SupervisionSpec : KernelSpec
     private sealed class FailsAfterRestart(IActorRef to) : Scripted(to)
     {
         protected override void PostRestart(Exception reason) => throw new ArithmeticException("again");
+    }
+
+    /// <summary>Fails at the first message that it ever gets, and sends it again when it is restarted.</summary>
+    private sealed class SecondTimeLucky(IActorRef to) : UntypedActor
+    {
+        private bool _again;
+
+        protected override void PreRestart(Exception reason, object message)
+        {
+            Self.Forward(message);
+            base.PreRestart(reason, message);
+        }
+
+        protected override void PostRestart(Exception reason) => _again = true;
+
+        protected override void OnReceive(object message)
+        {
+            if (!_again) throw new InvalidOperationException("boom");
+            to.Tell(message, Sender);
+        }
     }
 }

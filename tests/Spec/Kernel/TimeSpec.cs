@@ -155,6 +155,22 @@ public sealed class TimeSpec : KernelSpec
     }
 
     [Fact]
+    public async Task Only_user_messages_put_the_receive_timeout_off()
+    {
+        var probe = NewProbe();
+        var actor = Spawn(() => new Scripted(probe.Ref), "a");
+        probe.Expect("a:PreStart");
+        actor.Tell(Scripted.Run((_, context) => context.SetReceiveTimeout(Second)));
+        actor.Tell("begin");
+        probe.Expect("begin");
+        _time.Advance(Second * 0.9);
+        probe.Ref.Tell(new Probe.Watch(actor));
+        Assert.Equal(actor, (await actor.Ask<ActorIdentity>(new Identify(1), TestContext.Current.CancellationToken)).Subject);
+        _time.Advance(Second * 0.2);
+        probe.Expect<ReceiveTimeout>();
+    }
+
+    [Fact]
     public async Task Ask_times_out_by_the_systems_clock()
     {
         var ask = Sys.ActorOf(Props.Empty).Ask<int>("x", Second, TestContext.Current.CancellationToken);

@@ -1,6 +1,5 @@
 using Picket.Actors;
 using Picket.Actors.Persistence;
-using Picket.Spec.Kernel;
 
 namespace Picket.Spec.Persistence;
 
@@ -11,7 +10,7 @@ public sealed class CommandAsyncSpec : PersistenceSpec
     public void An_account_keeps_its_balance_over_restarts()
     {
         var probe = NewProbe();
-        var account = Spawn(() => new Account(probe.Ref));
+        var account = Spawn(() => new Account());
         account.Tell(new Deposit(10), probe.Ref);
         probe.Expect(10);
         account.Tell(new Withdraw(4), probe.Ref);
@@ -76,20 +75,19 @@ public sealed class CommandAsyncSpec : PersistenceSpec
     {
         private int _balance;
 
-        public Account(IActorRef to)
+        public Account()
         {
             Recover<Moved>(moved => _balance += moved.Amount);
             Recover<string>(_ => { });
             Command<Deposit>(deposit => Persist(new Moved(deposit.Amount), Move));
             Command<Withdraw>(withdraw => withdraw.Amount <= _balance, withdraw => Persist(new Moved(-withdraw.Amount), Move));
             Command<Withdraw>(_ => Sender.Tell("too little"));
-            Command<Close>(_ => Persist($"snapshot taken at {LastSequenceNr}", _ => Become(() => CommandAny(_ =>
+            Command<Close>(_ => Persist($"snapshot taken at {LastSequenceNr}", _ => Become(() => CommandAny(message =>
             {
-                if (_ is Exception e) throw e;
+                if (message is Exception e) throw e;
                 Sender.Tell("closed");
             }))));
-            Command(typeof(string), message => Sender.Tell(_balance));
-            Assert.NotNull(to);
+            Command<string>(_ => Sender.Tell(_balance));
         }
 
         public override string PersistenceId => "account";

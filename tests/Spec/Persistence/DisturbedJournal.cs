@@ -14,6 +14,9 @@ internal sealed class DisturbedJournal : IEventJournal
 
     public MemoryJournal Inner { get; } = new();
 
+    /// <summary>What a write waits for.</summary>
+    public Func<Task>? Delay { get; set; }
+
     /// <summary>What a write comes to before it is stored: throws to fail it.</summary>
     public Action<IReadOnlyList<AtomicWrite>>? BeforeWrite { get; set; }
 
@@ -70,6 +73,7 @@ internal sealed class DisturbedJournal : IEventJournal
         }
 
         await held.WaitAsync(IgnoresCancellation ? CancellationToken.None : cancellationToken);
+        if (Delay is not null) await Delay();
         BeforeWrite?.Invoke(writes);
         var rejected = writes.Select(write => write.Payload.FirstOrDefault(e => Reject?.Invoke(e.Payload) == true)).ToArray();
         var marked = writes.Select((write, i) => rejected[i] is null ? write : new AtomicWrite([.. write.Payload.Select(e => e with { Payload = "", IsDeleted = true })])).ToArray();

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Picket.Actors;
+using Picket.Actors.Persistence;
 using Picket.Actors.Persistence.Serialization;
 
 namespace Picket.Spec.Persistence;
@@ -14,7 +16,7 @@ public sealed partial class EventSerializersTests
         { 258L, "long", "0201000000000000" },
         { 1.5, "double", "000000000000F83F" },
         { Guid.Parse("00112233-4455-6677-8899-aabbccddeeff"), "guid", "33221100554477668899AABBCCDDEEFF" },
-        { new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromMinutes(-90)), "time", "808E67C1AE49DE08A6FF" },
+        { new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromMinutes(-90)), "time", "8000B796AB49DE08A6FF" },
     };
 
     [Theory]
@@ -80,6 +82,18 @@ public sealed partial class EventSerializersTests
     {
         Assert.Contains(typeof(Moved).ToString(), Assert.Throws<EventSerializationException>(() => EventSerializers.Default.Write(new Moved(1, ""))).Message, StringComparison.Ordinal);
         Assert.Contains("[moved]", Assert.Throws<EventSerializationException>(() => EventSerializers.Default.Read("moved", default)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_state_of_deliveries_is_written_with_its_messages()
+    {
+        var serializers = EventSerializers.Default.AddJson("moved", Json.Default.Moved).AddDeliverySnapshot();
+        var path = ActorPath.Parse("akka://name/user/a/b");
+        var snapshot = new AtLeastOnceDeliverySnapshot(9, [new UnconfirmedDelivery(3, path, new Moved(1, "x")), new UnconfirmedDelivery(9, path, "text")]);
+        Assert.Equal(snapshot, Again(serializers, snapshot));
+        var bytes = serializers.Write(snapshot).Bytes;
+        Assert.Throws<EventSerializationException>(() => serializers.Read("at-least-once-delivery", bytes.AsMemory(0, bytes.Length - 1)));
+        Assert.Throws<EventSerializationException>(() => EventSerializers.Default.AddDeliverySnapshot().Write(snapshot));
     }
 
     [Fact]

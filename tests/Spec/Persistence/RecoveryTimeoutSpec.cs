@@ -1,4 +1,3 @@
-using Picket.Actors;
 using Picket.Actors.Persistence;
 using Picket.Spec.Kernel;
 using static Picket.Spec.Persistence.ScriptedPersistent;

@@ -49,7 +49,7 @@ public sealed class ReplayFilterTests
     [Fact]
     public void What_has_left_the_window_cannot_be_left_out()
     {
-        Assert.Equal("A1 A2 B2 B3", Filter("A1 A2 A3 A4 B2 B3", new ReplayFilterOptions { WindowSize = 2 }));
+        Assert.Equal("A1 A2 A3 B2 B3", Filter("A1 A2 A3 A4 B2 B3", new ReplayFilterOptions { WindowSize = 2 }));
         Assert.Equal("A1 B2 C3 A4", Filter("A1 B2 C3 A4", new ReplayFilterOptions { MaxOldWriters = 1 }));
     }
 
