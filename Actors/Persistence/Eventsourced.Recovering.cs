@@ -10,11 +10,12 @@ public abstract partial class Eventsourced
     {
     }
 
+#nullable disable annotations // An actor may override it with or without "object?".
     /// <summary>The recovery failed: a store did, what it holds is no history, or an event could not be applied. The actor stops after
     /// this.</summary>
     /// <param name="reason">Why.</param>
     /// <param name="message">The event or snapshot that could not be applied, or null.</param>
-    protected virtual void OnRecoveryFailure(Exception reason, object? message = null)
+    protected virtual void OnRecoveryFailure(Exception reason, object message = null)
     {
         if (message is null)
         {
@@ -26,6 +27,7 @@ public abstract partial class Eventsourced
                 reason, "[{0}] could not apply event {1} ({2}): {3}", PersistenceId, LastSequenceNr, message.GetType(), reason.Message);
         }
     }
+#nullable restore annotations
 
     private void BeginRecovery()
     {

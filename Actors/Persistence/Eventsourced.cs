@@ -80,7 +80,7 @@ public abstract partial class Eventsourced : ActorBase, IPersistentIdentity, IWi
     protected override bool Receive(object message) => ReceiveCommand(message);
 
     /// <inheritdoc/>
-    protected internal override bool AroundReceive(Receive receive, object message)
+    protected override bool AroundReceive(Receive receive, object message)
     {
         switch (message)
         {
@@ -107,8 +107,9 @@ public abstract partial class Eventsourced : ActorBase, IPersistentIdentity, IWi
         BeginRecovery();
     }
 
+#nullable disable annotations // An actor may override these with or without "object?".
     /// <inheritdoc/>
-    public override void AroundPreRestart(Exception cause, object? message)
+    public override void AroundPreRestart(Exception cause, object message)
     {
         EndRecovery();
         _queue.Flush();
@@ -121,12 +122,13 @@ public abstract partial class Eventsourced : ActorBase, IPersistentIdentity, IWi
     }
 
     /// <inheritdoc/>
-    public override void AroundPostRestart(Exception cause, object? message)
+    public override void AroundPostRestart(Exception cause, object message)
     {
         RequireId();
         base.AroundPostRestart(cause, message);
         BeginRecovery();
     }
+#nullable restore annotations
 
     /// <inheritdoc/>
     public override void AroundPostStop()

@@ -8,10 +8,12 @@ public abstract class ReceivePersistentActor : Eventsourced
 {
     private readonly HandlerList _commands = new();
     private readonly HandlerList _recoveries = new();
-    private HandlerList _declaring;
+    private HandlerList? _declaring;
 
-    /// <summary>Declares nothing yet.</summary>
-    protected ReceivePersistentActor() => _declaring = _commands;
+    /// <summary>The list that is open for commands: the first one in the constructor, another one in a Become.</summary>
+    private HandlerList Commands => _declaring ?? (IsBeingMade ? _commands : throw TooLate());
+
+    private HandlerList Recoveries => IsBeingMade ? _recoveries : throw TooLate();
 
     /// <inheritdoc/>
     protected sealed override bool ReceiveCommand(object message) => _commands.Handle(message);
@@ -27,17 +29,17 @@ public abstract class ReceivePersistentActor : Eventsourced
 
     /// <summary>Applies what is of type <typeparamref name="T"/>, where given only what the predicate takes.</summary>
     protected void Recover<T>(Action<T> handler, Predicate<T>? shouldHandle = null) =>
-        _recoveries.Add(new ActionHandler<T>(handler, shouldHandle));
+        Recoveries.Add(ActionHandler<T>.Instance, handler, shouldHandle);
 
     /// <summary>Applies what is of type <typeparamref name="T"/> and what the predicate takes.</summary>
     protected void Recover<T>(Predicate<T> shouldHandle, Action<T> handler) => Recover(handler, shouldHandle);
 
     /// <summary>Applies what is of type <typeparamref name="T"/>; false passes it to the next handler.</summary>
-    protected void Recover<T>(Func<T, bool> handler) => _recoveries.Add(new FuncHandler<T>(handler));
+    protected void Recover<T>(Func<T, bool> handler) => Recoveries.Add(FuncHandler<T>.Instance, handler);
 
     /// <summary>Applies what is of <paramref name="messageType"/>.</summary>
     protected void Recover(Type messageType, Action<object> handler, Predicate<object>? shouldHandle = null) =>
-        _recoveries.Add(new ActionHandler<object>(handler, Narrow(messageType, shouldHandle)));
+        Recoveries.Add(ActionHandler<object>.Instance, handler, Narrow(messageType, shouldHandle));
 
     /// <summary>Applies what is of <paramref name="messageType"/> and what the predicate takes.</summary>
     protected void Recover(Type messageType, Predicate<object> shouldHandle, Action<object> handler) =>
@@ -45,24 +47,25 @@ public abstract class ReceivePersistentActor : Eventsourced
 
     /// <summary>Applies what is of <paramref name="messageType"/>; false passes it to the next handler.</summary>
     protected void Recover(Type messageType, Func<object, bool> handler) =>
-        _recoveries.Add(new FuncHandler<object>(message => messageType.IsInstanceOfType(message) && handler(message)));
+        Recoveries.Add(FuncHandler<object>.Instance, handler, Narrow(messageType, null));
 
     /// <summary>Applies what no handler before took, snapshots and <see cref="RecoveryCompleted"/> too.</summary>
-    protected void RecoverAny(Action<object> handler) => _recoveries.AddLast(new ActionHandler<object>(handler, null));
+    protected void RecoverAny(Action<object> handler) =>
+        Recoveries.Add(ActionHandler<object>.Instance, handler, last: true);
 
     /// <summary>Handles commands of type <typeparamref name="T"/>, where given only those the predicate takes.</summary>
     protected void Command<T>(Action<T> handler, Predicate<T>? shouldHandle = null) =>
-        _declaring.Add(new ActionHandler<T>(handler, shouldHandle));
+        Commands.Add(ActionHandler<T>.Instance, handler, shouldHandle);
 
     /// <summary>Handles commands of type <typeparamref name="T"/> that the predicate takes.</summary>
     protected void Command<T>(Predicate<T> shouldHandle, Action<T> handler) => Command(handler, shouldHandle);
 
     /// <summary>Handles commands of type <typeparamref name="T"/>; false passes one to the next handler.</summary>
-    protected void Command<T>(Func<T, bool> handler) => _declaring.Add(new FuncHandler<T>(handler));
+    protected void Command<T>(Func<T, bool> handler) => Commands.Add(FuncHandler<T>.Instance, handler);
 
     /// <summary>Handles commands of <paramref name="messageType"/>.</summary>
     protected void Command(Type messageType, Action<object> handler, Predicate<object>? shouldHandle = null) =>
-        _declaring.Add(new ActionHandler<object>(handler, Narrow(messageType, shouldHandle)));
+        Commands.Add(ActionHandler<object>.Instance, handler, Narrow(messageType, shouldHandle));
 
     /// <summary>Handles commands of <paramref name="messageType"/> that the predicate takes.</summary>
     protected void Command(Type messageType, Predicate<object> shouldHandle, Action<object> handler) =>
@@ -70,13 +73,13 @@ public abstract class ReceivePersistentActor : Eventsourced
 
     /// <summary>Handles commands of <paramref name="messageType"/>; false passes one to the next handler.</summary>
     protected void Command(Type messageType, Func<object, bool> handler) =>
-        _declaring.Add(new FuncHandler<object>(message => messageType.IsInstanceOfType(message) && handler(message)));
+        Commands.Add(FuncHandler<object>.Instance, handler, Narrow(messageType, null));
 
     /// <summary>Handles what no handler before took; nothing may be declared after it.</summary>
     protected void Command(Action<object> handler) => CommandAny(handler);
 
     /// <summary>Handles what no handler before took; nothing may be declared after it.</summary>
-    protected void CommandAny(Action<object> handler) => _declaring.AddLast(new ActionHandler<object>(handler, null));
+    protected void CommandAny(Action<object> handler) => Commands.Add(ActionHandler<object>.Instance, handler, last: true);
 
     /// <summary>Handles by a task; the next message waits until it has ended and what it persisted has been handled.</summary>
     protected void CommandAsync<T>(Func<T, Task> handler, Predicate<T>? shouldHandle = null) => Command(Wrap(handler), shouldHandle);
@@ -97,6 +100,9 @@ public abstract class ReceivePersistentActor : Eventsourced
 
     private static Predicate<object> Narrow(Type type, Predicate<object>? also) =>
         also is null ? type.IsInstanceOfType : message => type.IsInstanceOfType(message) && also(message);
+
+    private static InvalidOperationException TooLate() =>
+        new("handlers can be declared in the constructor, and those for commands inside Become");
 
     private Action<T> Wrap<T>(Func<T, Task> handler) => message => RunTask(() => handler(message));
 

@@ -67,12 +67,14 @@ public abstract class AtLeastOnceDeliveryActor : PersistentActor
     /// <summary>Begins from the state that a snapshot holds.</summary>
     public void SetDeliverySnapshot(AtLeastOnceDeliverySnapshot snapshot) => _deliveries.SetDeliverySnapshot(snapshot);
 
+#nullable disable annotations // An actor may override it with or without "object?".
     /// <inheritdoc/>
-    public override void AroundPreRestart(Exception cause, object? message)
+    public override void AroundPreRestart(Exception cause, object message)
     {
         _deliveries.Cancel();
         base.AroundPreRestart(cause, message);
     }
+#nullable restore annotations
 
     /// <inheritdoc/>
     public override void AroundPostStop()
@@ -89,6 +91,6 @@ public abstract class AtLeastOnceDeliveryActor : PersistentActor
     }
 
     /// <inheritdoc/>
-    protected internal override bool AroundReceive(Receive receive, object message) =>
+    protected override bool AroundReceive(Receive receive, object message) =>
         _deliveries.AroundReceive(receive, message) || base.AroundReceive(receive, message);
 }
