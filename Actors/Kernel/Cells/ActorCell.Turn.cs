@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Picket.Actors.Dispatch;
 using Picket.Actors.Event;
@@ -7,6 +8,9 @@ namespace Picket.Actors.Cells;
 /// <summary>Turns: system messages first, then user messages one by one, and what is owed to each.</summary>
 internal sealed partial class ActorCell
 {
+    /// <summary>Messages in one turn that make it a stream.</summary>
+    private const int Stream = 8;
+
     private Cursor _cursor;
 
     /// <summary>Goes before the mailbox: what was unstashed, and the rest of a lease whose handling failed. Next is on top.</summary>
@@ -40,27 +44,32 @@ internal sealed partial class ActorCell
         return stash;
     }
 
-    /// <summary>One turn. True when the actor has ended and there will be no other.</summary>
+    /// <summary>One turn.</summary>
     // hot
-    public bool RunTurn(int throughput)
+    public TurnEnd RunTurn(TurnThread thread, int throughput)
     {
-        t_current = this;
-        try
+        thread.Cell = this;
+        var mailbox = Mailbox;
+        if (mailbox.HasSystem) ProcessSystem();
+        var open = TakesUserMessages;
+        var left = throughput;
+        while (open)
         {
-            var mailbox = Mailbox;
-            if (mailbox.HasSystem) ProcessSystem();
-            while (throughput-- > 0 && TakesUserMessages && TryNext(mailbox, out var message, out var sender))
+            if (left-- == 0) return TurnEnd.More;
+            if (!TryNext(mailbox, out var message, out var sender))
             {
-                Handle(message, sender);
-                if (mailbox.HasSystem) ProcessSystem();
+                // In the middle of a stream the next message is nearer than another turn would be.
+                if (throughput - left > Stream && thread.AwaitMore(mailbox)) continue;
+                return TurnEnd.Idle;
             }
 
-            return _terminated;
+            if (!TryHandle(message, sender)) open = TakesUserMessages;
+            if (!mailbox.HasSystem) continue;
+            ProcessSystem();
+            open = TakesUserMessages;
         }
-        finally
-        {
-            t_current = null;
-        }
+
+        return _terminated ? TurnEnd.Ended : TurnEnd.Parked;
     }
 
     /// <summary>The lease being handled goes to whoever was told or keeps it; the handler's end no longer releases it.</summary>
@@ -76,15 +85,24 @@ internal sealed partial class ActorCell
         for (var i = envelopes.Count - 1; i >= 0; i--) _front.Push(envelopes[i]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryNext(Mailbox mailbox, out object message, out IActorRef? sender)
     {
-        if (_front is not { Count: > 0 } front) return mailbox.Queue.TryDequeue(ref _cursor, out message, out sender);
+        if (_front is not { Count: > 0 } front)
+        {
+            return mailbox.Queue is SegmentQueue plain
+                ? plain.TryDequeue(ref _cursor, out message, out sender)
+                : mailbox.Queue.TryDequeue(ref _cursor, out message, out sender);
+        }
+
         (message, sender) = front.Pop();
         return true;
     }
 
+    /// <summary>False when the message may have changed whether the actor takes others.</summary>
     // hot
-    private void Handle(object message, IActorRef? sender)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryHandle(object message, IActorRef? sender)
     {
         _message = message;
         _sender = sender;
@@ -98,11 +116,17 @@ internal sealed partial class ActorCell
         {
             // The supervisor answers for whatever a handler throws.
             HandlerFailed(e);
-            return;
+            return false;
         }
 
-        if (_async is { Pending: not null }) AwaitPending();
-        else Complete();
+        if (_async is not { Pending: not null })
+        {
+            Complete();
+            return true;
+        }
+
+        AwaitPending();
+        return false;
     }
 
     private void HandleSpecial(object message)

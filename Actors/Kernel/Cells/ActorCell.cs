@@ -9,9 +9,6 @@ namespace Picket.Actors.Cells;
 /// </summary>
 internal sealed partial class ActorCell : IUntypedActorContext
 {
-    [ThreadStatic]
-    private static ActorCell? t_current;
-
     private readonly LocalActorRef _self;
     private readonly InternalActorRef _parent;
     private ActorBase? _actor;
@@ -30,7 +27,7 @@ internal sealed partial class ActorCell : IUntypedActorContext
     }
 
     /// <summary>The cell whose turn this thread runs, or null.</summary>
-    public static ActorCell? Current => t_current;
+    public static ActorCell? Current => TurnThread.Current?.Cell;
 
     public ActorSystem System { get; }
 
@@ -79,7 +76,7 @@ internal sealed partial class ActorCell : IUntypedActorContext
         var child = MakeChildren().Add(this, props, name);
 
         // Whoever resumes the parent resumes each child once for each time the parent was suspended.
-        if (ReferenceEquals(t_current, this))
+        if (ReferenceEquals(Current, this))
         {
             for (var i = 0; i < _suspended; i++) child.Suspend();
         }

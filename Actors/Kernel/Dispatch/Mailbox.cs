@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Picket.Actors.Cells;
 using Picket.Actors.Dispatch.SysMsg;
 
@@ -7,7 +8,7 @@ namespace Picket.Actors.Dispatch;
 /// The two lanes of an actor and the promise that at most one thread at a time serves them. System messages go before user
 /// messages, also between two of one turn.
 /// </summary>
-internal sealed class Mailbox(ActorCell cell, MessageQueue queue, MessageDispatcher dispatcher) : IThreadPoolWorkItem
+internal sealed class Mailbox(ActorCell cell, MessageQueue queue, MessageDispatcher dispatcher)
 {
     private const int Idle = 0;
     private const int Scheduled = 1;
@@ -27,9 +28,10 @@ internal sealed class Mailbox(ActorCell cell, MessageQueue queue, MessageDispatc
     public bool HasSystem => _system is not null;
 
     // hot
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Post(object message, IActorRef? sender)
     {
-        if (!queue.TryEnqueue(message, sender)) return false;
+        if (!(queue is SegmentQueue plain ? plain.TryEnqueue(message, sender) : queue.TryEnqueue(message, sender))) return false;
         if (Volatile.Read(ref _status) == Idle) Schedule(Idle);
         return true;
     }
@@ -67,25 +69,25 @@ internal sealed class Mailbox(ActorCell cell, MessageQueue queue, MessageDispatc
     public SystemMessage? Seal() => InOrder(Interlocked.Exchange(ref _system, SystemMessage.Sealed));
 
     // hot
-    public void Execute()
+    public void Execute(TurnThread thread)
     {
-        var closed = cell.RunTurn(dispatcher.Throughput);
-        if (closed) return;
-        if (HasWork())
+        var end = cell.RunTurn(thread, dispatcher.Throughput);
+        if (end > TurnEnd.Parked)
         {
-            dispatcher.Schedule(this);
+            if (end == TurnEnd.More) dispatcher.Schedule(this);
             return;
         }
 
-        Interlocked.Exchange(ref _status, cell.TakesUserMessages ? Idle : Parked);
-        if (HasWork())
-        {
-            var status = Volatile.Read(ref _status);
-            if (status != Scheduled) Schedule(status);
-        }
+        // From the exchange on another thread may run the next turn: only what any thread may read is read after it.
+        Interlocked.Exchange(ref _status, end == TurnEnd.Idle ? Idle : Parked);
+        if (Volatile.Read(ref _system) is not null || (end == TurnEnd.Idle && cell.HasUserMessages)) Awake();
     }
 
-    private bool HasWork() => Volatile.Read(ref _system) is not null || (cell.TakesUserMessages && cell.HasUserMessages);
+    private void Awake()
+    {
+        var status = Volatile.Read(ref _status);
+        if (status != Scheduled) Schedule(status);
+    }
 
     /// <summary>Where the exchange fails, a turn began after the message was in, and its end will see the message.</summary>
     private void Schedule(int from)

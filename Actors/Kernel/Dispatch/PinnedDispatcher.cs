@@ -28,11 +28,13 @@ internal sealed class PinnedDispatcher : MessageDispatcher, IDisposable
 
     private void Loop()
     {
+        var thread = new TurnThread();
+        thread.Enter();
         while (true)
         {
             _due.Wait();
             if (_closed) break;
-            _mailbox!.Execute();
+            _mailbox!.Execute(thread);
         }
 
         Dispose();

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Picket.Actors.Dispatch;
 
 /// <summary>
@@ -45,32 +47,25 @@ internal sealed class SegmentQueue : MessageQueue
     }
 
     // hot
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public override bool TryDequeue(ref Cursor cursor, out object message, out IActorRef? sender)
     {
-        while (true)
+        var slots = cursor.Slots;
+        if (slots is not null && (uint)cursor.Index < (uint)slots.Length)
         {
-            var slots = cursor.Slots;
-            if (slots is not null && (uint)cursor.Index < (uint)slots.Length)
+            ref var slot = ref slots[cursor.Index];
+            var found = Volatile.Read(ref slot.Message);
+            if (found is not null)
             {
-                ref var slot = ref slots[cursor.Index];
-                var found = Volatile.Read(ref slot.Message);
-                if (found is null) break;
                 message = found;
                 sender = slot.Sender;
                 slot = default;
                 cursor.Index++;
                 return true;
             }
-
-            var next = cursor.Segment is null ? Volatile.Read(ref _first) : Volatile.Read(ref cursor.Segment.Next);
-            if (next is null) break;
-            cursor = new Cursor { Segment = next, Slots = next.Slots };
         }
 
-        if (cursor.Segment is { Emptied: false } segment) segment.Emptied = true;
-        message = null!;
-        sender = null;
-        return false;
+        return TryDequeueBeyond(ref cursor, out message, out sender);
     }
 
     public override bool HasMessages(in Cursor cursor)
@@ -123,6 +118,39 @@ internal sealed class SegmentQueue : MessageQueue
 
         Volatile.Write(ref _tail, Closed);
         cursor = new Cursor { Segment = Closed, Slots = Closed.Slots };
+    }
+
+    /// <summary>Nothing lies at the cursor: goes on to the next segment, where there is one.</summary>
+    private bool TryDequeueBeyond(ref Cursor cursor, out object message, out IActorRef? sender)
+    {
+        if (cursor.Slots is null || cursor.Index >= cursor.Slots.Length)
+        {
+            var next = cursor.Segment is null ? Volatile.Read(ref _first) : Volatile.Read(ref cursor.Segment.Next);
+            if (next is not null)
+            {
+                cursor = new Cursor { Segment = next, Slots = next.Slots };
+                if (next.Slots.Length > 0 && Volatile.Read(ref next.Slots[0].Message) is not null)
+                    return TryDequeue(ref cursor, out message, out sender);
+            }
+        }
+
+        if (cursor.Segment is { } segment) CaughtUp(segment, ref cursor);
+        message = null!;
+        sender = null;
+        return false;
+    }
+
+    /// <summary>A small segment begins anew while no producer has taken a slot that was not read: each that comes takes its slot by
+    /// an addition and cannot tell. So an actor that keeps up allocates no segments.</summary>
+    private static void CaughtUp(Segment segment, ref Cursor cursor)
+    {
+        if (!segment.Emptied) segment.Emptied = true;
+        var read = cursor.Index;
+        if (read * 2 > segment.Slots.Length && segment.Slots.Length <= Steady
+            && Interlocked.CompareExchange(ref segment.Reserved, 0, read) == read)
+        {
+            cursor.Index = 0;
+        }
     }
 
     private Segment? Advance(Segment full)

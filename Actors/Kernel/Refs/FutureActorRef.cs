@@ -1,15 +1,18 @@
+using Picket.Actors.Dispatch;
 using Picket.Actors.Dispatch.SysMsg;
 
 namespace Picket.Actors.Refs;
 
 /// <summary>Where the answer to one Ask goes. A second or late answer is a dead letter.</summary>
-internal sealed class FutureActorRef<T>(ActorSystem system) : InternalActorRef
+/// <remarks>The first answer settles the outcome; the task ends after the turn that gave it, on the same worker where that can be:
+/// what awaits it then asks on without a change of threads, and never runs inside the turn.</remarks>
+internal sealed class FutureActorRef<T>(ActorSystem system) : InternalActorRef, IThreadPoolWorkItem
 {
-    private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private ITimer? _timer;
-    private CancellationTokenRegistration _registration;
+    private readonly TaskCompletionSource<T> _answer = new();
     private ActorPath? _path;
-    private TimeSpan _timeout;
+    private AskState? _more;
+    private T _result = default!;
+    private int _settled;
 
     /// <summary>Made when somebody asks, as most answers come without.</summary>
     public override ActorPath Path =>
@@ -18,52 +21,42 @@ internal sealed class FutureActorRef<T>(ActorSystem system) : InternalActorRef
 
     public override ActorSystem System => system;
 
-    public override bool IsTerminated => _answer.Task.IsCompleted;
+    public override bool IsTerminated => Volatile.Read(ref _settled) != 0;
 
     public Task<T> Begin(TimeSpan? timeout, CancellationToken cancellationToken)
     {
         var limit = timeout ?? system.Options.AskTimeout;
         if (limit > TimeSpan.Zero)
         {
-            _timeout = limit;
-            _timer = system.TimeProvider.CreateTimer(static state => ((FutureActorRef<T>)state!).TimedOut(), this, limit,
+            var more = _more = new AskState { Timeout = limit };
+            more.Timer = system.TimeProvider.CreateTimer(static state => ((FutureActorRef<T>)state!).TimedOut(), this, limit,
                 Timeout.InfiniteTimeSpan);
         }
 
         if (cancellationToken.CanBeCanceled)
         {
-            _registration = cancellationToken.UnsafeRegister(
-                static (state, token) =>
-                {
-                    var self = (FutureActorRef<T>)state!;
-                    if (self._answer.TrySetCanceled(token)) self._timer?.Dispose();
-                },
-                this);
+            var more = _more ??= new AskState();
+            more.Registration = cancellationToken.UnsafeRegister(
+                static (state, token) => ((FutureActorRef<T>)state!).Cancel(token), this);
         }
 
         return _answer.Task;
     }
 
+    // hot
     public override void Tell(object message, IActorRef? sender)
     {
         Require(message);
-        var taken = message switch
+        if (Interlocked.Exchange(ref _settled, 1) != 0)
         {
-            // What awaits the task is no handler whose end the kernel could see.
-            ILease => Refuse(message, "a lease cannot be an answer"),
-            T answer => _answer.TrySetResult(answer),
-            Status.Failure failure =>
-                _answer.TrySetException(failure.Cause ?? new TaskCanceledException("the receiver answered with a failure")),
-            _ => Mismatch(message),
-        };
-        if (!taken)
-        {
-            if (!_answer.Task.IsCanceled || message is ILease) system.DeadLetterOffice.Deliver(message, sender, this);
+            var cancelled = _more is { Cancelled.IsCancellationRequested: true };
+            if (!cancelled || message is ILease) system.DeadLetterOffice.Deliver(message, sender, this);
             return;
         }
 
-        _timer?.Dispose();
-        _registration.Unregister();
+        if (message is T answer and not ILease) _result = answer;
+        else Fail(FailureOf(message));
+        WorkerPool.Shared.Schedule(this);
     }
 
     public override void SendSystem(SystemMessage message)
@@ -74,25 +67,59 @@ internal sealed class FutureActorRef<T>(ActorSystem system) : InternalActorRef
             watch, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    /// <summary>The task says what came; what came is a dead letter too.</summary>
-    private bool Mismatch(object message)
+    /// <summary>Ends the task with what was settled.</summary>
+    public void Execute()
     {
-        if (!_answer.TrySetException(new ArgumentException($"received a [{message.GetType()}], asked for a [{typeof(T)}]"))) return false;
-        system.DeadLetterOffice.Deliver(message, null, this);
-        return true;
+        if (_more is { } more)
+        {
+            more.Timer?.Dispose();
+            more.Registration.Unregister();
+            if (more.Failure is not null)
+            {
+                _answer.SetException(more.Failure);
+                return;
+            }
+
+            if (more.Cancelled.IsCancellationRequested)
+            {
+                _answer.SetCanceled(more.Cancelled);
+                return;
+            }
+        }
+
+        _answer.SetResult(_result);
     }
 
-    private bool Refuse(object message, string why)
+    private Exception FailureOf(object message)
     {
-        if (!_answer.TrySetException(new ArgumentException(why))) return false;
-        system.DeadLetterOffice.ReleaseLease(message);
-        return true;
+        switch (message)
+        {
+            // What awaits the task is no handler whose end the kernel could see.
+            case ILease:
+                system.DeadLetterOffice.ReleaseLease(message);
+                return new ArgumentException("a lease cannot be an answer");
+            case Status.Failure failure:
+                return failure.Cause ?? new TaskCanceledException("the receiver answered with a failure");
+            default:
+                // The task says what came; what came is a dead letter too.
+                system.DeadLetterOffice.Deliver(message, null, this);
+                return new ArgumentException($"received a [{message.GetType()}], asked for a [{typeof(T)}]");
+        }
     }
+
+    private void Fail(Exception cause) => (_more ??= new AskState()).Failure = cause;
 
     private void TimedOut()
     {
-        if (!_answer.TrySetException(new AskTimeoutException($"no answer within {_timeout}"))) return;
-        _timer?.Dispose();
-        _registration.Unregister();
+        if (Interlocked.Exchange(ref _settled, 1) != 0) return;
+        Fail(new AskTimeoutException($"no answer within {_more!.Timeout}"));
+        WorkerPool.Shared.Schedule(this);
+    }
+
+    private void Cancel(CancellationToken token)
+    {
+        if (Interlocked.Exchange(ref _settled, 1) != 0) return;
+        _more!.Cancelled = token;
+        WorkerPool.Shared.Schedule(this);
     }
 }

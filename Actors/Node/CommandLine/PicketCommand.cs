@@ -17,6 +17,7 @@ internal static class PicketCommand
         root.Add(RulesCommand.Create());
         root.Add(ConfigCommand.Create());
         root.Add(DemoCommand.Create());
+        root.Add(BenchCommand.Create());
         root.Add(VersionCommand.Create());
         foreach (var option in root.Options.OfType<VersionOption>()) option.Action = new VersionAction();
         var parsed = root.Parse(args);

@@ -41,7 +41,7 @@ public sealed class SystemSurfaceSpec() : SurfaceSpec("""
                 to.Tell("entered");
                 gate.Wait();
             });
-            ReceiveAny(m => to.Tell($"{m} {Thread.CurrentThread.IsThreadPoolThread}"));
+            ReceiveAny(m => to.Tell($"{m} {Thread.CurrentThread.Name?.StartsWith("picket-worker", StringComparison.Ordinal)}"));
         }
     }
 
