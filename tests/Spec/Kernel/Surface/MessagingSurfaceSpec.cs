@@ -127,7 +127,7 @@ public sealed class MessagingSurfaceSpec() : SurfaceSpec("akka.loglevel = DEBUG"
 
         // From the last name to the first; a root comes after what is below one.
         Assert.True((path.Root / "b" / "a").CompareTo(path.Root / "a" / "b") < 0);
-        Assert.True(path.Root.CompareTo(path) > 0);
+        Assert.True(path.Root.CompareTo(path) > 0 && path.CompareTo(path.Root) < 0);
         await actor.GracefulStop(Patience);
     }
 

@@ -18,7 +18,7 @@ public sealed class SystemSurfaceSpec() : SurfaceSpec("""
     strange.mailbox-type = "MyApp.MyMailbox, MyApp"
     wrong { mailbox-type = BoundedMailbox, mailbox-capacity = 0 }
     my-dispatcher { type = Dispatcher, throughput = 1 }
-    my-pinned { type = PinnedDispatcher, mailbox-type = BoundedMailbox, mailbox-capacity = 7 }
+    my-pinned { type = PinnedDispatcher, mailbox-type = BoundedMailbox, mailbox-capacity = 1, mailbox-push-timeout-time = 0 }
     my-fork-join.type = ForkJoinDispatcher
     my-lazy { type = Dispatcher, throughput = 0 }
     """)
@@ -151,7 +151,19 @@ public sealed class SystemSurfaceSpec() : SurfaceSpec("""
         await mail.Next("2 False");
         Sys.ActorOf(blocking.WithDispatcher("akka.actor.pinned-dispatcher")).Tell(3);
         await mail.Next("3 False");
-        Assert.Equal(7, Assert.IsType<BoundedMailbox>(Sys.Mailboxes.Lookup("my-pinned")).Capacity);
+
+        // The mailbox that the dispatcher's section names is the one of its actors.
+        Assert.Equal(1, Assert.IsType<BoundedMailbox>(Sys.Mailboxes.Lookup("my-pinned")).Capacity);
+        var letters = Inbox(out var lost);
+        Sys.EventStream.Subscribe(letters, typeof(DeadLetter));
+        var full = Sys.ActorOf(blocking.WithDispatcher("my-pinned"));
+        full.Tell("block");
+        await mail.Next("entered");
+        full.Tell(4);
+        full.Tell(5);
+        Assert.Equal(5, (await lost.Next<DeadLetter>()).Message);
+        gate.Release();
+        await mail.Next("4 False");
     }
 
     [Fact]
