@@ -6,6 +6,7 @@ using Picket.Actors.Persistence;
 using Picket.Actors.Persistence.Journal;
 using Picket.Actors.Persistence.Sql;
 using Picket.Actors.Persistence.Sql.Sqlite;
+using Picket.Actors.TestKit;
 using Picket.Spec.Kernel;
 
 namespace Picket.Spec.Durability;
@@ -35,7 +36,7 @@ public sealed class StoreFaultSpec : KernelSpec
         Assert.Equal(SqlFailure.Full, failed.Kind);
         Assert.Contains("no room is left", failed.Message, StringComparison.Ordinal);
         Assert.Contains(disk.Database, failed.Message, StringComparison.Ordinal);
-        errors.Fish<Error>(error => Says(error, "[writer]") && Says(error, "no room is left"));
+        errors.FishForMessage<Error>(error => Says(error, "[writer]") && Says(error, "no room is left"), cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(1, await reader.Ask<int>(new NotebookActor.HowMany(), Patience, TestContext.Current.CancellationToken));
         await EchoesAsync();
 
@@ -58,7 +59,7 @@ public sealed class StoreFaultSpec : KernelSpec
         {
             Assert.False(await WroteAsync(writer, "refused"));
             Assert.Contains(disk.Database, Assert.IsType<SqlStoreException>(Failure(watcher, "writer")).Message, StringComparison.Ordinal);
-            errors.Fish<Error>(error => Says(error, "[writer]"));
+            errors.FishForMessage<Error>(error => Says(error, "[writer]"), cancellationToken: TestContext.Current.CancellationToken);
             await EchoesAsync();
         }
         finally
@@ -104,7 +105,7 @@ public sealed class StoreFaultSpec : KernelSpec
         var failed = Failure(watcher, "damaged");
         Assert.Contains(disk.Database, Assert.IsType<JournalCorruptException>(failed).Message, StringComparison.Ordinal);
         if (!wholePage) Assert.Equal(("damaged", 100), (((JournalCorruptException)failed).PersistenceId, ((JournalCorruptException)failed).SequenceNr));
-        errors.Fish<Error>(error => Says(error, "[damaged]"));
+        errors.FishForMessage<Error>(error => Says(error, "[damaged]"), cancellationToken: TestContext.Current.CancellationToken);
 
         await SayAsync(Notebook("sound", watcher, 200), "goes on", 201);
         await SayAsync(Notebook("new", watcher, 0), "as well", 1);
@@ -113,22 +114,22 @@ public sealed class StoreFaultSpec : KernelSpec
     private static SqliteStore Open(TestDisk disk) =>
         SqliteStore.Open(new SqliteOptions { Path = disk.Database, CheckUpToBytes = 0, WalLimitBytes = 1 << 20 });
 
-    private Probe Install(SqliteStore store)
+    private TestProbe Install(SqliteStore store)
     {
         Actors.Persistence.Persistence.Install(Sys, new PersistenceOptions { Journal = store.Journal, SnapshotStore = store.Snapshots, OwnsStores = false });
-        return NewProbe();
+        return CreateTestProbe();
     }
 
-    private IActorRef Notebook(string id, Probe watcher, int count)
+    private IActorRef Notebook(string id, TestProbe watcher, int count)
     {
         var actor = Spawn(() => new NotebookActor(id, watcher.Ref));
-        watcher.Expect(new NotebookActor.Opened(id, count));
+        watcher.ExpectMsg(new NotebookActor.Opened(id, count));
         return actor;
     }
 
-    private static Exception Failure(Probe watcher, string id)
+    private static Exception Failure(TestProbe watcher, string id)
     {
-        var failed = watcher.Expect<NotebookActor.Failed>();
+        var failed = watcher.ExpectMsg<NotebookActor.Failed>();
         Assert.Equal(id, failed.Id);
         return failed.Cause;
     }

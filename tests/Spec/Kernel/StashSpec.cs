@@ -58,15 +58,17 @@ public sealed class StashSpec : KernelSpec
     [Fact]
     public void A_stashed_Terminated_is_told_when_it_is_unstashed()
     {
-        var probe = NewProbe();
-        var watched = NewProbe().Ref;
+        var probe = CreateTestProbe();
+        var watched = CreateTestProbe().Ref;
         var actor = Spawn(() => new Stashes(probe.Ref));
-        actor.Tell(new Probe.Watch(watched));
+        actor.Tell(new WatchIt(watched));
         Sys.Stop(watched);
-        probe.Expect("put aside");
+        probe.ExpectMsg("put aside");
         actor.Tell("open");
-        probe.Expect("told");
+        probe.ExpectMsg("told");
     }
+
+    private sealed record WatchIt(IActorRef Subject);
 
     private sealed class Stashes(IActorRef to) : UntypedActor, IWithUnboundedStash
     {
@@ -87,7 +89,7 @@ public sealed class StashSpec : KernelSpec
                     _open = true;
                     Stash.UnstashAll();
                     break;
-                case Probe.Watch watch:
+                case WatchIt watch:
                     Context.Watch(watch.Subject);
                     break;
                 case Terminated:

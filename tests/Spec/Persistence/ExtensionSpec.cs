@@ -13,7 +13,7 @@ public sealed class ExtensionSpec : KernelSpec
     [Fact]
     public void Without_installation_a_system_persists_in_memory_of_its_own()
     {
-        var probe = NewProbe();
+        var probe = new Probe(Sys);
         var actor = Spawn(() => new ScriptedPersistent("a", probe.Ref));
         actor.Tell(ScriptedPersistent.Keep("1"));
         probe.Expect("recovered");

@@ -1,6 +1,5 @@
 using Picket.Actors;
 using Picket.Actors.Persistence;
-using Picket.Spec.Kernel;
 using Install = Picket.Actors.Persistence.Persistence;
 
 namespace Picket.Spec.Persistence;

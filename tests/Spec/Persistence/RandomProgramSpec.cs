@@ -3,7 +3,6 @@ using FsCheck.Fluent;
 using Picket.Actors;
 using Picket.Actors.Persistence;
 using Picket.Actors.Persistence.Journal;
-using Picket.Spec.Kernel;
 using Install = Picket.Actors.Persistence.Persistence;
 
 namespace Picket.Spec.Persistence;

@@ -2,7 +2,6 @@ using Picket.Actors;
 using Picket.Actors.Event;
 using Picket.Actors.Persistence;
 using Picket.Actors.Persistence.Journal;
-using Picket.Spec.Kernel;
 using static Picket.Spec.Persistence.ScriptedPersistent;
 
 namespace Picket.Spec.Persistence;

@@ -1,7 +1,6 @@
 using Picket.Actors;
 using Picket.Actors.Event;
 using Picket.Actors.Persistence;
-using Picket.Spec.Kernel;
 using static Picket.Spec.Persistence.ScriptedPersistent;
 
 namespace Picket.Spec.Persistence;
