@@ -126,6 +126,7 @@ internal sealed class Worker : TurnThread
         {
             while (TryNext(out var item))
             {
+                if (Searching) _pool.Found(this);
                 Volatile.Write(ref _turns, _turns + 1);
                 if (item is Mailbox mailbox) mailbox.Execute(this);
                 else Leave((IThreadPoolWorkItem)item);
@@ -144,14 +145,7 @@ internal sealed class Worker : TurnThread
     {
         if (_turns % TurnsBetweenCommon == 0 && _pool.TryTakeCommon(out item)) return true;
         if (_queue.TryTake(out item)) return true;
-        return TryFind(out item);
-    }
-
-    private bool TryFind(out object item)
-    {
-        if (!_pool.TryTakeCommon(out item) && !_pool.TrySteal(this, out item)) return false;
-        if (Searching) _pool.Found(this);
-        return true;
+        return _pool.TryTakeCommon(out item) || _pool.TrySteal(this, out item);
     }
 
     /// <summary>Others sleep. A wake-up costs both sides more than a short turn, so each that found nothing makes the next rarer.</summary>

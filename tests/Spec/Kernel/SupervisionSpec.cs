@@ -48,8 +48,11 @@ public sealed class SupervisionSpec : KernelSpec
     {
         var probe = CreateTestProbe();
         var actor = Spawn(() => new SecondTimeLucky(probe.Ref));
+        using var gate = new ManualResetEventSlim();
+        actor.Tell(gate, probe.Ref);
         actor.Tell("first", probe.Ref);
         actor.Tell("waiting", probe.Ref);
+        gate.Set();
         probe.ExpectMsg("waiting");
         probe.ExpectMsg("first");
         Assert.Equal(probe.Ref, probe.LastSender);
@@ -306,12 +309,15 @@ public sealed class SupervisionSpec : KernelSpec
         for (var seed = 0; seed < 20; seed++)
         {
             var steps = new StepDispatcher(10, seed);
-            using var system = ActorSystem.Create("steps", new ActorSystemOptions { StandardErrorLevel = null, DefaultDispatcher = steps });
+            var system = ActorSystem.Create("steps", new ActorSystemOptions { StandardErrorLevel = null, DefaultDispatcher = steps });
             var handled = new List<object>();
             var actor = system.ActorOf(Props.CreateFrom(() => new BearsAndFails(handled)));
             actor.Tell(Boom);
             steps.Run();
             Assert.Empty(handled);
+            var ended = system.Terminate();
+            steps.Run();
+            Assert.True(ended.IsCompleted);
         }
     }
 
@@ -371,6 +377,12 @@ public sealed class SupervisionSpec : KernelSpec
 
         protected override void OnReceive(object message)
         {
+            if (message is ManualResetEventSlim gate)
+            {
+                gate.Wait();
+                return;
+            }
+
             if (!_again) throw new InvalidOperationException("boom");
             to.Tell(message, Sender);
         }

@@ -76,6 +76,22 @@ public sealed class WorkerPoolSpec : KernelSpec
     }
 
     [Fact]
+    public void A_worker_that_was_looking_for_work_wakes_the_next_before_its_turn()
+    {
+        // Every first turn of a worker takes from the common queue, whatever it was woken for.
+        for (var i = 0; i < 200; i++)
+        {
+            var pool = new WorkerPool("spec-next", 2);
+            using var release = new ManualResetEventSlim();
+            using var ran = new ManualResetEventSlim();
+            pool.Schedule(new Item(release.Wait));
+            pool.Schedule(new Item(ran.Set));
+            Assert.True(ran.Wait(Limit, TestContext.Current.CancellationToken), "waited for an item beside a blocked one");
+            release.Set();
+        }
+    }
+
+    [Fact]
     public void Where_every_worker_is_blocked_another_one_is_added()
     {
         var pool = new WorkerPool("spec-starved", 2);
