@@ -128,9 +128,10 @@ public sealed class AtLeastOnceDeliverySemantic
 
     private void Send(long id, PendingDelivery delivery, DateTimeOffset now)
     {
-        _context.ActorSelection(delivery.Destination).Tell(delivery.Message, _context.Self);
-        _unconfirmed[id] = delivery with { Sent = now, Attempt = delivery.Attempt + 1 };
+        // Before it leaves: who gets it may act at once.
         StartTicks();
+        _unconfirmed[id] = delivery with { Sent = now, Attempt = delivery.Attempt + 1 };
+        _context.ActorSelection(delivery.Destination).Tell(delivery.Message, _context.Self);
     }
 
     private void StartTicks() => _ticks ??= _context.System.Scheduler.ScheduleTellRepeatedlyCancelable(

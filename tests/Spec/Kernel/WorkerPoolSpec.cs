@@ -4,7 +4,8 @@ using Picket.Actors.Dispatch;
 
 namespace Picket.Spec.Kernel;
 
-/// <summary>The threads that run mailboxes: nobody is starved, nothing is lost, and who blocks harms only itself.</summary>
+/// <summary>The threads that run mailboxes: nobody is starved, nothing is lost, and who blocks harms only itself. Events are not
+/// disposed: a worker may still be leaving their wait when the test ends.</summary>
 public sealed class WorkerPoolSpec : KernelSpec
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
@@ -16,7 +17,7 @@ public sealed class WorkerPoolSpec : KernelSpec
         const int Each = 20_000;
         var pool = new WorkerPool("spec-many", 3);
         var ran = new int[Threads * Each];
-        using var all = new CountdownEvent(ran.Length);
+        var all = new CountdownEvent(ran.Length);
         var producers = Enumerable.Range(0, Threads).Select(thread => new Thread(() =>
         {
             for (var i = 0; i < Each; i++)
@@ -40,7 +41,7 @@ public sealed class WorkerPoolSpec : KernelSpec
     {
         var pool = new WorkerPool("spec-order", 1);
         var order = new ConcurrentQueue<int>();
-        using var done = new CountdownEvent(1000);
+        var done = new CountdownEvent(1000);
         pool.Schedule(new Item(() =>
         {
             for (var i = 0; i < 1000; i++)
@@ -64,8 +65,8 @@ public sealed class WorkerPoolSpec : KernelSpec
     public void An_item_behind_a_blocked_turn_runs_on_another_worker()
     {
         var pool = new WorkerPool("spec-blocked", 2);
-        using var release = new ManualResetEventSlim();
-        using var ran = new ManualResetEventSlim();
+        var release = new ManualResetEventSlim();
+        var ran = new ManualResetEventSlim();
         pool.Schedule(new Item(() =>
         {
             pool.Schedule(new Item(ran.Set));
@@ -82,8 +83,8 @@ public sealed class WorkerPoolSpec : KernelSpec
         for (var i = 0; i < 200; i++)
         {
             var pool = new WorkerPool("spec-next", 2);
-            using var release = new ManualResetEventSlim();
-            using var ran = new ManualResetEventSlim();
+            var release = new ManualResetEventSlim();
+            var ran = new ManualResetEventSlim();
             pool.Schedule(new Item(release.Wait));
             pool.Schedule(new Item(ran.Set));
             Assert.True(ran.Wait(Limit, TestContext.Current.CancellationToken), "waited for an item beside a blocked one");
@@ -95,9 +96,9 @@ public sealed class WorkerPoolSpec : KernelSpec
     public void Where_every_worker_is_blocked_another_one_is_added()
     {
         var pool = new WorkerPool("spec-starved", 2);
-        using var release = new ManualResetEventSlim();
-        using var blocked = new CountdownEvent(6);
-        using var ran = new ManualResetEventSlim();
+        var release = new ManualResetEventSlim();
+        var blocked = new CountdownEvent(6);
+        var ran = new ManualResetEventSlim();
         for (var i = 0; i < 6; i++)
         {
             pool.Schedule(new Item(() =>
