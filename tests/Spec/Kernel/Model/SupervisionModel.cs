@@ -214,7 +214,7 @@ internal sealed class SupervisionModel
             case Directive.Restart when group.All(one => one.MayRestart(_now)):
                 foreach (var one in group)
                 {
-                    if (one != child) one.Suspend();
+                    if (one != child) Suspend(one);
                     Restart(one, cause);
                 }
 
@@ -226,6 +226,14 @@ internal sealed class SupervisionModel
                 Fail(parent, cause, child);
                 break;
         }
+    }
+
+    private void Suspend(ModelActor sibling)
+    {
+        // It hears of the failure on a way of its own: whether it comes to its mail before, or one below it does, nobody can say.
+        if (_all.Any(other => (other == sibling || other.IsBelow(sibling)) && other.Alive && other.Suspended == 0 && other.Mail.Count > 0))
+            Ambiguous = true;
+        sibling.Suspend();
     }
 
     private void Unsuspend(ModelActor actor)
@@ -299,6 +307,8 @@ internal sealed class SupervisionModel
 
         if (unwatch)
         {
+            // A child that ended just now may end only after this, and then nobody hears of it.
+            if (actor.Told.Any(ended => ended.Parent == actor && _ended.Contains(ended))) Ambiguous = true;
             foreach (var child in actor.Children) actor.Unwatch(child);
         }
 
