@@ -107,8 +107,9 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     public void Stop(IActorRef child)
     {
-        if (child is LocalActorRef local) _children?.MarkDying(local);
-        (child as InternalActorRef)?.Stop();
+        var known = InternalActorRef.Behind(child);
+        if (known is LocalActorRef local) _children?.MarkDying(local);
+        known.Stop();
     }
 
     public void Become(Receive receive) => _behavior = receive;
@@ -135,7 +136,8 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     public IActorRef Unwatch(IActorRef subject)
     {
-        if (subject is InternalActorRef known) _watch?.Unwatch(_self, known);
+        var known = InternalActorRef.Behind(subject);
+        _watch?.Unwatch(_self, known);
         return subject;
     }
 
@@ -156,7 +158,8 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     private IActorRef WatchFor(IActorRef subject, object? message)
     {
-        if (subject is InternalActorRef known && !ReferenceEquals(known, _self)) (_watch ??= new DeathWatch()).Watch(_self, known, message);
+        var known = InternalActorRef.Behind(subject);
+        if (!ReferenceEquals(known, _self)) (_watch ??= new DeathWatch()).Watch(_self, known, message);
         return subject;
     }
 }
