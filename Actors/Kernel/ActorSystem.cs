@@ -143,8 +143,9 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
     /// <summary>Stops an actor; its name is free once its end has been told.</summary>
     public void Stop(IActorRef actor)
     {
-        if (actor is LocalActorRef { Parent: LocalActorRef parent } local && ReferenceEquals(local.System, this)) parent.Cell.Stop(local);
-        else (actor as InternalActorRef)?.Stop();
+        var known = InternalActorRef.Behind(actor);
+        if (known is LocalActorRef { Parent: LocalActorRef parent } local && ReferenceEquals(local.System, this)) parent.Cell.Stop(local);
+        else known.Stop();
     }
 
     /// <summary>Stops all actors, children before parents, /user before /system. Where <see cref="CoordinatedShutdown"/> is in use,

@@ -108,8 +108,9 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     public void Stop(IActorRef child)
     {
-        if (child is LocalActorRef local) _rare.Children?.MarkDying(local);
-        (child as InternalActorRef)?.Stop();
+        var known = InternalActorRef.Behind(child);
+        if (known is LocalActorRef local) _rare.Children?.MarkDying(local);
+        known.Stop();
     }
 
     public void Become(Receive receive) => _behavior = receive;
@@ -136,7 +137,8 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     public IActorRef Unwatch(IActorRef subject)
     {
-        if (subject is InternalActorRef known) _rare.Watch?.Unwatch(_self, known);
+        var known = InternalActorRef.Behind(subject);
+        _rare.Watch?.Unwatch(_self, known);
         return subject;
     }
 
@@ -158,8 +160,8 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     private IActorRef WatchFor(IActorRef subject, object? message)
     {
-        if (subject is not InternalActorRef known || ReferenceEquals(known, _self)) return subject;
-        (_rare.Watch ??= new DeathWatch()).Watch(_self, known, message);
+        var known = InternalActorRef.Behind(subject);
+        if (!ReferenceEquals(known, _self)) (_rare.Watch ??= new DeathWatch()).Watch(_self, known, message);
         return subject;
     }
 }
