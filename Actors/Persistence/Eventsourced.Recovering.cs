@@ -115,6 +115,7 @@ public abstract partial class Eventsourced
     private void Complete(long highest)
     {
         EndRecovery();
+        Deliveries?.OnReplaySuccess();
         OnReplaySuccess();
 
         // A journal whose end was lost must not get numbers that the snapshot has seen.
