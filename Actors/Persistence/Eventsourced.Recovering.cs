@@ -62,7 +62,7 @@ public abstract partial class Eventsourced
                 Fail(failed.Cause);
                 break;
             case RecoveryTick:
-                if (!run.HasSeen()) Fail(TimedOut(run));
+                if (run.IsSilent()) Fail(TimedOut(run));
                 break;
         }
     }
