@@ -52,8 +52,7 @@ public sealed record PersistenceOptions
     public CircuitBreakerOptions CircuitBreaker { get; init; } = new();
 
     /// <summary>When a failing snapshot store is left alone.</summary>
-    public CircuitBreakerOptions SnapshotCircuitBreaker { get; init; } =
-        new() { MaxFailures = 5, CallTimeout = TimeSpan.FromSeconds(20), ResetTimeout = TimeSpan.FromSeconds(60) };
+    public CircuitBreakerOptions SnapshotCircuitBreaker { get; init; } = new();
 
     /// <summary>How messages are delivered again.</summary>
     public PersistenceSettings.AtLeastOnceDeliverySettings AtLeastOnceDelivery { get; init; } = new();

@@ -11,6 +11,7 @@ namespace Picket.Bench.Journal;
 /// </summary>
 internal static class JournalBench
 {
+    private const string Prefix = "picket-journal-";
     private static readonly WriteShape[] Shapes = [new(1, 1), new(4, 4), new(16, 16), new(128, 128), new(128, 16), new(1024, 1024), new(1024, 16)];
 
     /// <summary>Measures and prints; the goal is 0.8 of what plain inserts reach.</summary>
@@ -20,7 +21,8 @@ internal static class JournalBench
         var time = TimeSpan.FromMilliseconds(Number("--ms", 500));
         var json = arguments.Contains("--json");
         var parent = Value("--folder") ?? Path.GetTempPath();
-        var folder = Directory.CreateDirectory(Path.Combine(parent, $"picket-journal-{Environment.ProcessId}")).FullName;
+        ClearUp(parent);
+        var folder = Directory.CreateDirectory(Path.Combine(parent, $"{Prefix}{Environment.ProcessId}")).FullName;
         var rows = new List<JournalRow>();
         try
         {
@@ -56,6 +58,16 @@ internal static class JournalBench
         string? Value(string name) => Array.IndexOf(arguments, name) is var at and >= 0 && at + 1 < arguments.Length ? arguments[at + 1] : null;
 
         int Number(string name, int other) => Value(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : other;
+    }
+
+    /// <summary>Removes what runs that were ended by force have left.</summary>
+    private static void ClearUp(string parent)
+    {
+        foreach (var folder in Directory.EnumerateDirectories(parent, $"{Prefix}*"))
+        {
+            var owner = Path.GetFileName(folder)[Prefix.Length..];
+            if (OperatingSystem.IsLinux() && owner.All(char.IsAsciiDigit) && !Directory.Exists($"/proc/{owner}")) Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static async Task<IEnumerable<JournalRow>> MeasureAsync(string store, IWriteLoad[] loads, int rounds, TimeSpan time)
