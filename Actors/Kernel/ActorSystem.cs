@@ -11,7 +11,6 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
 {
     private readonly TaskCompletionSource _terminated = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Stack<Action> _onTermination = new();
-    private readonly Scheduler _scheduler;
     private readonly LocalActorRef _root;
     private readonly LocalActorRef _user;
     private readonly LocalActorRef _system;
@@ -32,7 +31,7 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
         DeadLetterOffice = new DeadLetterActorRef(this, top / "deadLetters");
         EventStream = new EventStream(this);
         IgnoreRef = new IgnoreActorRef(this);
-        _scheduler = new Scheduler(this);
+        Clock = new Scheduler(this);
         Shutdown = new Lazy<CoordinatedShutdown>(() => new CoordinatedShutdown(this));
         Log = Logging.GetLogger(this, $"ActorSystem({name})");
         _root = new LocalActorRef(this, Props.CreateFrom(() => new RootGuardian(_user!, _system!)), new Bubble(this), top);
@@ -67,7 +66,7 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
     public EventStream EventStream { get; }
 
     /// <summary>Sends messages later.</summary>
-    public IScheduler Scheduler => _scheduler;
+    public IScheduler Scheduler => Clock;
 
     /// <summary>Where messages end that reach nobody.</summary>
     public IActorRef DeadLetters => DeadLetterOffice;
@@ -87,6 +86,8 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
     internal ActorSystemOptions Options { get; }
 
     internal Dispatchers Dispatchers { get; }
+
+    internal Scheduler Clock { get; }
 
     /// <summary>Made when it is first asked for.</summary>
     internal Lazy<CoordinatedShutdown> Shutdown { get; }
@@ -230,7 +231,7 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
 
     internal void OnRootEnded()
     {
-        _scheduler.Stop();
+        Clock.Stop();
         while (true)
         {
             Action code;

@@ -23,12 +23,12 @@ internal sealed class TimerScheduler(LocalActorRef self, ActorSystem system) : I
 
     public void Cancel(object key)
     {
-        if (_running.Remove(key, out var running)) running.Task.Cancel();
+        if (_running.Remove(key, out var running)) running.Schedule.End();
     }
 
     public void CancelAll()
     {
-        foreach (var running in _running.Values) running.Task.Cancel();
+        foreach (var running in _running.Values) running.Schedule.End();
         _running.Clear();
     }
 
@@ -43,13 +43,11 @@ internal sealed class TimerScheduler(LocalActorRef self, ActorSystem system) : I
     private void Start(object key, object message, TimeSpan delay, TimeSpan? interval, IActorRef? sender)
     {
         Cancel(key);
-        var envelope = new TimerMessage(this, key, ++_generation, message);
-        var task = new Cancelable(system.Scheduler);
-        _running.Add(key, new Running(_generation, interval is not null, task));
         Scheduler.RefuseLease(message);
-        if (interval is { } every) system.Scheduler.ScheduleTellRepeatedly(delay, every, self, envelope, sender, task);
-        else system.Scheduler.ScheduleTellOnce(delay, self, envelope, sender, task);
+        var envelope = new TimerMessage(this, key, ++_generation, message);
+        var schedule = system.Clock.Start(delay, interval, () => self.Tell(envelope, sender));
+        _running.Add(key, new Running(_generation, interval is not null, schedule));
     }
 
-    private readonly record struct Running(int Generation, bool Periodic, Cancelable Task);
+    private readonly record struct Running(int Generation, bool Periodic, Scheduler.Entry Schedule);
 }

@@ -43,15 +43,17 @@ internal sealed class Scheduler(ActorSystem system) : IScheduler, IAdvancedSched
 
     public void Stop() => _stopped = true;
 
-    private void Start(TimeSpan delay, TimeSpan? interval, Action action, ICancelable? cancelable)
+    /// <summary>A schedule that its maker may end itself.</summary>
+    public Entry Start(TimeSpan delay, TimeSpan? interval, Action action, ICancelable? cancelable = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
         if (interval is { } every) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(every, TimeSpan.Zero, nameof(interval));
-        if (cancelable is { IsCancellationRequested: true } || _stopped) return;
-        new Entry(this, action, cancelable).Start(delay, interval);
+        var entry = new Entry(this, action, cancelable);
+        if (cancelable is not { IsCancellationRequested: true } && !_stopped) entry.Start(delay, interval);
+        return entry;
     }
 
-    private sealed class Entry(Scheduler owner, Action action, ICancelable? cancelable)
+    public sealed class Entry(Scheduler owner, Action action, ICancelable? cancelable)
     {
         private readonly Lock _sync = new();
         private ITimer? _timer;
@@ -73,7 +75,7 @@ internal sealed class Scheduler(ActorSystem system) : IScheduler, IAdvancedSched
 
         private void Fire()
         {
-            if (!_repeats || owner._stopped) End();
+            if (_repeats && !owner._stopped ? Volatile.Read(ref _ended) : !End()) return;
             if (owner._stopped || cancelable is { IsCancellationRequested: true }) return;
             try
             {
@@ -86,16 +88,18 @@ internal sealed class Scheduler(ActorSystem system) : IScheduler, IAdvancedSched
             }
         }
 
-        private void End()
+        /// <summary>True when it is this call that ends it.</summary>
+        public bool End()
         {
             lock (_sync)
             {
-                if (_ended) return;
+                if (_ended) return false;
                 _ended = true;
                 _timer?.Dispose();
             }
 
             _registration.Unregister();
+            return true;
         }
     }
 

@@ -14,7 +14,7 @@ public sealed class AllForOneStrategy : SupervisorStrategy
 
     /// <summary>At most so many restarts (null or negative for no limit) within the range (null for all time), then stop.</summary>
     public AllForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, Func<Exception, Directive> localOnlyDecider)
-        : this(maxNrOfRetries, withinTimeRange, Actors.Decider.From(localOnlyDecider)) { }
+        : this(maxNrOfRetries, withinTimeRange, new LocalOnlyDecider(localOnlyDecider)) { }
 
     /// <summary>At most so many restarts within the range, then stop.</summary>
     public AllForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, IDecider decider)
@@ -23,7 +23,7 @@ public sealed class AllForOneStrategy : SupervisorStrategy
     /// <summary>At most so many restarts within so many milliseconds, then stop.</summary>
     public AllForOneStrategy(
         int maxNrOfRetries, int withinTimeMilliseconds, Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
-        : this(maxNrOfRetries, withinTimeMilliseconds, Actors.Decider.From(localOnlyDecider), loggingEnabled) { }
+        : this(maxNrOfRetries, withinTimeMilliseconds, new LocalOnlyDecider(localOnlyDecider), loggingEnabled) { }
 
     /// <summary>At most so many restarts within so many milliseconds, then stop.</summary>
     public AllForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider, bool loggingEnabled = true)

@@ -11,14 +11,14 @@ public sealed class OneForOneStrategy : SupervisorStrategy
 
     /// <summary>No limit of restarts.</summary>
     public OneForOneStrategy(Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
-        : base(null, null, Actors.Decider.From(localOnlyDecider), loggingEnabled) { }
+        : base(null, null, new LocalOnlyDecider(localOnlyDecider), loggingEnabled) { }
 
     /// <summary>No limit of restarts.</summary>
     public OneForOneStrategy(IDecider decider) : this(null, null, decider) { }
 
     /// <summary>At most so many restarts (null or negative for no limit) within the range (null for all time), then stop.</summary>
     public OneForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, Func<Exception, Directive> localOnlyDecider)
-        : this(maxNrOfRetries, withinTimeRange, Actors.Decider.From(localOnlyDecider)) { }
+        : this(maxNrOfRetries, withinTimeRange, new LocalOnlyDecider(localOnlyDecider)) { }
 
     /// <summary>At most so many restarts within the range, then stop.</summary>
     public OneForOneStrategy(int? maxNrOfRetries, TimeSpan? withinTimeRange, IDecider decider)
@@ -27,7 +27,7 @@ public sealed class OneForOneStrategy : SupervisorStrategy
     /// <summary>At most so many restarts within so many milliseconds, then stop.</summary>
     public OneForOneStrategy(
         int maxNrOfRetries, int withinTimeMilliseconds, Func<Exception, Directive> localOnlyDecider, bool loggingEnabled = true)
-        : this(maxNrOfRetries, withinTimeMilliseconds, Actors.Decider.From(localOnlyDecider), loggingEnabled) { }
+        : this(maxNrOfRetries, withinTimeMilliseconds, new LocalOnlyDecider(localOnlyDecider), loggingEnabled) { }
 
     /// <summary>At most so many restarts within so many milliseconds, then stop.</summary>
     public OneForOneStrategy(int maxNrOfRetries, int withinTimeMilliseconds, IDecider decider, bool loggingEnabled = true)

@@ -17,7 +17,7 @@ public abstract class SupervisorStrategy
 
     /// <summary>Stop on <see cref="ActorInitializationException"/>, <see cref="ActorKilledException"/> and
     /// <see cref="DeathPactException"/>, restart on all else.</summary>
-    public static IDecider DefaultDecider { get; } = Actors.Decider.From(static cause =>
+    public static IDecider DefaultDecider { get; } = new LocalOnlyDecider(static cause =>
         cause is ActorInitializationException or ActorKilledException or DeathPactException ? Directive.Stop : Directive.Restart);
 
     /// <summary>One for one with <see cref="DefaultDecider"/> and no limit.</summary>

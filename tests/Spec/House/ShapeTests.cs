@@ -19,14 +19,14 @@ public sealed partial class ShapeTests
 
     private static readonly (string Folder, string Root)[] Roots =
     [
-        ("Actors/Hocon", "Picket.Hocon"), ("Actors/Kernel", "Picket.Actors"), ("Actors/Node", "Picket.Node"),
+        ("Actors/Hocon", "Picket.Hocon"), ("Actors/Kernel", "Picket.Actors"), ("Actors/Patterns", "Picket.Actors"), ("Actors/Node", "Picket.Node"),
         ("Actors/Persistence", "Picket.Actors.Persistence"), ("Actors/Persistence.Sql", "Picket.Actors.Persistence.Sql"),
         ("Detection/Events", "Picket.Detection.Events"), ("Detection", "Picket.Detection"), ("Sensors", "Picket.Sensors"),
         ("tests/Spec", "Picket.Spec"), ("tests/Bench", "Picket.Bench"), ("tests/TestKit", "Picket.Actors.TestKit"),
         ("tests/Fuzz", "Picket.Fuzz"), ("tests/Persister", "Picket.Persister"),
     ];
 
-    private static IEnumerable<Type> Types => ((string[])["Picket.Hocon", "Picket.Actors", "Picket.Persistence", "Picket.Persistence.Sql", "Picket.Detection.Events", "Picket.Detection", "Picket.Sensors", "picket"])
+    private static IEnumerable<Type> Types => ((string[])["Picket.Hocon", "Picket.Actors", "Picket.Actors.Patterns", "Picket.Persistence", "Picket.Persistence.Sql", "Picket.Detection.Events", "Picket.Detection", "Picket.Sensors", "picket"])
         .SelectMany(name => Assembly.Load(name).GetTypes())
         .Where(type => !type.IsDefined(typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute)) && type.Namespace?.StartsWith("Picket", StringComparison.Ordinal) == true);
 

@@ -4,11 +4,11 @@ namespace Picket.Actors;
 public sealed class Cancelable : ICancelable, IDisposable
 {
     private readonly CancellationTokenSource _source;
-    private readonly TimeProvider _time;
-    private ITimer? _later;
+    private readonly IActionScheduler? _scheduler;
+    private Cancelable? _later;
 
     /// <summary>Not yet cancelled.</summary>
-    public Cancelable(IScheduler scheduler) : this(scheduler, new CancellationTokenSource()) { }
+    public Cancelable(IScheduler scheduler) : this(scheduler.Advanced, new CancellationTokenSource()) { }
 
     /// <summary>Not yet cancelled.</summary>
     public Cancelable(IActionScheduler scheduler) : this(scheduler, new CancellationTokenSource()) { }
@@ -22,9 +22,9 @@ public sealed class Cancelable : ICancelable, IDisposable
     /// <summary>Cancelled after so many milliseconds.</summary>
     public Cancelable(IScheduler scheduler, int millisecondsDelay) : this(scheduler) => CancelAfter(millisecondsDelay);
 
-    private Cancelable(object? scheduler, CancellationTokenSource source)
+    private Cancelable(IActionScheduler? scheduler, CancellationTokenSource source)
     {
-        _time = (scheduler as Scheduler)?.TimeProvider ?? TimeProvider.System;
+        _scheduler = scheduler;
         _source = source;
     }
 
@@ -47,19 +47,19 @@ public sealed class Cancelable : ICancelable, IDisposable
 
     /// <summary>Cancelled with the first of these.</summary>
     public static ICancelable CreateLinkedCancelable(IScheduler scheduler, params ICancelable[] cancelables) =>
-        Link(scheduler, Array.ConvertAll(cancelables, static c => c.Token));
+        CreateLinkedCancelable(scheduler.Advanced, cancelables);
 
     /// <summary>Cancelled with the first of these.</summary>
     public static ICancelable CreateLinkedCancelable(IScheduler scheduler, params CancellationToken[] cancellationTokens) =>
-        Link(scheduler, cancellationTokens);
+        CreateLinkedCancelable(scheduler.Advanced, cancellationTokens);
 
     /// <summary>Cancelled with the first of these.</summary>
     public static ICancelable CreateLinkedCancelable(IActionScheduler scheduler, params ICancelable[] cancelables) =>
-        Link(scheduler, Array.ConvertAll(cancelables, static c => c.Token));
+        CreateLinkedCancelable(scheduler, Array.ConvertAll(cancelables, static c => c.Token));
 
     /// <summary>Cancelled with the first of these.</summary>
     public static ICancelable CreateLinkedCancelable(IActionScheduler scheduler, params CancellationToken[] cancellationTokens) =>
-        Link(scheduler, cancellationTokens);
+        new Cancelable(scheduler, CancellationTokenSource.CreateLinkedTokenSource(cancellationTokens));
 
     /// <inheritdoc/>
     public void Cancel() => Cancel(false);
@@ -70,21 +70,32 @@ public sealed class Cancelable : ICancelable, IDisposable
     /// <inheritdoc/>
     public void CancelAfter(TimeSpan delay)
     {
-        _later?.Dispose();
-        _later = _time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), _source, delay, Timeout.InfiniteTimeSpan);
+        _later?.Cancel();
+        if (delay == Timeout.InfiniteTimeSpan) return;
+        _later = new Cancelable(null, new CancellationTokenSource());
+        _scheduler?.ScheduleOnce(delay, Expire, _later);
     }
 
     /// <inheritdoc/>
     public void CancelAfter(int millisecondsDelay) => CancelAfter(TimeSpan.FromMilliseconds(millisecondsDelay));
 
-    /// <summary>Frees the timer of <see cref="CancelAfter(TimeSpan)"/>.</summary>
+    /// <summary>Ends what <see cref="CancelAfter(TimeSpan)"/> began.</summary>
     public void Dispose()
     {
         IsDisposed = true;
-        _later?.Dispose();
+        _later?.Cancel();
         _source.Dispose();
     }
 
-    private static Cancelable Link(object scheduler, CancellationToken[] tokens) =>
-        new(scheduler, CancellationTokenSource.CreateLinkedTokenSource(tokens));
+    private void Expire()
+    {
+        try
+        {
+            _source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Disposed at the same moment: nobody waits for it any more.
+        }
+    }
 }

@@ -4,11 +4,11 @@ namespace Picket.Actors.Pattern;
 /// Makes calls that may fail, and stops making them for a while when too many do. Closed: calls are made, and failures in a row are
 /// counted. Open: calls fail fast. Half open, after the reset time-out: one call is made; its outcome closes or opens the circuit again.
 /// </summary>
-/// <remarks>Safe for use by many threads; the callbacks run on the thread pool.</remarks>
+/// <remarks>Safe for use by many threads; the callbacks run on the thread pool. The scheduler's clock is the breaker's: with the system's
+/// end its time-outs end too.</remarks>
 public sealed class CircuitBreaker
 {
     private readonly Lock _sync = new();
-    private readonly TimeProvider _time;
     private readonly List<Action> _onOpen = [];
     private readonly List<Action> _onHalfOpen = [];
     private readonly List<Action> _onClose = [];
@@ -17,7 +17,7 @@ public sealed class CircuitBreaker
     private bool _trying;
     private TimeSpan _nextReset;
     private TimeSpan _remaining;
-    private long _opened;
+    private TimeSpan _opened;
 
     /// <summary>A closed one.</summary>
     /// <param name="scheduler">For the time-outs.</param>
@@ -42,7 +42,6 @@ public sealed class CircuitBreaker
         ArgumentOutOfRangeException.ThrowIfLessThan(exponentialBackoffFactor, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(randomFactor);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(randomFactor, 1);
-        _time = (scheduler as Scheduler)?.TimeProvider ?? TimeProvider.System;
         Scheduler = scheduler;
         MaxFailures = maxFailures;
         CallTimeout = callTimeout;
@@ -185,12 +184,17 @@ public sealed class CircuitBreaker
     {
         Admit();
         T result;
+        using var overdue = new Cancelable(Scheduler, CallTimeout);
+        var token = overdue.Token;
         try
         {
-            using var overdue = cancels ? new CancellationTokenSource(CallTimeout, _time) : null;
-            result = overdue is null
-                ? await make(call, CancellationToken.None).WaitAsync(CallTimeout, _time).ConfigureAwait(false)
-                : await make(call, overdue.Token).WaitAsync(overdue.Token).ConfigureAwait(false);
+            result = await make(call, cancels ? token : CancellationToken.None).WaitAsync(token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (!cancels && e.CancellationToken == token)
+        {
+            var late = new TimeoutException($"the call took longer than {CallTimeout}", e);
+            Failed(late);
+            throw late;
         }
         catch (Exception e)
         {
@@ -213,7 +217,7 @@ public sealed class CircuitBreaker
                 return;
             }
 
-            var left = _state == State.Open ? _remaining - _time.GetElapsedTime(_opened) : TimeSpan.Zero;
+            var left = _state == State.Open ? _opened + _remaining - Scheduler.MonotonicClock : TimeSpan.Zero;
             throw new OpenCircuitException(LastCaughtException, left > TimeSpan.Zero ? left : TimeSpan.Zero);
         }
     }
@@ -226,7 +230,7 @@ public sealed class CircuitBreaker
             LastCaughtException = cause;
             if (_state == State.Closed && ++_failures < MaxFailures) return;
             _remaining = _nextReset * (1 + (Random.Shared.NextDouble() * RandomFactor));
-            _opened = _time.GetTimestamp();
+            _opened = Scheduler.MonotonicClock;
             if (_nextReset * ExponentialBackoffFactor is var longer && longer < MaxResetTimeout) _nextReset = longer;
             Enter(State.Open, _onOpen);
         }
