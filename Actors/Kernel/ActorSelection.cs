@@ -14,9 +14,7 @@ public sealed class ActorSelection : ICanTell, IEquatable<ActorSelection>
     internal ActorSelection(ActorSystem system, InternalActorRef anchor, IReadOnlyList<string> elements)
     {
         for (var i = 0; i < elements.Count - 1; i++)
-        {
             if (elements[i] == AllBelow) throw new ArgumentException($"[{AllBelow}] can only end a path");
-        }
 
         System = system;
         _anchor = anchor;

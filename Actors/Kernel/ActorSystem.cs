@@ -209,9 +209,7 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
 
         var elements = new List<string>();
         foreach (var range in names.Split('/'))
-        {
             if (names[range] is { IsEmpty: false } name) elements.Add(name.ToString());
-        }
 
         return new ActorSelection(this, anchor, elements);
     }

@@ -10,9 +10,7 @@ internal sealed class HandlerList
     public bool Handle(object message)
     {
         foreach (ref readonly var entry in _entries.AsSpan())
-        {
             if (entry.Kind.TryHandle(entry.Handler, entry.ShouldHandle, message)) return true;
-        }
 
         return false;
     }

@@ -162,9 +162,7 @@ internal sealed partial class ActorCell
         _rare.Perpetrator = perpetrator;
         _suspended++;
         foreach (var child in ChildRefs())
-        {
             if (!ReferenceEquals(child, perpetrator) && (suspended is null || Array.IndexOf(suspended, child) < 0)) child.Suspend();
-        }
 
         _parent.SendSystem(new ChildFailed(_self, cause));
     }

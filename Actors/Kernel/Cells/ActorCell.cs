@@ -70,9 +70,7 @@ internal sealed partial class ActorCell : IUntypedActorContext
     {
         ArgumentNullException.ThrowIfNull(props);
         if (name is not null && !ActorPath.IsValidPathElement(name))
-        {
             throw new InvalidActorNameException($"illegal actor name [{name}]: URI path characters only, not empty, no leading '$'");
-        }
 
         var child = MakeChildren().Add(this, props, name);
 

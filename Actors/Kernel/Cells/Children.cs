@@ -29,9 +29,7 @@ internal sealed class Children
         lock (_byName)
         {
             if (Fate == ChildrenFate.Termination)
-            {
                 throw new InvalidOperationException($"{parent.Self.Path} cannot create children while it is stopping");
-            }
 
             name ??= Unnamed(_unnamed++);
             if (_byName.ContainsKey(name)) throw new InvalidActorNameException($"actor name [{name}] of {parent.Self.Path} is not unique");

@@ -66,9 +66,7 @@ internal sealed class DeathWatch
     public void End(InternalActorRef self, InternalActorRef parent)
     {
         foreach (var watcher in _watchedBy)
-        {
             if (!ReferenceEquals(watcher, parent)) watcher.SendSystem(new DeathWatchNotification(self, existenceConfirmed: true));
-        }
 
         foreach (var subject in _watching.Keys) subject.SendSystem(new Unwatch(self));
         _watchedBy.Clear();

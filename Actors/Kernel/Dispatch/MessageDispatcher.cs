@@ -9,7 +9,5 @@ internal abstract class MessageDispatcher(int throughput)
     public abstract void Schedule(Mailbox mailbox);
 
     /// <summary>Told when a mailbox has closed for good.</summary>
-    public virtual void Detach()
-    {
-    }
+    public virtual void Detach() { }
 }

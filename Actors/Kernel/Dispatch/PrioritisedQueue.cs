@@ -12,9 +12,7 @@ internal sealed class PrioritisedQueue(Func<object, int> priority) : MessageQueu
     public override bool TryDequeue(ref Cursor cursor, out object message, out IActorRef? sender)
     {
         while (_lane.TryDequeue(ref cursor, out message, out sender))
-        {
             _sorted.Enqueue(new Envelope(message, sender), (priority(message), _arrivals++));
-        }
 
         if (!_sorted.TryDequeue(out var next, out _)) return false;
         (message, sender) = next;

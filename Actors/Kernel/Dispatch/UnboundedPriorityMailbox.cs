@@ -7,9 +7,7 @@ namespace Picket.Actors.Dispatch;
 public abstract class UnboundedPriorityMailbox : MailboxType
 {
     /// <summary>A mailbox that needs no settings.</summary>
-    protected UnboundedPriorityMailbox()
-    {
-    }
+    protected UnboundedPriorityMailbox() { }
 
     /// <summary>The form that Akka.NET's mailboxes have.</summary>
     /// <param name="settings">Of the system.</param>

@@ -29,9 +29,7 @@ public sealed class EventStream
         lock (_changes)
         {
             foreach (var (known, to) in _subscriptions)
-            {
                 if (to == channel && known.Equals(subscriber)) return false;
-            }
 
             _subscriptions = [.. _subscriptions, (subscriber, channel)];
             _byEvent.Clear();
@@ -77,9 +75,7 @@ public sealed class EventStream
         {
             var found = new List<IActorRef>();
             foreach (var (subscriber, to) in _subscriptions)
-            {
                 if (to.IsAssignableFrom(type) && !found.Contains(subscriber)) found.Add(subscriber);
-            }
 
             return _byEvent[type] = [.. found];
         }

@@ -18,9 +18,7 @@ internal sealed class ExpressionProducer(
         LambdaExpression factory, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] Type type)
     {
         if (factory.Body is not NewExpression { Constructor: { } constructor } made)
-        {
             throw new ArgumentException("the expression must be a constructor call: () => new T(..)", nameof(factory));
-        }
 
         var args = new object?[made.Arguments.Count];
         for (var i = 0; i < args.Length; i++)

@@ -29,9 +29,7 @@ internal abstract class InternalActorRef : ActorRefBase
         if (message is Watch watch) watch.Watcher.SendSystem(new DeathWatchNotification(watch.Watchee, existenceConfirmed: false));
     }
 
-    public virtual void Stop()
-    {
-    }
+    public virtual void Stop() { }
 
     /// <summary>The child of that name, or null.</summary>
     public virtual InternalActorRef? GetChild(string name) => null;

@@ -3,9 +3,7 @@ namespace Picket.Actors.Refs;
 /// <summary>No actor. What it is told is gone; a lease is given back.</summary>
 internal sealed class Nobody : InternalActorRef
 {
-    private Nobody()
-    {
-    }
+    private Nobody() { }
 
     public static Nobody Instance { get; } = new();
 
