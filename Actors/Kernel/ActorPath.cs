@@ -10,11 +10,7 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
 {
     private const string Symbols = "-_.*$+:@&=,!~';()";
 
-    private protected ActorPath(string name, long uid)
-    {
-        Name = name;
-        Uid = uid;
-    }
+    private protected ActorPath(string name, long uid) => (Name, Uid) = (name, uid);
 
     /// <summary>The last name, "/" for the root.</summary>
     public string Name { get; }

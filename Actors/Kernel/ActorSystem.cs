@@ -114,15 +114,8 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(options);
-        for (var i = 0; i < name.Length; i++)
-        {
-            if (!char.IsAsciiLetterOrDigit(name[i]) && (i == 0 || name[i] is not ('-' or '_')))
-            {
-                throw new ArgumentException(
-                    $"invalid actor system name [{name}]: letters, digits, '-' and '_', the first a letter or digit", nameof(name));
-            }
-        }
-
+        if (name[0] is '-' or '_' || !name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+            throw new ArgumentException($"invalid actor system name [{name}]: letters, digits, '-' and '_', the first no sign", nameof(name));
         return new ActorSystem(name, options.Validate());
     }
 
@@ -255,17 +248,11 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
     }
 
     /// <summary>Walks above the root: hears its end and answers its failure.</summary>
-    private sealed class Bubble(ActorSystem system) : InternalActorRef
+    private sealed class Bubble(ActorSystem system) : EmptyLocalActorRef(system, new RootActorPath(system.Address) / "bubble")
     {
-        public override ActorPath Path { get; } = new RootActorPath(system.Address) / "bubble";
-
-        public override ActorSystem System => system;
-
-        public override void Tell(object message, IActorRef? sender) => system.DeadLetterOffice.Deliver(message, sender, this);
-
         public override void SendSystem(Dispatch.SysMsg.SystemMessage message)
         {
-            if (message is Dispatch.SysMsg.DeathWatchNotification) system.OnRootEnded();
+            if (message is Dispatch.SysMsg.DeathWatchNotification) System.OnRootEnded();
             else if (message is Dispatch.SysMsg.ChildFailed failed) failed.Child.Stop();
             else base.SendSystem(message);
         }

@@ -70,10 +70,7 @@ public sealed class CoordinatedShutdown
     /// <summary>The sum of the time-outs of the phases that have tasks.</summary>
     public TimeSpan TotalTimeout
     {
-        get
-        {
-            lock (_tasks) return _tasks.Keys.Aggregate(TimeSpan.Zero, (sum, phase) => sum + Timeout(phase));
-        }
+        get { lock (_tasks) return _tasks.Keys.Aggregate(TimeSpan.Zero, (sum, phase) => sum + Timeout(phase)); }
     }
 
     internal bool RunByTerminate { get; }
@@ -93,10 +90,8 @@ public sealed class CoordinatedShutdown
 
     /// <summary>Adds the end of an actor to a phase: told <paramref name="stopMsg"/> (as it is, stopped), and waited for.</summary>
     /// <exception cref="ConfigurationException">There is no such phase.</exception>
-    public void AddActorTerminationTask(string phase, string taskName, IActorRef actor, object? stopMsg = null) => AddTask(
-        phase,
-        taskName,
-        () =>
+    public void AddActorTerminationTask(string phase, string taskName, IActorRef actor, object? stopMsg = null) =>
+        AddTask(phase, taskName, () =>
         {
             var ended = actor.WatchAsync();
             if (stopMsg is null) System.Stop(actor);

@@ -6,19 +6,9 @@ using Picket.Actors.Producers;
 namespace Picket.Actors;
 
 /// <summary>An immutable recipe for an actor: how its instances are made, and its mailbox, dispatcher and supervision.</summary>
-public sealed class Props
+public sealed record Props
 {
     private Props(IIndirectActorProducer producer) => Producer = producer;
-
-    private Props(Props other)
-    {
-        Producer = other.Producer;
-        Mailbox = other.Mailbox;
-        MailboxType = other.MailboxType;
-        Dispatcher = other.Dispatcher;
-        StashCapacity = other.StashCapacity;
-        SupervisorStrategy = other.SupervisorStrategy;
-    }
 
     /// <summary>An actor that handles nothing.</summary>
     public static Props Empty { get; } = CreateFrom(static () => new EmptyActor());
@@ -77,19 +67,19 @@ public sealed class Props
     public static Props CreateBy(IIndirectActorProducer producer) => new(producer);
 
     /// <summary>With the mailbox registered under <paramref name="mailbox"/>.</summary>
-    public Props WithMailbox(string mailbox) => new(this) { Mailbox = mailbox, MailboxType = null };
+    public Props WithMailbox(string mailbox) => this with { Mailbox = mailbox, MailboxType = null };
 
     /// <summary>With this mailbox.</summary>
-    public Props WithMailbox(MailboxType mailbox) => new(this) { Mailbox = null, MailboxType = mailbox };
+    public Props WithMailbox(MailboxType mailbox) => this with { Mailbox = null, MailboxType = mailbox };
 
     /// <summary>With the dispatcher of that name; "pinned" gives the actor a thread of its own.</summary>
-    public Props WithDispatcher(string dispatcher) => new(this) { Dispatcher = dispatcher };
+    public Props WithDispatcher(string dispatcher) => this with { Dispatcher = dispatcher };
 
     /// <summary>With a stash of at most so many messages.</summary>
-    public Props WithStashCapacity(int stashCapacity) => new(this) { StashCapacity = stashCapacity };
+    public Props WithStashCapacity(int stashCapacity) => this with { StashCapacity = stashCapacity };
 
     /// <summary>With this supervision of its children in place of the actor's own.</summary>
-    public Props WithSupervisorStrategy(SupervisorStrategy supervisorStrategy) => new(this) { SupervisorStrategy = supervisorStrategy };
+    public Props WithSupervisorStrategy(SupervisorStrategy supervisorStrategy) => this with { SupervisorStrategy = supervisorStrategy };
 
     private sealed class EmptyActor : ActorBase
     {

@@ -27,12 +27,7 @@ public abstract class UntypedActor : ActorBase
 
     /// <summary>Runs an action in the actor's context after the handler, before the next message.</summary>
     protected void RunTask(Action action) => RunAsync(
-        static run =>
-        {
-            run();
-            return Task.CompletedTask;
-        },
-        action);
+        static run => { run(); return Task.CompletedTask; }, action);
 
     /// <summary>Replaces the behaviour.</summary>
     protected void Become(UntypedReceive receive) => Become(Handled(receive));
@@ -49,9 +44,5 @@ public abstract class UntypedActor : ActorBase
     // hot
     internal void HandleDirectly(object message) => OnReceive(message);
 
-    internal static Receive Handled(UntypedReceive receive) => message =>
-    {
-        receive(message);
-        return true;
-    };
+    internal static Receive Handled(UntypedReceive receive) => message => { receive(message); return true; };
 }

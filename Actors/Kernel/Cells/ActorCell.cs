@@ -44,17 +44,10 @@ internal sealed partial class ActorCell : IUntypedActorContext
     public bool Incarnating { get; private set; }
 
     /// <summary>Kept here for the supervisor, which alone touches it.</summary>
-    public RestartStats? RestartStats
-    {
-        get => _rare.RestartStats;
-        set => _rare.RestartStats = value;
-    }
+    public RestartStats RestartStats => _rare.RestartStats ??= new RestartStats();
 
     /// <summary>Incarnations after the first. Any thread may read it.</summary>
     public int Restarts { get; private set; }
-
-    /// <summary>Any thread may read it.</summary>
-    public bool IsTerminated => Volatile.Read(ref _terminated);
 
     /// <summary>Type of the instance, or null between two. Any thread may read it.</summary>
     public Type? ActorType => Volatile.Read(ref _actor)?.GetType();

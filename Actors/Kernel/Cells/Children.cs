@@ -16,13 +16,7 @@ internal sealed class Children
     /// <summary>True while the parent waits for children to end before it goes on.</summary>
     public bool Awaited => Fate != ChildrenFate.Living;
 
-    public bool HasDying
-    {
-        get
-        {
-            lock (_byName) return _dying > 0;
-        }
-    }
+    public bool HasDying => Volatile.Read(ref _dying) > 0;
 
     public LocalActorRef Add(ActorCell parent, Props props, string? name)
     {

@@ -3,12 +3,14 @@ namespace Picket.Actors.Dispatch;
 /// <summary>A lane with a bound. A producer that finds it full waits up to the push time-out, then is refused.</summary>
 internal sealed class BoundedQueue(int capacity, TimeSpan pushTimeOut) : MessageQueue
 {
+    /// <summary>Of one wait, which then looks again: what a Monitor takes has a bound.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
     private readonly SegmentQueue _lane = new();
-    private readonly Lock _full = new();
+    private readonly object _full = new();
     private int _count;
     private int _waiting;
     private bool _closed;
-    private ManualResetEventSlim? _room;
 
     public override bool TryEnqueue(object message, IActorRef? sender)
     {
@@ -59,35 +61,32 @@ internal sealed class BoundedQueue(int capacity, TimeSpan pushTimeOut) : Message
 
     private void Signal()
     {
-        lock (_full) _room?.Set();
+        lock (_full) Monitor.PulseAll(_full);
     }
 
+    /// <summary>Who makes room signals under the lock, and only where it sees somebody wait: the count of them goes up before the look.</summary>
     private bool WaitForRoom()
     {
-        ManualResetEventSlim room;
-        lock (_full) room = _room ??= new ManualResetEventSlim();
-        Interlocked.Increment(ref _waiting);
-        try
+        var started = TimeProvider.System.GetTimestamp();
+        lock (_full)
         {
-            var started = TimeProvider.System.GetTimestamp();
-            while (true)
+            Interlocked.Increment(ref _waiting);
+            try
             {
-                lock (_full) room.Reset();
-                if (Volatile.Read(ref _closed)) return false;
-                if (TryReserve()) return true;
-                if (pushTimeOut < TimeSpan.Zero)
+                while (!Volatile.Read(ref _closed))
                 {
-                    room.Wait();
-                    continue;
+                    if (TryReserve()) return true;
+                    var left = pushTimeOut < TimeSpan.Zero ? TimeSpan.MaxValue : pushTimeOut - TimeProvider.System.GetElapsedTime(started);
+                    if (left <= TimeSpan.Zero) return false;
+                    Monitor.Wait(_full, left < Longest ? left : Longest);
                 }
 
-                var left = pushTimeOut - TimeProvider.System.GetElapsedTime(started);
-                if (left <= TimeSpan.Zero || !room.Wait(left)) return TryReserve();
+                return false;
             }
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _waiting);
+            finally
+            {
+                Interlocked.Decrement(ref _waiting);
+            }
         }
     }
 }

@@ -1,15 +1,12 @@
 namespace Picket.Actors.Dispatch;
 
 /// <summary>One thread for one actor, from its first turn to its end.</summary>
-internal sealed class PinnedDispatcher : MessageDispatcher, IDisposable
+internal sealed class PinnedDispatcher(int throughput, string name) : MessageDispatcher(throughput), IDisposable
 {
     private readonly SemaphoreSlim _due = new(0);
-    private readonly string _name;
     private Mailbox? _mailbox;
     private int _started;
     private volatile bool _closed;
-
-    public PinnedDispatcher(int throughput, string name) : base(throughput) => _name = name;
 
     public override void Schedule(Mailbox mailbox)
     {
@@ -18,7 +15,7 @@ internal sealed class PinnedDispatcher : MessageDispatcher, IDisposable
         if (Interlocked.Exchange(ref _started, 1) != 0) return;
 
         // Unsafe: the actor inherits no ambient values of whoever sent its first message.
-        new Thread(Loop) { IsBackground = true, Name = _name }.UnsafeStart();
+        new Thread(Loop) { IsBackground = true, Name = name }.UnsafeStart();
     }
 
     public override void Detach()

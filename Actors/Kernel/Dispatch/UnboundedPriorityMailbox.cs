@@ -12,11 +12,7 @@ public abstract class UnboundedPriorityMailbox : MailboxType
     /// <summary>The form that Akka.NET's mailboxes have.</summary>
     /// <param name="settings">Of the system.</param>
     /// <param name="config">Of this mailbox, for the deriving class.</param>
-    protected UnboundedPriorityMailbox(Settings settings, Config config)
-    {
-        Settings = settings;
-        Config = config;
-    }
+    protected UnboundedPriorityMailbox(Settings settings, Config config) => (Settings, Config) = (settings, config);
 
     /// <summary>What the constructor was given.</summary>
     protected Settings? Settings { get; }

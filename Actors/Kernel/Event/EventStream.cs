@@ -99,14 +99,9 @@ public sealed class EventStream
         _system.PublishLog(new Debug("EventStream", typeof(EventStream), $"{what} {subscriber} {channel}"));
     }
 
-    private sealed class Watcher(EventStream stream, ActorSystem system) : InternalActorRef
+    private sealed class Watcher(EventStream stream, ActorSystem system)
+        : EmptyLocalActorRef(system, new RootActorPath(system.Address) / "system" / "eventStream")
     {
-        public override ActorPath Path { get; } = new RootActorPath(system.Address) / "system" / "eventStream";
-
-        public override ActorSystem System => system;
-
-        public override void Tell(object message, IActorRef? sender) => system.DeadLetterOffice.Deliver(message, sender, this);
-
         public override void SendSystem(SystemMessage message)
         {
             if (message is DeathWatchNotification notification) stream.Unsubscribe(notification.Actor);

@@ -3,13 +3,8 @@ namespace Picket.Actors.Event;
 /// <summary>Something that the system or an actor has to say. Loggers subscribe to it on the event stream.</summary>
 public abstract class LogEvent
 {
-    private protected LogEvent(Exception? cause, string logSource, Type logClass, object? message)
-    {
-        Cause = cause;
-        LogSource = logSource;
-        LogClass = logClass;
-        Message = message;
-    }
+    private protected LogEvent(Exception? cause, string logSource, Type logClass, object? message) =>
+        (Cause, LogSource, LogClass, Message) = (cause, logSource, logClass, message);
 
 #nullable disable annotations // As in Akka.NET: what may be null here says so in words, so that code written for it compiles.
     /// <summary>What was thrown, or null.</summary>

@@ -9,8 +9,6 @@ internal sealed class DeadLetterActorRef(ActorSystem system, ActorPath path) : I
 
     public override ActorSystem System => system;
 
-    public override bool IsTerminated => true;
-
     public override void Tell(object message, IActorRef? sender)
     {
         Require(message);

@@ -1,13 +1,11 @@
 namespace Picket.Actors.Refs;
 
-/// <summary>A place where no actor lives: dead letters with a path.</summary>
-internal sealed class EmptyLocalActorRef(ActorSystem system, ActorPath path) : InternalActorRef
+/// <summary>A place where no actor lives: dead letters with a path. Base of what only hears of the ends of actors.</summary>
+internal class EmptyLocalActorRef(ActorSystem system, ActorPath path) : InternalActorRef
 {
     public override ActorPath Path => path;
 
     public override ActorSystem System => system;
-
-    public override bool IsTerminated => true;
 
     public override void Tell(object message, IActorRef? sender)
     {

@@ -21,8 +21,6 @@ internal sealed class FutureActorRef<T>(ActorSystem system) : InternalActorRef, 
 
     public override ActorSystem System => system;
 
-    public override bool IsTerminated => Volatile.Read(ref _settled) != 0;
-
     public Task<T> Begin(TimeSpan? timeout, CancellationToken cancellationToken)
     {
         var limit = timeout ?? system.Options.AskTimeout;
@@ -70,24 +68,11 @@ internal sealed class FutureActorRef<T>(ActorSystem system) : InternalActorRef, 
     /// <summary>Ends the task with what was settled.</summary>
     public void Execute()
     {
-        if (_more is { } more)
-        {
-            more.Timer?.Dispose();
-            more.Registration.Unregister();
-            if (more.Failure is not null)
-            {
-                _answer.SetException(more.Failure);
-                return;
-            }
-
-            if (more.Cancelled.IsCancellationRequested)
-            {
-                _answer.SetCanceled(more.Cancelled);
-                return;
-            }
-        }
-
-        _answer.SetResult(_result);
+        _more?.Timer?.Dispose();
+        _more?.Registration.Unregister();
+        if (_more?.Failure is { } cause) _answer.SetException(cause);
+        else if (_more is { Cancelled: { IsCancellationRequested: true } token }) _answer.SetCanceled(token);
+        else _answer.SetResult(_result);
     }
 
     private Exception FailureOf(object message)

@@ -9,8 +9,6 @@ internal abstract class InternalActorRef : ActorRefBase
 
     public virtual InternalActorRef Parent => Nobody.Instance;
 
-    public virtual bool IsTerminated => false;
-
     /// <summary>The kernel's ref behind one that is given to it; null for a stranger's.</summary>
     public static InternalActorRef? Known(object? actor) =>
         actor as InternalActorRef ?? (actor is IStandInActorRef standIn ? Known(standIn.Ref) : null);

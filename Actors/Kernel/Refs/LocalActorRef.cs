@@ -27,13 +27,11 @@ internal sealed class LocalActorRef : InternalActorRef
     /// <summary>Told to stop and still among its parent's children. Guarded by the lock of those.</summary>
     public bool Dying { get; set; }
 
-    public RestartStats RestartStats => Cell.RestartStats ??= new RestartStats();
+    public RestartStats RestartStats => Cell.RestartStats;
 
     public override ActorSystem System => Cell.System;
 
     public override InternalActorRef Parent => Cell.ParentRef;
-
-    public override bool IsTerminated => Cell.IsTerminated;
 
     // hot
     public override void Tell(object message, IActorRef? sender)

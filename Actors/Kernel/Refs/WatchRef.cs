@@ -3,17 +3,15 @@ using Picket.Actors.Dispatch.SysMsg;
 namespace Picket.Actors.Refs;
 
 /// <summary>Turns the end of an actor into a task.</summary>
-internal sealed class WatchRef : InternalActorRef
+internal sealed class WatchRef : EmptyLocalActorRef
 {
     private readonly TaskCompletionSource<bool> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly InternalActorRef _target;
-    private readonly ActorSystem _system;
 
     private WatchRef(InternalActorRef target, ActorSystem system)
+        : base(system, new ChildActorPath(new RootActorPath(system.Address) / "temp", "$watch", system.NextUid()))
     {
         _target = target;
-        _system = system;
-        Path = new ChildActorPath(new RootActorPath(system.Address) / "temp", "$watch", system.NextUid());
         target.SendSystem(new Watch(target, this));
     }
 
@@ -21,12 +19,6 @@ internal sealed class WatchRef : InternalActorRef
         InternalActorRef.Known(target) is { System: { } system } known
             ? new WatchRef(known, system)
             : throw new InvalidOperationException($"{target} cannot be watched");
-
-    public override ActorPath Path { get; }
-
-    public override ActorSystem System => _system;
-
-    public override void Tell(object message, IActorRef? sender) => _system.DeadLetterOffice.Deliver(message, sender, this);
 
     public override void SendSystem(SystemMessage message)
     {
@@ -39,7 +31,7 @@ internal sealed class WatchRef : InternalActorRef
     {
         try
         {
-            return await _ended.Task.WaitAsync(timeout, _system.TimeProvider, cancellationToken).ConfigureAwait(false);
+            return await _ended.Task.WaitAsync(timeout, System.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
         catch
         {

@@ -46,20 +46,10 @@ public abstract class SupervisorStrategy
     {
         var directive = Decider.Decide(cause);
         if (LoggingEnabled) LogFailure(supervisor, child, cause, directive);
-        switch (directive)
-        {
-            case Directive.Resume:
-                child.Resume(cause);
-                return true;
-            case Directive.Restart:
-                ProcessFailure(supervisor, true, child, cause);
-                return true;
-            case Directive.Stop:
-                ProcessFailure(supervisor, false, child, cause);
-                return true;
-            default:
-                return false;
-        }
+        if (directive is not (Directive.Resume or Directive.Restart or Directive.Stop)) return false;
+        if (directive == Directive.Resume) child.Resume(cause);
+        else ProcessFailure(supervisor, directive == Directive.Restart, child, cause);
+        return true;
     }
 
     internal abstract void ProcessFailure(ActorCell supervisor, bool restart, LocalActorRef child, Exception cause);
