@@ -115,7 +115,7 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(options);
         if (name[0] is '-' or '_' || !name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
-            throw new ArgumentException($"invalid actor system name [{name}]: letters, digits, '-' and '_', the first no sign", nameof(name));
+            throw new ArgumentException($"invalid actor system name [{name}]: letters, digits, '-' and '_', no sign first", nameof(name));
         return new ActorSystem(name, options.Validate());
     }
 
@@ -252,8 +252,8 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
     {
         public override void SendSystem(Dispatch.SysMsg.SystemMessage message)
         {
-            if (message is Dispatch.SysMsg.DeathWatchNotification) System.OnRootEnded();
-            else if (message is Dispatch.SysMsg.ChildFailed failed) failed.Child.Stop();
+            if (message is Dispatch.SysMsg.SystemMessage.DeathWatchNotification) System.OnRootEnded();
+            else if (message is Dispatch.SysMsg.SystemMessage.ChildFailed failed) failed.Child.Stop();
             else base.SendSystem(message);
         }
     }

@@ -15,15 +15,15 @@ internal sealed class HandlerList
         return false;
     }
 
-    public void Add<T>(Action<T> handler, Predicate<T>? shouldHandle = null) => Add(ActionHandler<T>.Instance, handler, shouldHandle);
+    public void Add<T>(Action<T> handler, Predicate<T>? shouldHandle = null) => Add(MessageHandler.OfAction<T>.Instance, handler, shouldHandle);
 
-    public void Add<T>(Func<T, bool> handler) => Add(FuncHandler<T>.Instance, handler);
+    public void Add<T>(Func<T, bool> handler) => Add(MessageHandler.OfFunc<T>.Instance, handler);
 
     public void Add(Type messageType, Func<object, bool> handler) =>
-        Add(FuncHandler<object>.Instance, handler, Narrow(messageType, null));
+        Add(MessageHandler.OfFunc<object>.Instance, handler, Narrow(messageType, null));
 
     /// <summary>Nothing can follow it.</summary>
-    public void AddLast(Action<object> handler) => Add(ActionHandler<object>.Instance, handler, last: true);
+    public void AddLast(Action<object> handler) => Add(MessageHandler.OfAction<object>.Instance, handler, last: true);
 
     /// <exception cref="InvalidOperationException">A handler that takes any message was added before.</exception>
     public void Add(MessageHandler kind, Delegate handler, Delegate? shouldHandle = null, bool last = false)

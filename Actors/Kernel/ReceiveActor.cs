@@ -59,7 +59,7 @@ public abstract class ReceiveActor : UntypedActor
 
     /// <summary>Handles by a task; the next message waits until it has ended, and Sender and Context stay valid in it.</summary>
     protected void ReceiveAsync<T>(Func<T, Task> handler, Predicate<T>? shouldHandle = null) =>
-        Declaring.Add(TaskHandler<T>.Instance, handler, shouldHandle);
+        Declaring.Add(MessageHandler.OfTask<T>.Instance, handler, shouldHandle);
 
     /// <summary>Handles by a task the messages that the predicate takes.</summary>
     protected void ReceiveAsync<T>(Predicate<T> shouldHandle, Func<T, Task> handler) => ReceiveAsync(handler, shouldHandle);
@@ -73,5 +73,5 @@ public abstract class ReceiveActor : UntypedActor
         ReceiveAsync(messageType, handler, shouldHandle);
 
     /// <summary>Handles by a task what no handler before took; nothing may be declared after it.</summary>
-    protected void ReceiveAnyAsync(Func<object, Task> handler) => Declaring.Add(TaskHandler<object>.Instance, handler, last: true);
+    protected void ReceiveAnyAsync(Func<object, Task> handler) => Declaring.Add(MessageHandler.OfTask<object>.Instance, handler, last: true);
 }

@@ -1,4 +1,4 @@
-using Picket.Actors.Dispatch.SysMsg;
+using static Picket.Actors.Dispatch.SysMsg.SystemMessage;
 
 namespace Picket.Actors.Cells;
 

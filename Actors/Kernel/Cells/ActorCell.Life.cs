@@ -1,5 +1,6 @@
 using Picket.Actors.Dispatch.SysMsg;
 using Picket.Actors.Refs;
+using static Picket.Actors.Dispatch.SysMsg.SystemMessage;
 
 namespace Picket.Actors.Cells;
 
@@ -62,39 +63,17 @@ internal sealed partial class ActorCell
         {
             switch (message)
             {
-                case CreateCell:
-                    OnCreate();
-                    break;
-                case Recreate recreate:
-                    OnRecreate(recreate.Cause);
-                    break;
-                case Suspend:
-                    OnSuspend();
-                    break;
-                case Resume resume:
-                    OnResume(resume.CausedByFailure);
-                    break;
-                case Terminate:
-                    OnTerminate();
-                    break;
-                case ChildFailed failed:
-                    OnChildFailed(failed);
-                    break;
-                case DeathWatchNotification notification:
-                    OnEnded(notification);
-                    break;
-                case Watch watch:
-                    (_rare.Watch ??= new DeathWatch()).AddWatcher(watch.Watcher);
-                    break;
-                case Unwatch unwatch:
-                    _rare.Watch?.RemoveWatcher(unwatch.Watcher);
-                    break;
-                case Continuation continuation:
-                    OnContinuation(continuation);
-                    break;
-                case AsyncDone done:
-                    OnAsyncDone(done);
-                    break;
+                case CreateCell: OnCreate(); break;
+                case Recreate recreate: OnRecreate(recreate.Cause); break;
+                case Suspend: OnSuspend(); break;
+                case Resume resume: OnResume(resume.CausedByFailure); break;
+                case Terminate: OnTerminate(); break;
+                case ChildFailed failed: OnChildFailed(failed); break;
+                case DeathWatchNotification notification: OnEnded(notification); break;
+                case Watch watch: (_rare.Watch ??= new DeathWatch()).AddWatcher(watch.Watcher); break;
+                case Unwatch unwatch: _rare.Watch?.RemoveWatcher(unwatch.Watcher); break;
+                case Continuation continuation: OnContinuation(continuation); break;
+                case AsyncDone done: OnAsyncDone(done); break;
             }
         }
         catch (Exception e)
@@ -368,12 +347,8 @@ internal sealed partial class ActorCell
 
         switch (_rare.Children?.Remove(subject))
         {
-            case ChildrenFate.Recreation:
-                FinishRecreate();
-                break;
-            case ChildrenFate.Termination:
-                FinishTerminate();
-                break;
+            case ChildrenFate.Recreation: FinishRecreate(); break;
+            case ChildrenFate.Termination: FinishTerminate(); break;
         }
     }
 }

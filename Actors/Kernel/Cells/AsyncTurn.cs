@@ -1,5 +1,5 @@
-using Picket.Actors.Dispatch.SysMsg;
 using Picket.Actors.Refs;
+using static Picket.Actors.Dispatch.SysMsg.SystemMessage;
 
 namespace Picket.Actors.Cells;
 

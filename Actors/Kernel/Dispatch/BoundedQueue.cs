@@ -64,7 +64,7 @@ internal sealed class BoundedQueue(int capacity, TimeSpan pushTimeOut) : Message
         lock (_full) Monitor.PulseAll(_full);
     }
 
-    /// <summary>Who makes room signals under the lock, and only where it sees somebody wait: the count of them goes up before the look.</summary>
+    /// <summary>Who makes room signals under the lock, and only where it sees somebody wait: so the count of those goes up first.</summary>
     private bool WaitForRoom()
     {
         var started = TimeProvider.System.GetTimestamp();
@@ -76,7 +76,7 @@ internal sealed class BoundedQueue(int capacity, TimeSpan pushTimeOut) : Message
                 while (!Volatile.Read(ref _closed))
                 {
                     if (TryReserve()) return true;
-                    var left = pushTimeOut < TimeSpan.Zero ? TimeSpan.MaxValue : pushTimeOut - TimeProvider.System.GetElapsedTime(started);
+                    var left = pushTimeOut < TimeSpan.Zero ? Longest : pushTimeOut - TimeProvider.System.GetElapsedTime(started);
                     if (left <= TimeSpan.Zero) return false;
                     Monitor.Wait(_full, left < Longest ? left : Longest);
                 }

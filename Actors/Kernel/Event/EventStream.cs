@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Picket.Actors.Dispatch.SysMsg;
 using Picket.Actors.Refs;
+using static Picket.Actors.Dispatch.SysMsg.SystemMessage;
 
 namespace Picket.Actors.Event;
 

@@ -1,5 +1,6 @@
 using Picket.Actors.Dispatch;
 using Picket.Actors.Dispatch.SysMsg;
+using static Picket.Actors.Dispatch.SysMsg.SystemMessage;
 
 namespace Picket.Actors.Refs;
 

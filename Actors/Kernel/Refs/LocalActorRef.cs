@@ -1,6 +1,7 @@
 using Picket.Actors.Cells;
 using Picket.Actors.Dispatch;
 using Picket.Actors.Dispatch.SysMsg;
+using static Picket.Actors.Dispatch.SysMsg.SystemMessage;
 
 namespace Picket.Actors.Refs;
 

@@ -1,4 +1,5 @@
 using Picket.Actors.Dispatch.SysMsg;
+using static Picket.Actors.Dispatch.SysMsg.SystemMessage;
 
 namespace Picket.Actors.Refs;
 

@@ -1,4 +1,0 @@
-namespace Picket.Actors.Dispatch.SysMsg;
-
-/// <summary>Make the first instance.</summary>
-internal sealed class CreateCell : SystemMessage;

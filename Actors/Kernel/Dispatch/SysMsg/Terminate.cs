@@ -1,4 +1,0 @@
-namespace Picket.Actors.Dispatch.SysMsg;
-
-/// <summary>End.</summary>
-internal sealed class Terminate : SystemMessage;
