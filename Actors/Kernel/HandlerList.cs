@@ -15,7 +15,8 @@ internal sealed class HandlerList
         return false;
     }
 
-    public void Add<T>(Action<T> handler, Predicate<T>? shouldHandle = null) => Add(MessageHandler.OfAction<T>.Instance, handler, shouldHandle);
+    public void Add<T>(Action<T> handler, Predicate<T>? shouldHandle = null) =>
+        Add(MessageHandler.OfAction<T>.Instance, handler, shouldHandle);
 
     public void Add<T>(Func<T, bool> handler) => Add(MessageHandler.OfFunc<T>.Instance, handler);
 

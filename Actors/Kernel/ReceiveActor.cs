@@ -73,5 +73,6 @@ public abstract class ReceiveActor : UntypedActor
         ReceiveAsync(messageType, handler, shouldHandle);
 
     /// <summary>Handles by a task what no handler before took; nothing may be declared after it.</summary>
-    protected void ReceiveAnyAsync(Func<object, Task> handler) => Declaring.Add(MessageHandler.OfTask<object>.Instance, handler, last: true);
+    protected void ReceiveAnyAsync(Func<object, Task> handler) =>
+        Declaring.Add(MessageHandler.OfTask<object>.Instance, handler, last: true);
 }
