@@ -42,6 +42,23 @@ public sealed class TimeSpec : KernelSpec
     }
 
     [Fact]
+    public void A_cancelable_follows_the_last_delay_that_it_was_given()
+    {
+        using var cancelable = new Cancelable(Sys.Scheduler, Second);
+        cancelable.CancelAfter(Second * 3);
+        _time.Advance(Second * 2);
+        Assert.False(cancelable.IsCancellationRequested);
+        cancelable.CancelAfter(Timeout.InfiniteTimeSpan);
+        _time.Advance(Second * 5);
+        Assert.False(cancelable.IsCancellationRequested);
+        cancelable.CancelAfter(Second);
+        _time.Advance(Second);
+        Assert.True(cancelable.IsCancellationRequested);
+        new Cancelable(Sys.Scheduler, Second).Dispose();
+        Assert.Equal(0, _time.Pending);
+    }
+
+    [Fact]
     public void Actions_run_and_what_they_throw_does_not_end_the_process()
     {
         var ran = 0;
