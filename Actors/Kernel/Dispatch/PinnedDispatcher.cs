@@ -37,7 +37,7 @@ internal sealed class PinnedDispatcher : MessageDispatcher, IDisposable
         {
             _due.Wait();
             if (_closed) break;
-            _mailbox!.Execute(thread);
+            if (_mailbox!.Execute(thread)) _due.Release();
         }
 
         Dispose();
