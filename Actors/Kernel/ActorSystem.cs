@@ -215,6 +215,10 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
         return new ActorSelection(this, anchor, elements);
     }
 
+    /// <summary>False when nobody would see an event of that type: then it need not be made.</summary>
+    internal bool WantsLog(Type logged, LogLevel level) =>
+        level >= Options.LogLevel && (level >= Options.StandardErrorLevel || EventStream.HasSubscribers(logged));
+
     internal void PublishLog(LogEvent logged)
     {
         var level = logged.LogLevel();
