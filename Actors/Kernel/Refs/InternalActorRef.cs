@@ -20,7 +20,8 @@ internal abstract class InternalActorRef : ActorRefBase
     public static InternalActorRef Behind(IActorRef actor)
     {
         ArgumentNullException.ThrowIfNull(actor);
-        return Known(actor) ?? throw new ArgumentException($"{actor} is a ref of no actor system: it can be told, not watched or stopped", nameof(actor));
+        return Known(actor)
+            ?? throw new ArgumentException($"{actor} is a ref of no actor system: it can be told, not watched or stopped", nameof(actor));
     }
 
     /// <summary>A ref without a life of its own answers a watch at once.</summary>
