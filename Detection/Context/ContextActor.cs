@@ -57,6 +57,12 @@ internal sealed class ContextActor : UntypedActor
             case ProcessMatched matched:
                 if (_actors.TryGetValue(matched.Key, out var actor)) actor.Tell(matched);
                 break;
+            case TellLiving ask:
+                if (_state.Table.Version != ask.Known) Sender.Tell(new LivingProcesses(_state.Table.Version, [.. _state.Table.Living]), Self);
+                break;
+            case AncestryRecovered recovered:
+                _state.Table.Adopt(recovered.Ancestors, recovered.Links);
+                break;
             case SweepBegun:
                 _state.Table.BeginSweep();
                 break;
@@ -124,7 +130,7 @@ internal sealed class ContextActor : UntypedActor
 
     private void Follow(ProcessContext context, ProcessChange change, ulong timeNs)
     {
-        if (change is ProcessChange.Appeared or ProcessChange.Executed) _state.Journal?.Add(context);
+        if (change is ProcessChange.Appeared or ProcessChange.Executed) _state.Journal?.Add(context, _state.Table);
         switch (change)
         {
             case ProcessChange.Appeared:
