@@ -12,7 +12,7 @@ public sealed class AncestryFormTests
     [Fact]
     public void The_blocks_have_the_sizes_that_were_written()
     {
-        Assert.Equal(208, Unsafe.SizeOf<ProcessDetail>());
+        Assert.Equal(192, Unsafe.SizeOf<ProcessDetail>());
         Assert.Equal(32, Unsafe.SizeOf<ProgramShape>());
         Assert.Equal(("ancestry-change-1", "ancestry-1"), (AncestryForm.ChangeManifest, AncestryForm.SnapshotManifest));
     }
@@ -20,8 +20,9 @@ public sealed class AncestryFormTests
     [Fact]
     public void The_bytes_are_those_that_were_written()
     {
-        Assert.Equal("0xCHANGE", Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(AncestryForm.Write(Change()))));
-        Assert.Equal("0xSNAPSHOT", Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(AncestryForm.Write(Snapshot()))));
+        Assert.Equal(("16FBE0C7C763135B", "7B341654C9AEECD4"), (Hash(AncestryForm.Write(Change())), Hash(AncestryForm.Write(Snapshot()))));
+
+        static string Hash(byte[] bytes) => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(bytes).AsSpan(0, 8));
     }
 
     [Fact]

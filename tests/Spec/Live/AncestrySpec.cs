@@ -31,7 +31,7 @@ public sealed class AncestrySpec : IDisposable
         await node.StartAsync("--rules", _rules);
         using var orphan = new Orphan(node.Folder);
         orphan.EndParent();
-        await UntilAsync(() => IsIn(Path.Combine(node.Folder, "state"), "store.db", orphan.Mark), "the dead parent in the store");
+        await UntilAsync(() => IsInStore(node, orphan.Mark), "the dead parent in the store");
         await node.EndAsync(signal);
         Directory.Delete(Path.Combine(node.Folder, "state", "processes"), true);
         await node.StartAsync("--rules", _rules);
@@ -69,7 +69,7 @@ public sealed class AncestrySpec : IDisposable
         await ShowsParentAsync(node, orphan);
 
         // And once more: what this run learned of it is in the store.
-        await UntilAsync(() => IsIn(Path.Combine(node.Folder, "state"), "store.db", orphan.Mark), "the dead parent in the store");
+        await UntilAsync(() => IsInStore(node, orphan.Mark), "the dead parent in the store");
         await EndAsync(node);
         Directory.Delete(Path.Combine(node.Folder, "state", "processes"), true);
         await node.StartAsync("--rules", _rules);
@@ -98,7 +98,7 @@ public sealed class AncestrySpec : IDisposable
         using var orphan = new Orphan(node.Folder);
         orphan.EndParent();
         await AlertAsync(tail, alerts, alert => RuleOf(alert) == "picket.ancestry-kept", "the alert that all is kept again");
-        await UntilAsync(() => IsIn(state, "store.db", orphan.Mark), "the dead parent in the store");
+        await UntilAsync(() => IsInStore(node, orphan.Mark), "the dead parent in the store");
         await EndAsync(node);
         Assert.Single(alerts, alert => RuleOf(alert) == "picket.ancestry-not-kept");
     }
@@ -149,8 +149,10 @@ public sealed class AncestrySpec : IDisposable
     }
 
     /// <summary>Whether a text is in the database or its log.</summary>
-    private static bool IsIn(string folder, string file, string text) => Directory.EnumerateFiles(folder, file + "*").Any(path =>
+    private static bool IsInStore(RunningNode node, string text) => ((string[])["store.db", "store.db-wal"]).Any(name =>
     {
+        var path = Path.Combine(node.Folder, "state", name);
+        if (!File.Exists(path)) return false;
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var bytes = new byte[stream.Length];
         return bytes.AsSpan(0, stream.ReadAtLeast(bytes, bytes.Length, false)).IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
