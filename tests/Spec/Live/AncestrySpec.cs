@@ -3,8 +3,10 @@ using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json;
+using Npgsql;
 using Picket.Node.Demo;
 using Picket.Spec.Cli;
+using Picket.Spec.Durability;
 using static Picket.Spec.Live.FaultRules;
 
 namespace Picket.Spec.Live;
@@ -117,6 +119,36 @@ public sealed class AncestrySpec : IDisposable
         await EndAsync(node);
     }
 
+    [Fact]
+    public async Task A_server_keeps_the_dead_parent_and_its_own_end_keeps_no_node_from_detecting()
+    {
+        using var server = PostgresServer.Start();
+        string[] options = ["--rules", _rules, "-o", "store.kind=postgresql", "-o", $"store.postgresql.connection={server.ConnectionString}"];
+        await using var source = NpgsqlDataSource.Create(server.ConnectionString);
+        await using var node = new RunningNode();
+        await node.StartAsync(options);
+        using var orphan = new Orphan(node.Folder);
+        orphan.EndParent();
+        await UntilAsync(() => IsOnServer(source, orphan.Mark), "the dead parent on the server");
+        await node.EndAsync(RunningNode.SigKill);
+        Directory.Delete(Path.Combine(node.Folder, "state", "processes"), true);
+        await node.StartAsync(options);
+        await ShowsParentAsync(node, orphan);
+
+        using var tail = new AlertTail(node.AlertsFile);
+        var alerts = new List<JsonElement>();
+        server.Stop(atOnce: true);
+        using var later = new Orphan(node.Folder);
+        later.EndParent();
+        await AlertAsync(tail, alerts, alert => RuleOf(alert) == "picket.ancestry-not-kept", "the alert that nothing is kept");
+        var pid = node.Play("match", "1");
+        await AlertAsync(tail, alerts, alert => LiveNode.IsOf(alert, MatchId, pid), "an alert without the server");
+        server.StartAgain();
+        await AlertAsync(tail, alerts, alert => RuleOf(alert) == "picket.ancestry-kept", "the alert that all is kept again");
+        await UntilAsync(() => IsOnServer(source, later.Mark), "the later dead parent on the server");
+        await EndAsync(node);
+    }
+
     private static async Task EndAsync(RunningNode node)
     {
         var end = await node.EndAsync(RunningNode.SigInt);
@@ -157,6 +189,15 @@ public sealed class AncestrySpec : IDisposable
         var bytes = new byte[stream.Length];
         return bytes.AsSpan(0, stream.ReadAtLeast(bytes, bytes.Length, false)).IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
     });
+
+    private static bool IsOnServer(NpgsqlDataSource source, string text)
+    {
+        using var tables = source.CreateCommand("SELECT count(*) FROM pg_tables WHERE schemaname = 'picket' AND tablename = 'events'");
+        if (tables.ExecuteScalar() is not 1L) return false;
+        using var events = source.CreateCommand("SELECT count(*) FROM picket.events WHERE position($1 IN payload) > 0");
+        events.Parameters.Add(new NpgsqlParameter { Value = Encoding.UTF8.GetBytes(text) });
+        return events.ExecuteScalar() is > 0L;
+    }
 
     private static async Task UntilAsync(Func<bool> condition, string what)
     {
