@@ -58,7 +58,8 @@ internal sealed class ContextActor : UntypedActor
                 if (_actors.TryGetValue(matched.Key, out var actor)) actor.Tell(matched);
                 break;
             case TellLiving ask:
-                if (_state.Table.Version != ask.Known) Sender.Tell(new LivingProcesses(_state.Table.Version, [.. _state.Table.Living]), Self);
+                var version = _state.Table.Version;
+                if (version != ask.Known) Sender.Tell(new LivingProcesses(version, [.. _state.Table.Living]), Self);
                 break;
             case AncestryRecovered recovered:
                 _state.Table.Adopt(recovered.Ancestors, recovered.Links);

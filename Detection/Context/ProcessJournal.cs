@@ -113,7 +113,7 @@ public sealed class ProcessJournal : IDisposable
         if (_journal.TryAppend(_record.AsSpan(0, size), out _) != AppendOutcome.Done) Unwritten++;
     }
 
-    /// <summary>Writes the table to the end and gives up what is before it; a table that is too large leaves only the newest half.</summary>
+    /// <summary>Writes the table to the end and gives up what is before it; a table that is too large leaves the newest half.</summary>
     private void Renew(ProcessTable table)
     {
         var half = _maxBytes / 2;

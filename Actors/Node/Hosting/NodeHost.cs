@@ -189,7 +189,9 @@ internal sealed class NodeHost
     /// <summary>The writer stops when its store fails, and comes back when the store has had time to recover.</summary>
     private static Props Ancestry(NodeOptions options, IActorRef context, IActorRef monitor, IActorRef starter)
     {
-        var setup = new AncestrySetup($"ancestry/{HostFactsReader.Read(options.Name).Id}/{options.Name}", RunningBoot.Current, options.Ancestry);
+        // A server may have the ancestries of many hosts, and a host may have two nodes.
+        var id = $"ancestry/{HostFactsReader.Read(options.Name).Id}/{options.Name}";
+        var setup = new AncestrySetup(id, RunningBoot.Current, options.Ancestry);
         var writer = Props.CreateFrom(() => new AncestryActor(setup, context, monitor, starter));
         return BackoffSupervisor.Props(
             Backoff.OnStop(writer, "writer", StoreBackOff, LongestStoreBackOff, 0.2).WithAutoReset(LongestStoreBackOff));

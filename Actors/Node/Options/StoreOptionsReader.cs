@@ -56,7 +56,8 @@ internal static class StoreOptionsReader
         }
         catch (ArgumentException e)
         {
-            throw section.Wrong(e.Message.StartsWith("Schema", StringComparison.Ordinal) ? "schema" : "connection", $"is refused: {e.Message}");
+            var name = e.Message.StartsWith(nameof(PostgresOptions.Schema), StringComparison.Ordinal) ? "schema" : "connection";
+            throw section.Wrong(name, $"is refused: {e.Message}");
         }
     }
 }

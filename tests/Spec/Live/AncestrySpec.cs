@@ -145,6 +145,7 @@ public sealed class AncestrySpec : IDisposable
         await AlertAsync(tail, alerts, alert => LiveNode.IsOf(alert, MatchId, pid), "an alert without the server");
         server.StartAgain();
         await AlertAsync(tail, alerts, alert => RuleOf(alert) == "picket.ancestry-kept", "the alert that all is kept again");
+        source.Clear();
         await UntilAsync(() => IsOnServer(source, later.Mark), "the later dead parent on the server");
         await EndAsync(node);
     }
