@@ -143,8 +143,9 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
     /// <summary>Stops an actor; its name is free once its end has been told.</summary>
     public void Stop(IActorRef actor)
     {
-        if (actor is LocalActorRef { Parent: LocalActorRef parent } local && ReferenceEquals(local.System, this)) parent.Cell.Stop(local);
-        else (actor as InternalActorRef)?.Stop();
+        var known = InternalActorRef.Behind(actor);
+        if (known is LocalActorRef { Parent: LocalActorRef parent } local && ReferenceEquals(local.System, this)) parent.Cell.Stop(local);
+        else known.Stop();
     }
 
     /// <summary>Stops all actors, children before parents, /user before /system. Where <see cref="CoordinatedShutdown"/> is in use,
@@ -213,6 +214,10 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
 
         return new ActorSelection(this, anchor, elements);
     }
+
+    /// <summary>False when nobody would see an event of that type: then it need not be made.</summary>
+    internal bool WantsLog(Type logged, LogLevel level) =>
+        level >= Options.LogLevel && (level >= Options.StandardErrorLevel || EventStream.HasSubscribers(logged));
 
     internal void PublishLog(LogEvent logged)
     {

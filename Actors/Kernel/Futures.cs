@@ -52,6 +52,6 @@ public static class Futures
     }
 
     private static ActorSystem SystemOf(ICanTell self) =>
-        (self as InternalActorRef)?.System ?? (self as ActorSelection)?.System ?? ActorCell.Current?.System
+        InternalActorRef.Known(self)?.System ?? (self as ActorSelection)?.System ?? ActorCell.Current?.System
         ?? throw new ArgumentException("the receiver belongs to no actor system", nameof(self));
 }

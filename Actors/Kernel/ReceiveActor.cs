@@ -27,24 +27,24 @@ public abstract class ReceiveActor : UntypedActor
 
     /// <summary>Replaces the behaviour by the handlers that <paramref name="configure"/> declares.</summary>
     /// <exception cref="InvalidOperationException">It declares a handler after one that takes any message.</exception>
-    protected void Become(Action configure) => Become(Declare(configure));
+    protected void Become(Action configure) => Become(HandlerList.Declare(ref _declaring, configure));
 
     /// <summary>Stacks the handlers that <paramref name="configure"/> declares.</summary>
-    protected void BecomeStacked(Action configure) => BecomeStacked(Declare(configure));
+    protected void BecomeStacked(Action configure) => BecomeStacked(HandlerList.Declare(ref _declaring, configure));
 
     /// <summary>Handles messages of type <typeparamref name="T"/>, where given only those the predicate takes.</summary>
     protected void Receive<T>(Action<T> handler, Predicate<T>? shouldHandle = null) =>
-        Declaring.Add(ActionHandler<T>.Instance, handler, shouldHandle);
+        Declaring.Add(handler, shouldHandle);
 
     /// <summary>Handles messages of type <typeparamref name="T"/> that the predicate takes.</summary>
     protected void Receive<T>(Predicate<T> shouldHandle, Action<T> handler) => Receive(handler, shouldHandle);
 
     /// <summary>Handles messages of type <typeparamref name="T"/>; false passes one to the next handler.</summary>
-    protected void Receive<T>(Func<T, bool> handler) => Declaring.Add(FuncHandler<T>.Instance, handler);
+    protected void Receive<T>(Func<T, bool> handler) => Declaring.Add(handler);
 
     /// <summary>Handles messages of <paramref name="messageType"/>.</summary>
     protected void Receive(Type messageType, Action<object> handler, Predicate<object>? shouldHandle = null) =>
-        Receive(handler, Narrow(messageType, shouldHandle));
+        Receive(handler, HandlerList.Narrow(messageType, shouldHandle));
 
     /// <summary>Handles messages of <paramref name="messageType"/> that the predicate takes.</summary>
     protected void Receive(Type messageType, Predicate<object> shouldHandle, Action<object> handler) =>
@@ -52,10 +52,10 @@ public abstract class ReceiveActor : UntypedActor
 
     /// <summary>Handles messages of <paramref name="messageType"/>; false passes one to the next handler.</summary>
     protected void Receive(Type messageType, Func<object, bool> handler) =>
-        Declaring.Add(FuncHandler<object>.Instance, handler, Narrow(messageType, null));
+        Declaring.Add(messageType, handler);
 
     /// <summary>Handles what no handler before took; nothing may be declared after it.</summary>
-    protected void ReceiveAny(Action<object> handler) => Declaring.Add(ActionHandler<object>.Instance, handler, last: true);
+    protected void ReceiveAny(Action<object> handler) => Declaring.AddLast(handler);
 
     /// <summary>Handles by a task; the next message waits until it has ended, and Sender and Context stay valid in it.</summary>
     protected void ReceiveAsync<T>(Func<T, Task> handler, Predicate<T>? shouldHandle = null) =>
@@ -66,7 +66,7 @@ public abstract class ReceiveActor : UntypedActor
 
     /// <summary>Handles messages of <paramref name="messageType"/> by a task.</summary>
     protected void ReceiveAsync(Type messageType, Func<object, Task> handler, Predicate<object>? shouldHandle = null) =>
-        ReceiveAsync(handler, Narrow(messageType, shouldHandle));
+        ReceiveAsync(handler, HandlerList.Narrow(messageType, shouldHandle));
 
     /// <summary>Handles by a task the messages of <paramref name="messageType"/> that the predicate takes.</summary>
     protected void ReceiveAsync(Type messageType, Predicate<object> shouldHandle, Func<object, Task> handler) =>
@@ -74,26 +74,4 @@ public abstract class ReceiveActor : UntypedActor
 
     /// <summary>Handles by a task what no handler before took; nothing may be declared after it.</summary>
     protected void ReceiveAnyAsync(Func<object, Task> handler) => Declaring.Add(TaskHandler<object>.Instance, handler, last: true);
-
-    private static Predicate<object> Narrow(Type type, Predicate<object>? also)
-    {
-        ArgumentNullException.ThrowIfNull(type);
-        return also is null ? type.IsInstanceOfType : message => type.IsInstanceOfType(message) && also(message);
-    }
-
-    private Receive Declare(Action configure)
-    {
-        var outer = _declaring;
-        var handlers = _declaring = new HandlerList();
-        try
-        {
-            configure();
-        }
-        finally
-        {
-            _declaring = outer;
-        }
-
-        return handlers.Handle;
-    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Picket.Actors.Cells;
 
 namespace Picket.Actors;
@@ -5,6 +6,8 @@ namespace Picket.Actors;
 /// <summary>An actor that switches on the type of a message itself.</summary>
 public abstract class UntypedActor : ActorBase
 {
+    private static readonly ConditionalWeakTable<Type, object> s_direct = [];
+
     /// <summary>The context of the handler that runs on this thread.</summary>
     protected new static IUntypedActorContext Context =>
         ActorCell.Current ?? throw new NotSupportedException("there is no actor context here: use it inside a handler");
@@ -36,6 +39,15 @@ public abstract class UntypedActor : ActorBase
 
     /// <summary>Puts a behaviour on the stack.</summary>
     protected void BecomeStacked(UntypedReceive receive) => BecomeStacked(Handled(receive));
+
+    /// <summary>True when the first behaviour may be called without AroundReceive, as nobody overrides it.</summary>
+    internal bool IsDirect => (bool)s_direct.GetValue(
+        GetType(), _ => ((Func<Receive, object, bool>)AroundReceive).Method.DeclaringType == typeof(ActorBase));
+
+    /// <summary>What AroundReceive comes to where <see cref="IsDirect"/>: a call for each message instead of four, and as many
+    /// frames less for an exception to pass.</summary>
+    // hot
+    internal void HandleDirectly(object message) => OnReceive(message);
 
     internal static Receive Handled(UntypedReceive receive) => message =>
     {

@@ -1,3 +1,5 @@
+using Picket.Hocon;
+
 namespace Picket.Actors.Persistence;
 
 /// <summary>When a store that fails is left alone for a while: what is asked of it then fails at once.</summary>
@@ -11,6 +13,13 @@ public sealed record CircuitBreakerOptions
 
     /// <summary>Time from opening to the one call that tries again. Positive.</summary>
     public TimeSpan ResetTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    internal static CircuitBreakerOptions From(Config config, string path) => new()
+    {
+        MaxFailures = config.GetInt($"{path}.max-failures"),
+        CallTimeout = config.GetTimeSpan($"{path}.call-timeout"),
+        ResetTimeout = config.GetTimeSpan($"{path}.reset-timeout"),
+    };
 
     internal void Validate()
     {

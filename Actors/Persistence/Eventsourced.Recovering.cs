@@ -62,7 +62,7 @@ public abstract partial class Eventsourced
                 Fail(failed.Cause);
                 break;
             case RecoveryTick:
-                if (!run.HasSeen()) Fail(TimedOut(run));
+                if (run.IsSilent()) Fail(TimedOut(run));
                 break;
         }
     }
@@ -115,6 +115,7 @@ public abstract partial class Eventsourced
     private void Complete(long highest)
     {
         EndRecovery();
+        Deliveries?.OnReplaySuccess();
         OnReplaySuccess();
 
         // A journal whose end was lost must not get numbers that the snapshot has seen.

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Picket.Actors.Cells;
 using Picket.Actors.Event;
+using Picket.Actors.Persistence.Delivery;
 using Picket.Actors.Persistence.Recovering;
 using Picket.Actors.Persistence.Writing;
 
@@ -66,6 +67,9 @@ public abstract partial class Eventsourced : ActorBase, IPersistentIdentity, IWi
     /// <summary>The persistence of the system.</summary>
     protected PersistenceExtension Extension { get; }
 
+    /// <summary>What the actor delivers again until it is confirmed; null for most.</summary>
+    private protected virtual AtLeastOnceDeliverySemantic? Deliveries => null;
+
     /// <summary>The actor's logger.</summary>
     protected virtual ILoggingAdapter Log { get; }
 
@@ -90,6 +94,9 @@ public abstract partial class Eventsourced : ActorBase, IPersistentIdentity, IWi
             case RecoveryMessage step:
                 if (ReferenceEquals(step.Run, _recovery)) Recover(step);
                 break;
+            case RedeliveryTick when Deliveries is { } deliveries:
+                deliveries.AroundReceive(receive, message);
+                break;
             default:
                 if (!_recovered || _queue.Stashing > 0) StashInside(message);
                 else TakeCommand(receive, message);
@@ -111,6 +118,7 @@ public abstract partial class Eventsourced : ActorBase, IPersistentIdentity, IWi
     /// <inheritdoc/>
     public override void AroundPreRestart(Exception cause, object message)
     {
+        Deliveries?.Cancel();
         EndRecovery();
         _queue.Flush();
         base.AroundPreRestart(cause, message switch
@@ -133,6 +141,7 @@ public abstract partial class Eventsourced : ActorBase, IPersistentIdentity, IWi
     /// <inheritdoc/>
     public override void AroundPostStop()
     {
+        Deliveries?.Cancel();
         EndRecovery();
         base.AroundPostStop();
     }

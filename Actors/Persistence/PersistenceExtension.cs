@@ -29,7 +29,7 @@ public sealed class PersistenceExtension
         _writes = new StoreCircuit(options.CircuitBreaker, system.TimeProvider);
         _reads = new StoreCircuit(options.CircuitBreaker, system.TimeProvider);
         _pump = new WritePump(Journal, options, _writes, system.TimeProvider);
-        Snapshots = new SnapshotGate(_snapshotStore, new StoreCircuit(options.CircuitBreaker, system.TimeProvider), _work);
+        Snapshots = new SnapshotGate(_snapshotStore, new StoreCircuit(options.SnapshotCircuitBreaker, system.TimeProvider), _work);
         Permits = new RecoveryPermits(options.MaxConcurrentRecoveries);
         _journalActor = system.SystemGuardian.Cell.ActorOf(Props.CreateFrom(() => new JournalActor(_pump)), "journal");
         system.RegisterOnTermination(Close);

@@ -22,24 +22,24 @@ public abstract class ReceivePersistentActor : Eventsourced
     protected sealed override bool ReceiveRecover(object message) => _recoveries.Handle(message);
 
     /// <summary>Replaces the behaviour by the command handlers that <paramref name="configure"/> declares.</summary>
-    protected void Become(Action configure) => Become(Declare(configure));
+    protected void Become(Action configure) => Become(HandlerList.Declare(ref _declaring, configure));
 
     /// <summary>Stacks the command handlers that <paramref name="configure"/> declares.</summary>
-    protected void BecomeStacked(Action configure) => BecomeStacked(Declare(configure));
+    protected void BecomeStacked(Action configure) => BecomeStacked(HandlerList.Declare(ref _declaring, configure));
 
     /// <summary>Applies what is of type <typeparamref name="T"/>, where given only what the predicate takes.</summary>
     protected void Recover<T>(Action<T> handler, Predicate<T>? shouldHandle = null) =>
-        Recoveries.Add(ActionHandler<T>.Instance, handler, shouldHandle);
+        Recoveries.Add(handler, shouldHandle);
 
     /// <summary>Applies what is of type <typeparamref name="T"/> and what the predicate takes.</summary>
     protected void Recover<T>(Predicate<T> shouldHandle, Action<T> handler) => Recover(handler, shouldHandle);
 
     /// <summary>Applies what is of type <typeparamref name="T"/>; false passes it to the next handler.</summary>
-    protected void Recover<T>(Func<T, bool> handler) => Recoveries.Add(FuncHandler<T>.Instance, handler);
+    protected void Recover<T>(Func<T, bool> handler) => Recoveries.Add(handler);
 
     /// <summary>Applies what is of <paramref name="messageType"/>.</summary>
     protected void Recover(Type messageType, Action<object> handler, Predicate<object>? shouldHandle = null) =>
-        Recoveries.Add(ActionHandler<object>.Instance, handler, Narrow(messageType, shouldHandle));
+        Recoveries.Add(handler, HandlerList.Narrow(messageType, shouldHandle));
 
     /// <summary>Applies what is of <paramref name="messageType"/> and what the predicate takes.</summary>
     protected void Recover(Type messageType, Predicate<object> shouldHandle, Action<object> handler) =>
@@ -47,25 +47,25 @@ public abstract class ReceivePersistentActor : Eventsourced
 
     /// <summary>Applies what is of <paramref name="messageType"/>; false passes it to the next handler.</summary>
     protected void Recover(Type messageType, Func<object, bool> handler) =>
-        Recoveries.Add(FuncHandler<object>.Instance, handler, Narrow(messageType, null));
+        Recoveries.Add(messageType, handler);
 
     /// <summary>Applies what no handler before took, snapshots and <see cref="RecoveryCompleted"/> too.</summary>
     protected void RecoverAny(Action<object> handler) =>
-        Recoveries.Add(ActionHandler<object>.Instance, handler, last: true);
+        Recoveries.AddLast(handler);
 
     /// <summary>Handles commands of type <typeparamref name="T"/>, where given only those the predicate takes.</summary>
     protected void Command<T>(Action<T> handler, Predicate<T>? shouldHandle = null) =>
-        Commands.Add(ActionHandler<T>.Instance, handler, shouldHandle);
+        Commands.Add(handler, shouldHandle);
 
     /// <summary>Handles commands of type <typeparamref name="T"/> that the predicate takes.</summary>
     protected void Command<T>(Predicate<T> shouldHandle, Action<T> handler) => Command(handler, shouldHandle);
 
     /// <summary>Handles commands of type <typeparamref name="T"/>; false passes one to the next handler.</summary>
-    protected void Command<T>(Func<T, bool> handler) => Commands.Add(FuncHandler<T>.Instance, handler);
+    protected void Command<T>(Func<T, bool> handler) => Commands.Add(handler);
 
     /// <summary>Handles commands of <paramref name="messageType"/>.</summary>
     protected void Command(Type messageType, Action<object> handler, Predicate<object>? shouldHandle = null) =>
-        Commands.Add(ActionHandler<object>.Instance, handler, Narrow(messageType, shouldHandle));
+        Commands.Add(handler, HandlerList.Narrow(messageType, shouldHandle));
 
     /// <summary>Handles commands of <paramref name="messageType"/> that the predicate takes.</summary>
     protected void Command(Type messageType, Predicate<object> shouldHandle, Action<object> handler) =>
@@ -73,13 +73,13 @@ public abstract class ReceivePersistentActor : Eventsourced
 
     /// <summary>Handles commands of <paramref name="messageType"/>; false passes one to the next handler.</summary>
     protected void Command(Type messageType, Func<object, bool> handler) =>
-        Commands.Add(FuncHandler<object>.Instance, handler, Narrow(messageType, null));
+        Commands.Add(messageType, handler);
 
     /// <summary>Handles what no handler before took; nothing may be declared after it.</summary>
     protected void Command(Action<object> handler) => CommandAny(handler);
 
     /// <summary>Handles what no handler before took; nothing may be declared after it.</summary>
-    protected void CommandAny(Action<object> handler) => Commands.Add(ActionHandler<object>.Instance, handler, last: true);
+    protected void CommandAny(Action<object> handler) => Commands.AddLast(handler);
 
     /// <summary>Handles by a task; the next message waits until it has ended and what it persisted has been handled.</summary>
     protected void CommandAsync<T>(Func<T, Task> handler, Predicate<T>? shouldHandle = null) => Command(Wrap(handler), shouldHandle);
@@ -98,27 +98,8 @@ public abstract class ReceivePersistentActor : Eventsourced
     /// <summary>Handles by a task what no handler before took; nothing may be declared after it.</summary>
     protected void CommandAnyAsync(Func<object, Task> handler) => CommandAny(Wrap(handler));
 
-    private static Predicate<object> Narrow(Type type, Predicate<object>? also) =>
-        also is null ? type.IsInstanceOfType : message => type.IsInstanceOfType(message) && also(message);
-
     private static InvalidOperationException TooLate() =>
         new("handlers can be declared in the constructor, and those for commands inside Become");
 
     private Action<T> Wrap<T>(Func<T, Task> handler) => message => RunTask(() => handler(message));
-
-    private Receive Declare(Action configure)
-    {
-        var outer = _declaring;
-        var handlers = _declaring = new HandlerList();
-        try
-        {
-            configure();
-        }
-        finally
-        {
-            _declaring = outer;
-        }
-
-        return handlers.Handle;
-    }
 }

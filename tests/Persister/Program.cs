@@ -17,12 +17,14 @@ return 0;
 async Task PersistAsync()
 {
     using var system = ActorSystem.Create("persister");
+    var circuit = new CircuitBreakerOptions { ResetTimeout = TimeSpan.FromMilliseconds(500) };
     Persistence.Install(system, new PersistenceOptions
     {
         Journal = store.Journal,
         SnapshotStore = store.Snapshots,
         OwnsStores = false,
-        CircuitBreaker = new CircuitBreakerOptions { ResetTimeout = TimeSpan.FromMilliseconds(500) },
+        CircuitBreaker = circuit,
+        SnapshotCircuitBreaker = circuit,
     });
     var done = new TaskCompletionSource();
     var host = system.ActorOf(Props.CreateFrom(() => new HostActor(options, report, done)), "host");

@@ -3,11 +3,10 @@ using System.Diagnostics.CodeAnalysis;
 namespace Picket.Actors.TestKit;
 
 /// <summary>
-/// A test actor of its own with expectations about it, for a test with several parties. May be given where a ref is told to or told
-/// from; to watch or stop it, give <see cref="Ref"/>.
+/// A test actor of its own with expectations about it, for a test with several parties. May be given wherever a ref is wanted.
 /// </summary>
 [SuppressMessage("Design", "CA1036", Justification = "a ref is compared by its order, not by operators")]
-public sealed class TestProbe : TestKitBase, INoImplicitSender, IActorRef
+public sealed class TestProbe : TestKitBase, INoImplicitSender, IStandInActorRef
 {
     private static int s_made;
 

@@ -6,16 +6,9 @@ namespace Picket.Actors.Cells;
 /// <summary>Birth, failure, restart and end: the state machine of system messages, with the meaning that Akka gave it.</summary>
 internal sealed partial class ActorCell
 {
-    /// <summary>System messages that must wait for the children or for an asynchronous handler, in order.</summary>
-    private List<SystemMessage>? _deferred;
-
-    /// <summary>Why there is to be another instance: from PreRestart until PostRestart was done, also when that failed.</summary>
-    private Exception? _recreateCause;
-
-    private LocalActorRef? _perpetrator;
     private bool _failed;
 
-    private bool AwaitsChildren => _children is { Awaited: true };
+    private bool AwaitsChildren => _rare.Children is { Awaited: true };
 
     private void ProcessSystem()
     {
@@ -29,25 +22,25 @@ internal sealed partial class ActorCell
             var next = message.Next;
             message.Next = null;
             if (_terminated) LocalActorRef.Answer(message);
-            else if (MustWait(message)) (_deferred ??= []).Add(message);
+            else if (MustWait(message)) (_rare.Deferred ??= []).Add(message);
             else Handle(message);
             message = next;
-            if (_deferred is { Count: > 0 }) ReplayDeferred();
+            if (_rare.Deferred is { Count: > 0 }) ReplayDeferred();
         }
     }
 
     private void ReplayDeferred()
     {
-        for (var i = 0; i < _deferred!.Count;)
+        for (var i = 0; i < _rare.Deferred!.Count;)
         {
-            var message = _deferred[i];
+            var message = _rare.Deferred[i];
             if (!_terminated && MustWait(message))
             {
                 i++;
                 continue;
             }
 
-            _deferred.RemoveAt(i);
+            _rare.Deferred.RemoveAt(i);
             if (_terminated) LocalActorRef.Answer(message);
             else Handle(message);
             i = 0;
@@ -91,10 +84,10 @@ internal sealed partial class ActorCell
                     OnEnded(notification);
                     break;
                 case Watch watch:
-                    (_watch ??= new DeathWatch()).AddWatcher(watch.Watcher);
+                    (_rare.Watch ??= new DeathWatch()).AddWatcher(watch.Watcher);
                     break;
                 case Unwatch unwatch:
-                    _watch?.RemoveWatcher(unwatch.Watcher);
+                    _rare.Watch?.RemoveWatcher(unwatch.Watcher);
                     break;
                 case Continuation continuation:
                     OnContinuation(continuation);
@@ -133,13 +126,14 @@ internal sealed partial class ActorCell
     private void Incarnate()
     {
         _behavior = null;
-        _behaviorsBelow?.Clear();
+        _rare.BehaviorsBelow?.Clear();
         Incarnating = true;
         try
         {
             var actor = Props.Producer.Produce() ?? throw new ActorInitializationException(_self, $"{_self}: the producer gave null");
             if (actor is IActorStash stash) stash.Stash = CreateStash(StashFactory.CapacityOf(actor, Props));
             if (actor is IWithTimers timers) timers.Timers = new TimerScheduler(_self, System);
+            _direct = actor is UntypedActor { IsDirect: true };
             Volatile.Write(ref _actor, actor);
         }
         finally
@@ -165,7 +159,7 @@ internal sealed partial class ActorCell
     {
         if (_failed || _terminated) return;
         _failed = true;
-        _perpetrator = perpetrator;
+        _rare.Perpetrator = perpetrator;
         _suspended++;
         foreach (var child in ChildRefs())
         {
@@ -177,7 +171,7 @@ internal sealed partial class ActorCell
 
     private void OnChildFailed(ChildFailed failed)
     {
-        if (_children is null || !_children.Contains(failed.Child)) return;
+        if (_rare.Children is null || !_rare.Children.Contains(failed.Child)) return;
         try
         {
             var strategy = _actor?.EffectiveStrategy ?? SupervisorStrategy.DefaultStrategy;
@@ -200,23 +194,23 @@ internal sealed partial class ActorCell
     {
         if (_actor is null)
         {
-            CreateAgain(_recreateCause is null ? null : causedByFailure ?? _recreateCause);
+            CreateAgain(_rare.RecreateCause is null ? null : causedByFailure ?? _rare.RecreateCause);
             return;
         }
 
         // An instance whose PostRestart failed is none to go on with.
-        if (causedByFailure is not null && _recreateCause is not null)
+        if (causedByFailure is not null && _rare.RecreateCause is not null)
         {
             OnRecreate(causedByFailure);
             return;
         }
 
-        var perpetrator = _perpetrator;
+        var perpetrator = _rare.Perpetrator;
         Unsuspend();
         if (causedByFailure is not null)
         {
             _failed = false;
-            _perpetrator = null;
+            _rare.Perpetrator = null;
             SettleFailedLease();
         }
 
@@ -227,7 +221,7 @@ internal sealed partial class ActorCell
     {
         if (_actor is null)
         {
-            CreateAgain(_recreateCause is null ? null : cause);
+            CreateAgain(_rare.RecreateCause is null ? null : cause);
             return;
         }
 
@@ -235,7 +229,7 @@ internal sealed partial class ActorCell
         (_actor as IWithTimers)?.Timers.CancelAll();
         try
         {
-            _actor.AroundPreRestart(cause, _failed && _recreateCause is null ? _message : null);
+            _actor.AroundPreRestart(cause, _failed && _rare.RecreateCause is null ? _message : null);
         }
         catch (Exception e)
         {
@@ -243,8 +237,8 @@ internal sealed partial class ActorCell
         }
 
         EndIncarnation();
-        _recreateCause = cause;
-        if (_children is null || !_children.AwaitDying(ChildrenFate.Recreation)) FinishRecreate();
+        _rare.RecreateCause = cause;
+        if (_rare.Children is null || !_rare.Children.AwaitDying(ChildrenFate.Recreation)) FinishRecreate();
     }
 
     /// <summary>There is no instance to restart: its constructor had failed, or the first PreStart. Tries once more, from the beginning
@@ -253,26 +247,26 @@ internal sealed partial class ActorCell
     {
         SetReceiveTimeout(null);
         foreach (var child in ChildRefs()) Stop(child);
-        _recreateCause = cause;
-        if (_children is null || !_children.AwaitDying(ChildrenFate.Recreation)) FinishRecreate();
+        _rare.RecreateCause = cause;
+        if (_rare.Children is null || !_rare.Children.AwaitDying(ChildrenFate.Recreation)) FinishRecreate();
     }
 
     private void FinishRecreate()
     {
-        var cause = _recreateCause;
+        var cause = _rare.RecreateCause;
         var survivors = ChildRefs();
         try
         {
             // Cleared first, so that a failure of the new incarnation is told again.
             Unsuspend();
             _failed = false;
-            _perpetrator = null;
+            _rare.Perpetrator = null;
             Volatile.Write(ref _actor, null);
             Incarnate();
             Restarts++;
             if (cause is null) _actor!.AroundPreStart();
             else _actor!.AroundPostRestart(cause, _message);
-            _recreateCause = null;
+            _rare.RecreateCause = null;
             Trace(DebugEvents.Lifecycle, "restarted");
         }
         catch (Exception e)
@@ -301,9 +295,9 @@ internal sealed partial class ActorCell
         SetReceiveTimeout(null);
 
         // First no child may be added any more, not even to a guardian from another thread; then all that are there end.
-        _children?.AwaitDying(ChildrenFate.Termination);
+        _rare.Children?.AwaitDying(ChildrenFate.Termination);
         foreach (var child in ChildRefs()) Stop(child);
-        if (_children is { HasDying: true }) _terminating = true;
+        if (_rare.Children is { HasDying: true }) _terminating = true;
         else FinishTerminate();
     }
 
@@ -335,9 +329,9 @@ internal sealed partial class ActorCell
         Volatile.Write(ref _actor, null);
         _behavior = null;
         _parent.SendSystem(new DeathWatchNotification(_self, existenceConfirmed: true));
-        _watch?.End(_self, _parent);
+        _rare.Watch?.End(_self, _parent);
         ProcessSystem(Mailbox.Seal());
-        if (_deferred is { Count: > 0 }) ReplayDeferred();
+        if (_rare.Deferred is { Count: > 0 }) ReplayDeferred();
         Mailbox.Dispatcher.Detach();
     }
 
@@ -355,10 +349,10 @@ internal sealed partial class ActorCell
     /// <summary>What an instance leaves behind goes back to the mailbox; its producer may take the instance.</summary>
     private void EndIncarnation()
     {
-        if (_stashes is not null)
+        if (_rare.Stashes is not null)
         {
-            foreach (var stash in _stashes) stash.UnstashAll();
-            _stashes.Clear();
+            foreach (var stash in _rare.Stashes) stash.UnstashAll();
+            _rare.Stashes.Clear();
         }
 
         if (_async is not null) _async.Pending = null;
@@ -368,13 +362,13 @@ internal sealed partial class ActorCell
     private void OnEnded(DeathWatchNotification notification)
     {
         var subject = notification.Actor;
-        if (_watch is not null && _watch.HasEnded(subject) && !_terminating)
+        if (_rare.Watch is not null && _rare.Watch.HasEnded(subject) && !_terminating)
         {
             // Through the mailbox, so that it comes after what the dead had sent.
             Mailbox.PostUnbounded(new Terminated(subject, notification.ExistenceConfirmed, AddressTerminated: false), subject);
         }
 
-        switch (_children?.Remove(subject))
+        switch (_rare.Children?.Remove(subject))
         {
             case ChildrenFate.Recreation:
                 FinishRecreate();

@@ -11,25 +11,28 @@ internal sealed partial class ActorCell
     /// <summary>Messages in one turn that make it a stream.</summary>
     private const int Stream = 8;
 
+    // In this order: the runtime lays structs out behind all other fields, as they are declared.
     private Cursor _cursor;
+    private RareFields _rare;
 
     /// <summary>Goes before the mailbox: what was unstashed, and the rest of a lease whose handling failed. Next is on top.</summary>
     private Stack<Envelope>? _front;
 
-    private List<Stash>? _stashes;
     private object? _message;
     private IActorRef? _sender;
     private Type? _lastType;
     private int _suspended;
     private MessageTraits _lastTraits;
     private LeaseState _lease;
+    private bool _direct;
     private bool _terminating;
     private bool _terminated;
 
     /// <summary>True unless suspended, ending, or waiting for an asynchronous handler.</summary>
     public bool TakesUserMessages => _suspended == 0 && !_terminating && !_terminated && _async is not { Awaiting: true };
 
-    public bool HasUserMessages => _front is { Count: > 0 } || Mailbox.Queue.HasMessages(_cursor);
+    public bool HasUserMessages => _front is { Count: > 0 }
+        || (Mailbox.Queue is SegmentQueue plain ? plain.HasMessages(_cursor) : Mailbox.Queue.HasMessages(_cursor));
 
     /// <summary>The message being handled, for the stash; null outside of a handler.</summary>
     public Envelope? CurrentEnvelope => _message is null ? null : new Envelope(_message, _sender);
@@ -40,7 +43,7 @@ internal sealed partial class ActorCell
     public Stash CreateStash(int capacity)
     {
         var stash = new Stash(this, capacity);
-        (_stashes ??= []).Add(stash);
+        (_rare.Stashes ??= []).Add(stash);
         return stash;
     }
 
@@ -109,8 +112,9 @@ internal sealed partial class ActorCell
         if (message.GetType() != _lastType) Classify(message);
         try
         {
-            if (_lastTraits == MessageTraits.None) _actor!.Handle(_behavior ?? _actor.InitialBehavior, message);
-            else HandleSpecial(message);
+            if (_lastTraits != MessageTraits.None) HandleSpecial(message);
+            else if (_direct && _behavior is null) Unsafe.As<UntypedActor>(_actor!).HandleDirectly(message);
+            else _actor!.Handle(_behavior ?? _actor.InitialBehavior, message);
         }
         catch (Exception e)
         {
@@ -189,7 +193,7 @@ internal sealed partial class ActorCell
                 Sender.Tell(new ActorIdentity(identify.MessageId, _self), _self);
                 break;
             case Terminated terminated:
-                if (_watch is null || !_watch.Tell(terminated.ActorRef, out var instead)) break;
+                if (_rare.Watch is null || !_rare.Watch.Tell(terminated.ActorRef, out var instead)) break;
                 Substitute(instead ?? message);
                 break;
             case TimerMessage timer:

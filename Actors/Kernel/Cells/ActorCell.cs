@@ -13,9 +13,6 @@ internal sealed partial class ActorCell : IUntypedActorContext
     private readonly InternalActorRef _parent;
     private ActorBase? _actor;
     private Receive? _behavior;
-    private Stack<Receive>? _behaviorsBelow;
-    private Children? _children;
-    private DeathWatch? _watch;
     private IdleTimer? _idleTimer;
 
     public ActorCell(ActorSystem system, Props props, LocalActorRef self, InternalActorRef parent)
@@ -47,7 +44,11 @@ internal sealed partial class ActorCell : IUntypedActorContext
     public bool Incarnating { get; private set; }
 
     /// <summary>Kept here for the supervisor, which alone touches it.</summary>
-    public RestartStats? RestartStats { get; set; }
+    public RestartStats? RestartStats
+    {
+        get => _rare.RestartStats;
+        set => _rare.RestartStats = value;
+    }
 
     /// <summary>Incarnations after the first. Any thread may read it.</summary>
     public int Restarts { get; private set; }
@@ -89,26 +90,27 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     public ActorSelection ActorSelection(ActorPath actorPath) => System.ActorSelection(actorPath);
 
-    public IActorRef Child(string name) => (IActorRef?)_children?.Find(name) ?? ActorRefs.Nobody;
+    public IActorRef Child(string name) => (IActorRef?)_rare.Children?.Find(name) ?? ActorRefs.Nobody;
 
     public IEnumerable<IActorRef> GetChildren() => ChildRefs();
 
     /// <summary>Any thread may call it.</summary>
-    public LocalActorRef[] ChildRefs() => Volatile.Read(ref _children)?.ToArray() ?? [];
+    public LocalActorRef[] ChildRefs() => Volatile.Read(ref _rare.Children)?.ToArray() ?? [];
 
     /// <summary>The child of that name, where given (<c>name#uid</c>) that incarnation. Any thread may call it.</summary>
     public LocalActorRef? FindChild(string name)
     {
         var hash = name.IndexOf('#', StringComparison.Ordinal);
-        if (hash < 0) return Volatile.Read(ref _children)?.Find(name);
-        var child = Volatile.Read(ref _children)?.Find(name[..hash]);
+        if (hash < 0) return Volatile.Read(ref _rare.Children)?.Find(name);
+        var child = Volatile.Read(ref _rare.Children)?.Find(name[..hash]);
         return child is not null && long.TryParse(name.AsSpan(hash + 1), out var uid) && child.Path.Uid == uid ? child : null;
     }
 
     public void Stop(IActorRef child)
     {
-        if (child is LocalActorRef local) _children?.MarkDying(local);
-        (child as InternalActorRef)?.Stop();
+        var known = InternalActorRef.Behind(child);
+        if (known is LocalActorRef local) _rare.Children?.MarkDying(local);
+        known.Stop();
     }
 
     public void Become(Receive receive) => _behavior = receive;
@@ -117,13 +119,13 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     public void BecomeStacked(Receive receive)
     {
-        (_behaviorsBelow ??= new Stack<Receive>()).Push(_behavior ?? _actor?.InitialBehavior ?? NotYet);
+        (_rare.BehaviorsBelow ??= new Stack<Receive>()).Push(_behavior ?? _actor?.InitialBehavior ?? NotYet);
         _behavior = receive;
     }
 
     public void BecomeStacked(UntypedReceive receive) => BecomeStacked(UntypedActor.Handled(receive));
 
-    public void UnbecomeStacked() => _behavior = _behaviorsBelow is { Count: > 0 } below ? below.Pop() : null;
+    public void UnbecomeStacked() => _behavior = _rare.BehaviorsBelow is { Count: > 0 } below ? below.Pop() : null;
 
     public IActorRef Watch(IActorRef subject) => WatchFor(subject, null);
 
@@ -135,7 +137,8 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     public IActorRef Unwatch(IActorRef subject)
     {
-        if (subject is InternalActorRef known) _watch?.Unwatch(_self, known);
+        var known = InternalActorRef.Behind(subject);
+        _rare.Watch?.Unwatch(_self, known);
         return subject;
     }
 
@@ -146,17 +149,19 @@ internal sealed partial class ActorCell : IUntypedActorContext
     }
 
     /// <summary>A Terminated that was put aside comes out of the mailbox once more.</summary>
-    public void TellAgain(IActorRef subject) => _watch?.TellAgain(subject);
+    public void TellAgain(IActorRef subject) => _rare.Watch?.TellAgain(subject);
 
     /// <summary>Made early for a guardian, whose children come from any thread.</summary>
-    public Children MakeChildren() => _children ?? Interlocked.CompareExchange(ref _children, new Children(), null) ?? _children;
+    public Children MakeChildren() =>
+        _rare.Children ?? Interlocked.CompareExchange(ref _rare.Children, new Children(), null) ?? _rare.Children;
 
     /// <summary>The bottom of a stack that a constructor began: the instance itself, which is not known yet.</summary>
     private bool NotYet(object message) => _actor!.InitialBehavior(message);
 
     private IActorRef WatchFor(IActorRef subject, object? message)
     {
-        if (subject is InternalActorRef known && !ReferenceEquals(known, _self)) (_watch ??= new DeathWatch()).Watch(_self, known, message);
+        var known = InternalActorRef.Behind(subject);
+        if (!ReferenceEquals(known, _self)) (_rare.Watch ??= new DeathWatch()).Watch(_self, known, message);
         return subject;
     }
 }

@@ -8,7 +8,7 @@ namespace Picket.Actors.Dispatch;
 /// The two lanes of an actor and the promise that at most one thread at a time serves them. System messages go before user
 /// messages, also between two of one turn.
 /// </summary>
-internal sealed class Mailbox(ActorCell cell, MessageQueue queue, MessageDispatcher dispatcher)
+internal sealed class Mailbox(MessageQueue queue, MessageDispatcher dispatcher)
 {
     private const int Idle = 0;
     private const int Scheduled = 1;
@@ -19,7 +19,8 @@ internal sealed class Mailbox(ActorCell cell, MessageQueue queue, MessageDispatc
     private int _status;
     private SystemMessage? _system;
 
-    public ActorCell Cell => cell;
+    /// <summary>Set once, before anybody knows the mailbox.</summary>
+    public required ActorCell Cell { get; init; }
 
     public MessageQueue Queue => queue;
 
@@ -71,7 +72,7 @@ internal sealed class Mailbox(ActorCell cell, MessageQueue queue, MessageDispatc
     // hot
     public void Execute(TurnThread thread)
     {
-        var end = cell.RunTurn(thread, dispatcher.Throughput);
+        var end = Cell.RunTurn(thread, dispatcher.Throughput);
         if (end > TurnEnd.Parked)
         {
             if (end == TurnEnd.More) dispatcher.Schedule(this);
@@ -80,7 +81,7 @@ internal sealed class Mailbox(ActorCell cell, MessageQueue queue, MessageDispatc
 
         // From the exchange on another thread may run the next turn: only what any thread may read is read after it.
         Interlocked.Exchange(ref _status, end == TurnEnd.Idle ? Idle : Parked);
-        if (Volatile.Read(ref _system) is not null || (end == TurnEnd.Idle && cell.HasUserMessages)) Awake();
+        if (Volatile.Read(ref _system) is not null || (end == TurnEnd.Idle && Cell.HasUserMessages)) Awake();
     }
 
     private void Awake()

@@ -20,6 +20,7 @@ internal sealed class SegmentQueue : MessageQueue
     // Both have no slots, so that the path of a full segment finds them and the fast path asks nothing.
     private static readonly Segment Unborn = new(0);
     private static readonly Segment Closed = new(0);
+    private static readonly Segment Left = new(0);
 
     private Segment _tail = Unborn;
     private Segment? _first;
@@ -68,7 +69,14 @@ internal sealed class SegmentQueue : MessageQueue
         return TryDequeueBeyond(ref cursor, out message, out sender);
     }
 
-    public override bool HasMessages(in Cursor cursor)
+    // hot
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public override bool HasMessages(in Cursor cursor) =>
+        cursor.Segment is { } segment && cursor.Index < segment.Slots.Length
+            ? Volatile.Read(ref segment.Reserved) > cursor.Index
+            : HasMessagesBeyond(cursor);
+
+    private bool HasMessagesBeyond(in Cursor cursor)
     {
         var at = cursor.Segment ?? Volatile.Read(ref _first);
         var index = cursor.Segment is null ? 0 : cursor.Index;
@@ -128,6 +136,7 @@ internal sealed class SegmentQueue : MessageQueue
             var next = cursor.Segment is null ? Volatile.Read(ref _first) : Volatile.Read(ref cursor.Segment.Next);
             if (next is not null)
             {
+                if (cursor.Segment is { } read) Cut(read, next);
                 cursor = new Cursor { Segment = next, Slots = next.Slots };
                 if (next.Slots.Length > 0 && Volatile.Read(ref next.Slots[0].Message) is not null)
                     return TryDequeue(ref cursor, out message, out sender);
@@ -153,6 +162,14 @@ internal sealed class SegmentQueue : MessageQueue
         }
     }
 
+    /// <summary>Lets a segment that was read go for good. Left in the chain it would, once old in the collector's eyes, keep all
+    /// that follow it alive until a full collection. A producer that still holds it begins again at the tail.</summary>
+    private void Cut(Segment read, Segment next)
+    {
+        if (Volatile.Read(ref _tail) == read) Interlocked.CompareExchange(ref _tail, next, read);
+        Volatile.Write(ref read.Next, Left);
+    }
+
     private Segment? Advance(Segment full)
     {
         if (full == Closed) return null;
@@ -171,6 +188,8 @@ internal sealed class SegmentQueue : MessageQueue
                 var made = new Segment(length);
                 next = Interlocked.CompareExchange(ref full.Next, made, null) ?? made;
             }
+
+            if (next == Left) return Volatile.Read(ref _tail);
         }
 
         Interlocked.CompareExchange(ref _tail, next, full);

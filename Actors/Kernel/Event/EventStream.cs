@@ -37,7 +37,7 @@ public sealed class EventStream
             _byEvent.Clear();
         }
 
-        (subscriber as InternalActorRef)?.SendSystem(new Watch((InternalActorRef)subscriber, _watcher));
+        if (InternalActorRef.Known(subscriber) is { } actor) actor.SendSystem(new Watch(actor, _watcher));
         Trace("subscribed", subscriber, channel);
         return true;
     }

@@ -11,6 +11,18 @@ internal abstract class InternalActorRef : ActorRefBase
 
     public virtual bool IsTerminated => false;
 
+    /// <summary>The kernel's ref behind one that is given to it; null for a stranger's.</summary>
+    public static InternalActorRef? Known(object? actor) =>
+        actor as InternalActorRef ?? (actor is IStandInActorRef standIn ? Known(standIn.Ref) : null);
+
+    /// <summary>The kernel's ref behind one that is given to it.</summary>
+    /// <exception cref="ArgumentException">It is no actor system's: nobody would ever say that it has ended.</exception>
+    public static InternalActorRef Behind(IActorRef actor)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        return Known(actor) ?? throw new ArgumentException($"{actor} is a ref of no actor system: it can be told, not watched or stopped", nameof(actor));
+    }
+
     /// <summary>A ref without a life of its own answers a watch at once.</summary>
     public virtual void SendSystem(SystemMessage message)
     {

@@ -10,8 +10,12 @@ internal sealed class LocalActorRef : InternalActorRef
     public LocalActorRef(ActorSystem system, Props props, InternalActorRef parent, ActorPath path)
     {
         Path = path;
-        Mailbox = new Mailbox(new ActorCell(system, props, this, parent), system.Mailboxes.CreateQueue(props),
-            system.Dispatchers.Lookup(props.Dispatcher, path));
+
+        // The cell last: a mailbox that lay behind it would share a line of the cache with what the actor writes at each message.
+        Mailbox = new Mailbox(system.Mailboxes.CreateQueue(props), system.Dispatchers.Lookup(props.Dispatcher, path))
+        {
+            Cell = new ActorCell(system, props, this, parent),
+        };
     }
 
     public override ActorPath Path { get; }

@@ -18,7 +18,7 @@ internal sealed class WatchRef : InternalActorRef
     }
 
     public static WatchRef Of(IActorRef target) =>
-        target is InternalActorRef { System: { } system } known
+        InternalActorRef.Known(target) is { System: { } system } known
             ? new WatchRef(known, system)
             : throw new InvalidOperationException($"{target} cannot be watched");
 

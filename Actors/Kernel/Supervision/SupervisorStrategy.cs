@@ -69,7 +69,10 @@ public abstract class SupervisorStrategy
 
     private void LogFailure(ActorCell supervisor, LocalActorRef child, Exception cause, Directive directive)
     {
-        if (directive == Directive.Escalate) return;
+        var (type, level) = directive == Directive.Resume
+            ? (typeof(Warning), LogLevel.WarningLevel)
+            : (typeof(Error), LogLevel.ErrorLevel);
+        if (directive == Directive.Escalate || !supervisor.System.WantsLog(type, level)) return;
         var message = cause is ActorInitializationException { InnerException: { } inner } ? inner.Message : cause.Message;
         LogEvent logged = directive == Directive.Resume
             ? new Warning(cause, child.Path.ToString(), GetType(), message)

@@ -4,7 +4,10 @@ using Picket.Actors.Persistence.Sql.Rows;
 
 namespace Picket.Actors.Persistence.Sql.Postgres;
 
-/// <summary>Rows as the columns that unnest takes: one statement and one round trip for any number of them.</summary>
+/// <summary>
+/// Rows as the columns that unnest takes: one statement and one round trip for any number of them. A few go as single values, for the
+/// server needs longer to begin with arrays than to store them.
+/// </summary>
 internal sealed class PostgresBatch
 {
     private readonly string[] _names;
@@ -37,15 +40,36 @@ internal sealed class PostgresBatch
 
     public int Count => _names.Length;
 
-    public NpgsqlBatchCommand Insert(string sql) => new(sql)
+    public NpgsqlBatchCommand Insert(PostgresTables tables)
     {
-        Parameters =
+        if (Count > PostgresTables.Few)
         {
-            Text(_names), Number(_numbers), Number(_written), Text(_writers), Text(_manifests), Text(_types),
-            new NpgsqlParameter<byte[]?[]> { TypedValue = _payloads, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
-            Number(_sums),
-        },
-    };
+            return new NpgsqlBatchCommand(tables.Insert)
+            {
+                Parameters =
+                {
+                    Text(_names), Number(_numbers), Number(_written), Text(_writers), Text(_manifests), Text(_types),
+                    new NpgsqlParameter<byte[]?[]> { TypedValue = _payloads, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
+                    Number(_sums),
+                },
+            };
+        }
+
+        var few = new NpgsqlBatchCommand(tables.InsertFew(Count));
+        for (var i = 0; i < Count; i++)
+        {
+            few.Parameters.Add(One(_names[i]));
+            few.Parameters.Add(One(_numbers[i]));
+            few.Parameters.Add(One(_written[i]));
+            few.Parameters.Add(One(_writers[i]));
+            few.Parameters.Add(One(_manifests[i]));
+            few.Parameters.Add(One(_types[i]));
+            few.Parameters.Add(new NpgsqlParameter { Value = (object?)_payloads[i] ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea });
+            few.Parameters.Add(One(_sums[i]));
+        }
+
+        return few;
+    }
 
     /// <summary>The question how many of the rows are stored, by this very writer with this very content.</summary>
     public NpgsqlBatchCommand CountWritten(string sql) =>
@@ -62,6 +86,8 @@ internal sealed class PostgresBatch
         _payloads[at] = row.Payload;
         _sums[at] = row.Sum;
     }
+
+    private static NpgsqlParameter<T> One<T>(T value) => new() { TypedValue = value };
 
     private static NpgsqlParameter<string[]> Text(string[] values) => new() { TypedValue = values };
 

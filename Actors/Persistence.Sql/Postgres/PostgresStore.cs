@@ -11,9 +11,13 @@ namespace Picket.Actors.Persistence.Sql.Postgres;
 /// </summary>
 public sealed class PostgresStore : IAsyncDisposable
 {
-    /// <summary>A server may be set to acknowledge before its log is on the disk; the sessions of a journal may not.</summary>
-    private const string Durably = """
-        SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')
+    /// <summary>
+    /// A server may be set to acknowledge before its log is on the disk; the sessions of a journal may not. All that they do goes by a
+    /// key, so that planning anew for each value is in vain.
+    /// </summary>
+    private const string Begin = """
+        SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply');
+        SELECT set_config('plan_cache_mode', 'force_generic_plan', false)
         """;
 
     private readonly NpgsqlDataSource _source;
@@ -83,12 +87,12 @@ public sealed class PostgresStore : IAsyncDisposable
         builder.UsePhysicalConnectionInitializer(
             connection =>
             {
-                using var command = new NpgsqlCommand(Durably, connection);
+                using var command = new NpgsqlCommand(Begin, connection);
                 command.ExecuteNonQuery();
             },
             async connection =>
             {
-                await using var command = new NpgsqlCommand(Durably, connection);
+                await using var command = new NpgsqlCommand(Begin, connection);
                 await command.ExecuteNonQueryAsync().ConfigureAwait(false);
             });
         return builder.Build();

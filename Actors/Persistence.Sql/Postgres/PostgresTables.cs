@@ -8,19 +8,20 @@ internal sealed class PostgresTables
     /// <summary>Rows that one statement deletes, so that it stays within the time of an attempt.</summary>
     public const int DeletedAtOnce = 10_000;
 
+    /// <summary>Up to so many rows <see cref="InsertFew"/> is the faster one.</summary>
+    public const int Few = 4;
+
     private readonly string _schema;
+    private readonly string[] _insertFew;
 
     public PostgresTables(string schema)
     {
         _schema = Quote(schema);
-        // No key for a name: it is not known, or the number was deleted. The column is NOT NULL, so that the statement fails as a whole.
-        Insert = $"""
-            INSERT INTO {_schema}.events (id, seq, written, writer, manifest, type, payload, sum)
-            SELECT (SELECT p.id FROM {_schema}.persistence_ids p WHERE p.name = w.name AND p.deleted_to < w.seq),
-              w.seq, w.written, w.writer, w.manifest, w.type, w.payload, w.sum
-            FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::bigint[])
-              AS w (name, seq, written, writer, manifest, type, payload, sum)
-            """;
+        Insert = InsertFrom("""
+            unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::bigint[])
+            """);
+        _insertFew = [.. Enumerable.Range(1, Few)
+            .Select(rows => InsertFrom($"(VALUES {string.Join(", ", Enumerable.Range(0, rows).Select(Row))})"))];
         AddIds = $"INSERT INTO {_schema}.persistence_ids (name) SELECT unnest($1::text[]) ON CONFLICT (name) DO NOTHING";
         HighestOfAll = $"""
             SELECT p.name, greatest(p.deleted_to, (SELECT max(e.seq) FROM {_schema}.events e WHERE e.id = p.id))
@@ -70,6 +71,7 @@ internal sealed class PostgresTables
         NoteMigration = $"INSERT INTO {_schema}.migrations (version, name, checksum, applied) VALUES ($1, $2, $3, $4)";
     }
 
+    /// <summary>For rows as arrays.</summary>
     public string Insert { get; }
 
     public string AddIds { get; }
@@ -98,6 +100,9 @@ internal sealed class PostgresTables
 
     public string NoteMigration { get; }
 
+    /// <summary>For so many rows, 1 to <see cref="Few"/>, as single values.</summary>
+    public string InsertFew(int rows) => _insertFew[rows - 1];
+
     public string CreateSchema => $"CREATE SCHEMA {_schema}";
 
     /// <summary>A migration's script, on this schema.</summary>
@@ -105,4 +110,19 @@ internal sealed class PostgresTables
 
     /// <summary>An identifier as SQL: nothing in it can end it.</summary>
     public static string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    private static string Row(int row)
+    {
+        string[] types = ["text", "bigint", "bigint", "text", "text", "text", "bytea", "bigint"];
+        return $"({string.Join(", ", types.Select((type, at) => $"${row * types.Length + at + 1}::{type}"))})";
+    }
+
+    /// <summary>No key for a name: it is not known, or the number was deleted. The column is NOT NULL, so that the statement fails as a
+    /// whole.</summary>
+    private string InsertFrom(string rows) => $"""
+        INSERT INTO {_schema}.events (id, seq, written, writer, manifest, type, payload, sum)
+        SELECT (SELECT p.id FROM {_schema}.persistence_ids p WHERE p.name = w.name AND p.deleted_to < w.seq),
+          w.seq, w.written, w.writer, w.manifest, w.type, w.payload, w.sum
+        FROM {rows} AS w (name, seq, written, writer, manifest, type, payload, sum)
+        """;
 }

@@ -65,7 +65,7 @@ internal sealed class PostgresWrite
             });
         }
 
-        batch.BatchCommands.Add(_rows.Insert(_tables.Insert));
+        batch.BatchCommands.Add(_rows.Insert(_tables));
         await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         _names.Remember(unknown);
     }

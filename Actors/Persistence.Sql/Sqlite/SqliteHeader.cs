@@ -22,10 +22,11 @@ internal static class SqliteHeader
     public static void Check(string path)
     {
         if (Directory.Exists(path)) throw new JournalCorruptException("this is a folder, not a file", path);
-        if (OperatingSystem.IsLinux() && !LinuxFiles.IsRegular(path)) throw new JournalCorruptException("this is no regular file", path);
+        // Not opened: a named pipe, which has no length either, would hold up who opens it.
+        if (new FileInfo(path).Length == 0)
+            throw Foreign("the file is empty, or no regular file; it is not a journal, or it was cut to nothing", path);
         Span<byte> header = stackalloc byte[Size];
         var (length, read) = Read(path, header);
-        if (length == 0) throw Foreign("the file is empty; it is not a journal, or it was cut to nothing", path);
         if (read < 16 || !header[..16].SequenceEqual("SQLite format 3\0"u8)) throw Foreign("the file is not a SQLite database", path);
         if (read < Size) throw Foreign($"the file is cut: {length} bytes are left", path);
         if (Number(header, ApplicationIdAt) != SqliteSchema.ApplicationId)

@@ -70,11 +70,11 @@ public sealed class AtLeastOnceDeliverySemantic
         return confirmed;
     }
 
-    /// <summary>The whole state.</summary>
+    /// <summary>The state of the deliveries, to be part of a snapshot.</summary>
     public AtLeastOnceDeliverySnapshot GetDeliverySnapshot() =>
         new(_last, [.. _unconfirmed.Select(static one => new UnconfirmedDelivery(one.Key, one.Value.Destination, one.Value.Message))]);
 
-    /// <summary>Begins from a state.</summary>
+    /// <summary>Begins from the state that a snapshot holds.</summary>
     public void SetDeliverySnapshot(AtLeastOnceDeliverySnapshot snapshot)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
@@ -85,6 +85,20 @@ public sealed class AtLeastOnceDeliverySemantic
         {
             _unconfirmed[one.DeliveryId] = new PendingDelivery(one.Destination, one.Message, now, 0);
         }
+    }
+
+    /// <summary>The path of the one actor that a selection names.</summary>
+    /// <exception cref="NotSupportedException">It is a pattern.</exception>
+    internal static ActorPath PathOf(ActorSelection destination)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        if (destination.PathString.AsSpan().ContainsAny('*', '?'))
+        {
+            throw new NotSupportedException(
+                $"{destination} is a pattern: deliver to one actor that passes it on and confirms when all have confirmed");
+        }
+
+        return ActorPath.Parse($"{destination.Anchor.Path}/{destination.PathString}");
     }
 
     /// <summary>Ends the redelivery; the actor's incarnation ends.</summary>

@@ -14,7 +14,7 @@ internal sealed class RecoveryRun : IDisposable
     private readonly string _persistenceId;
     private readonly CancellationTokenSource _stop = new();
     private ICancelable? _tick;
-    private volatile bool _seen;
+    private long _seen;
 
     public RecoveryRun(PersistenceExtension extension, IActorRef actor, string persistenceId, Recovery recovery)
     {
@@ -57,15 +57,12 @@ internal sealed class RecoveryRun : IDisposable
     }
 
     /// <summary>An event came. Some are held back to be looked at, so that the actor cannot tell.</summary>
-    public void Saw() => _seen = true;
+    public void Saw() => Volatile.Write(ref _seen, _extension.System.TimeProvider.GetTimestamp());
 
-    /// <summary>True when something has come since it was asked last.</summary>
-    public bool HasSeen()
-    {
-        var seen = _seen;
-        _seen = false;
-        return seen;
-    }
+    /// <summary>True when nothing has come for too long. By the clock and not from tick to tick: a busy actor may find two ticks at once.
+    /// </summary>
+    public bool IsSilent() =>
+        _extension.System.TimeProvider.GetElapsedTime(Volatile.Read(ref _seen)) >= _extension.Options.RecoveryEventTimeout;
 
     /// <summary>At the end, whatever it is: the permit goes to the next, the reader stops.</summary>
     public void Dispose()
@@ -79,7 +76,7 @@ internal sealed class RecoveryRun : IDisposable
     private void Watch()
     {
         _tick?.Cancel();
-        _seen = false;
+        Saw();
         var every = _extension.Options.RecoveryEventTimeout;
         _tick = _extension.System.Scheduler.ScheduleTellRepeatedlyCancelable(
             every, every, Actor, new RecoveryTick(this), ActorRefs.NoSender);

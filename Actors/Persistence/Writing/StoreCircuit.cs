@@ -6,6 +6,9 @@ namespace Picket.Actors.Persistence.Writing;
 /// Leaves a failing store alone: after so many failures in a row calls are refused for a while, then one is let through, and what becomes
 /// of it decides. Any thread may use it.
 /// </summary>
+/// <remarks>The kernel's CircuitBreaker cannot stand here. It counts a call when it is late, and a write that is late goes on: its outcome
+/// is not known before it ends, so that letting in and taking note are apart. And it closes again by the system's scheduler, which stands
+/// still when the system ends, while what was accepted is being stored.</remarks>
 internal sealed class StoreCircuit(CircuitBreakerOptions options, TimeProvider time)
 {
     private readonly Lock _sync = new();

@@ -16,58 +16,34 @@ internal static unsafe partial class LinuxFiles
     private const int AtNoFollow = 0x100; // AT_SYMLINK_NOFOLLOW
     private const uint InodeOnly = 0x100; // STATX_INO
 
-    internal static bool SyncData(SafeFileHandle handle)
-    {
-        var added = false;
-        handle.DangerousAddRef(ref added);
-        try
-        {
-            return FDataSync((int)handle.DangerousGetHandle()) == 0;
-        }
-        finally
-        {
-            if (added) handle.DangerousRelease();
-        }
-    }
+    internal static bool SyncData(SafeFileHandle handle) => FDataSync(handle) == 0;
 
     internal static bool SyncFolder(string folder)
     {
-        var descriptor = Open(folder, ReadOnlyFolder);
-        if (descriptor < 0) return false;
-        var synced = FSync(descriptor) == 0;
-        _ = Close(descriptor);
-        return synced;
+        using var handle = Open(folder, ReadOnlyFolder);
+        return !handle.IsInvalid && FSync(handle) == 0;
     }
 
     internal static bool IsSame(SafeFileHandle handle, string path)
     {
-        var added = false;
-        handle.DangerousAddRef(ref added);
-        try
-        {
-            StatX ours;
-            StatX theirs;
-            return Stat((int)handle.DangerousGetHandle(), "", AtEmptyPath, InodeOnly, &ours) == 0
-                && Stat(AtCurrentFolder, path, AtNoFollow, InodeOnly, &theirs) == 0
-                && ours.Inode == theirs.Inode && ours.DeviceMajor == theirs.DeviceMajor && ours.DeviceMinor == theirs.DeviceMinor;
-        }
-        finally
-        {
-            if (added) handle.DangerousRelease();
-        }
+        StatX ours;
+        StatX theirs;
+        return Stat(handle, "", AtEmptyPath, InodeOnly, &ours) == 0
+            && Stat(AtCurrentFolder, path, AtNoFollow, InodeOnly, &theirs) == 0
+            && ours.Inode == theirs.Inode && ours.DeviceMajor == theirs.DeviceMajor && ours.DeviceMinor == theirs.DeviceMinor;
     }
 
     [LibraryImport("libc", EntryPoint = "fdatasync")]
-    private static partial int FDataSync(int descriptor);
+    private static partial int FDataSync(SafeFileHandle handle);
 
     [LibraryImport("libc", EntryPoint = "fsync")]
-    private static partial int FSync(int descriptor);
+    private static partial int FSync(SafeFileHandle handle);
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags);
+    private static partial SafeFileHandle Open(string path, int flags);
 
-    [LibraryImport("libc", EntryPoint = "close")]
-    private static partial int Close(int descriptor);
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Stat(SafeFileHandle handle, string path, int flags, uint mask, StatX* into);
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Stat(int descriptor, string path, int flags, uint mask, StatX* into);

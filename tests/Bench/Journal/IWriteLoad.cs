@@ -3,7 +3,10 @@ namespace Picket.Bench.Journal;
 /// <summary>One way to store events durably.</summary>
 internal interface IWriteLoad : IAsyncDisposable
 {
-    /// <summary>Stores events of 200 bytes for at least that long, so many at once, and waits until the last is durable.</summary>
-    /// <returns>Events in a second.</returns>
-    Task<double> RateAsync(int atOnce, TimeSpan time);
+    /// <summary>What a column of the result is called.</summary>
+    string Name { get; }
+
+    /// <summary>Stores events of 200 bytes for at least that long, batch after batch, and waits until the last is durable.</summary>
+    /// <returns>Events in a second, and in a commit.</returns>
+    Task<WriteRate> RateAsync(WriteShape shape, TimeSpan time);
 }

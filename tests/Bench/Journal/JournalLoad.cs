@@ -4,35 +4,39 @@ using Picket.Actors.Persistence.Journal;
 
 namespace Picket.Bench.Journal;
 
-/// <summary>The journal itself: a call with so many writes of one event, the next when it is durable.</summary>
+/// <summary>The journal itself: a call with an atomic write for each history, the next when it is durable.</summary>
 internal sealed class JournalLoad(IEventJournal journal) : IWriteLoad
 {
-    private readonly string[] _names = [.. Enumerable.Range(0, Payload.Ids).Select(id => $"direct-{id}")];
-    private long _number;
+    private readonly long[] _last = new long[WriteShape.MostHistories];
 
-    public async Task<double> RateAsync(int atOnce, TimeSpan time)
+    public string Name => "journal";
+
+    public async Task<WriteRate> RateAsync(WriteShape shape, TimeSpan time)
     {
         var clock = Stopwatch.StartNew();
         var events = 0L;
         while (clock.Elapsed < time)
         {
-            var writes = new AtomicWrite[atOnce];
-            for (var i = 0; i < atOnce; i++, _number++)
-            {
-                writes[i] = new AtomicWrite(new Persistent(Payload.Bytes, _number / Payload.Ids + 1, _names[_number % Payload.Ids],
-                    writerGuid: "b2f1f6a0b6c84b0ea1a3f1cf9a9a7f11", timestamp: 638_000_000_000_000_000));
-            }
-
+            var writes = new AtomicWrite[shape.Histories];
+            for (var id = 0; id < writes.Length; id++) writes[id] = Next(id, shape.Each);
             foreach (var rejected in await journal.WriteAsync(writes, default))
             {
                 if (rejected is not null) throw rejected;
             }
 
-            events += atOnce;
+            events += shape.Events;
         }
 
-        return events / clock.Elapsed.TotalSeconds;
+        return new WriteRate(events / clock.Elapsed.TotalSeconds, shape.Events);
     }
 
     public ValueTask DisposeAsync() => default;
+
+    private AtomicWrite Next(int id, int count)
+    {
+        var events = new Persistent[count];
+        for (var i = 0; i < count; i++)
+            events[i] = new Persistent(Payload.Bytes, ++_last[id], Payload.Names[id], writerGuid: Payload.Writer, timestamp: Payload.Written);
+        return new AtomicWrite(events);
+    }
 }

@@ -1,14 +1,9 @@
 namespace Picket.Bench.Journal;
 
-/// <summary>A line of the result: events per second.</summary>
+/// <summary>A line of the result.</summary>
 /// <param name="Store">The back end.</param>
-/// <param name="AtOnce">Events in a batch, or actors that wait for one each.</param>
-/// <param name="Plain">By ADO.NET alone.</param>
-/// <param name="Journal">Through the journal.</param>
-/// <param name="Actors">Through persistent actors.</param>
-internal sealed record JournalRow(string Store, int AtOnce, double Plain, double Journal, double Actors)
-{
-    public double JournalRatio => Journal / Plain;
-
-    public double ActorsRatio => Actors / Plain;
-}
+/// <param name="Events">Events in a batch.</param>
+/// <param name="Histories">Persistence ids that they belong to.</param>
+/// <param name="PerSecond">Events per second by load: the plain ones first, then the journal, then the persistent actors.</param>
+/// <param name="ActorsPerCommit">Events that a commit of the actors' had on average.</param>
+internal sealed record JournalRow(string Store, int Events, int Histories, IReadOnlyDictionary<string, double> PerSecond, double ActorsPerCommit);

@@ -3,10 +3,13 @@ namespace Picket.Bench.Journal;
 /// <summary>What is stored.</summary>
 internal static class Payload
 {
-    /// <summary>Histories that the events belong to, in turns.</summary>
-    public const int Ids = 16;
+    public const string Writer = "b2f1f6a0b6c84b0ea1a3f1cf9a9a7f11";
+
+    public const long Written = 638_000_000_000_000_000;
 
     public static byte[] Bytes { get; } = Make();
+
+    public static string[] Names { get; } = [.. Enumerable.Range(0, WriteShape.MostHistories).Select(id => $"history-{id}")];
 
     private static byte[] Make()
     {

@@ -1,73 +1,78 @@
 using System.Diagnostics;
 using Npgsql;
-using Picket.Actors.Persistence.Sql.Postgres;
 
 namespace Picket.Bench.Journal;
 
-/// <summary>Inserts as ADO.NET has them, an NpgsqlBatch of prepared commands, which is one transaction; the journal's own schema.</summary>
+/// <summary>
+/// Inserts as ADO.NET has them: an NpgsqlBatch of prepared commands, which is one round trip and one transaction, made once for each size
+/// and its typed parameters set for each row; the journal's own schema. The keys of the histories are known.
+/// </summary>
 internal sealed class PlainPostgres : IWriteLoad
 {
-    private const string Schema = "picket_plain";
-    private readonly NpgsqlDataSource _source;
-    private readonly NpgsqlConnection _connection;
-    private long _number;
+    private readonly PlainSchema _schema;
+    private readonly Dictionary<int, NpgsqlBatch> _batches = [];
+    private readonly long[] _last = new long[WriteShape.MostHistories];
 
-    private PlainPostgres(NpgsqlDataSource source, NpgsqlConnection connection)
-    {
-        _source = source;
-        _connection = connection;
-    }
+    private PlainPostgres(PlainSchema schema) => _schema = schema;
 
-    public static async Task<PlainPostgres> OpenAsync(string connectionString)
-    {
-        var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 32, AutoPrepareMinUsages = 2, NoResetOnClose = true });
-        var connection = await source.OpenConnectionAsync();
-        await ExecuteAsync(connection, $"DROP SCHEMA IF EXISTS {Schema} CASCADE; CREATE SCHEMA {Schema}");
-        foreach (var migration in PostgresSchema.Migrations)
-            await ExecuteAsync(connection, migration.Script.Replace(PostgresSchema.Placeholder, Schema, StringComparison.Ordinal));
-        return new PlainPostgres(source, connection);
-    }
+    public string Name => "inserts";
 
-    public async Task<double> RateAsync(int atOnce, TimeSpan time)
+    public static async Task<PlainPostgres> OpenAsync(string connectionString) => new(await PlainSchema.OpenAsync(connectionString, "picket_plain"));
+
+    public async Task<WriteRate> RateAsync(WriteShape shape, TimeSpan time)
     {
+        if (!_batches.TryGetValue(shape.Events, out var batch)) _batches.Add(shape.Events, batch = await PrepareAsync(shape.Events));
         var clock = Stopwatch.StartNew();
         var events = 0L;
         while (clock.Elapsed < time)
         {
-            await using var batch = new NpgsqlBatch(_connection);
-            for (var i = 0; i < atOnce; i++, _number++) batch.BatchCommands.Add(Insert());
+            for (var i = 0; i < shape.Events; i++) Set(batch.BatchCommands[i].Parameters, i / shape.Each);
             await batch.ExecuteNonQueryAsync();
-            events += atOnce;
+            events += shape.Events;
         }
 
-        return events / clock.Elapsed.TotalSeconds;
+        return new WriteRate(events / clock.Elapsed.TotalSeconds, shape.Events);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await ExecuteAsync(_connection, $"DROP SCHEMA {Schema} CASCADE");
-        await _connection.DisposeAsync();
-        await _source.DisposeAsync();
+        foreach (var batch in _batches.Values) await batch.DisposeAsync();
+        await _schema.DisposeAsync();
     }
 
-    private NpgsqlBatchCommand Insert() => new($"INSERT INTO {Schema}.events (id, seq, written, writer, manifest, type, payload, sum) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+    private async Task<NpgsqlBatch> PrepareAsync(int rows)
     {
-        Parameters =
+        var batch = new NpgsqlBatch(_schema.Connection);
+        for (var i = 0; i < rows; i++)
         {
-            new NpgsqlParameter<long> { TypedValue = _number % Payload.Ids },
-            new NpgsqlParameter<long> { TypedValue = _number / Payload.Ids + 1 },
-            new NpgsqlParameter<long> { TypedValue = 638_000_000_000_000_000 },
-            new NpgsqlParameter<string> { TypedValue = "b2f1f6a0b6c84b0ea1a3f1cf9a9a7f11" },
-            new NpgsqlParameter<string> { TypedValue = "" },
-            new NpgsqlParameter<string> { TypedValue = "bytes" },
-            new NpgsqlParameter<byte[]> { TypedValue = Payload.Bytes },
-            new NpgsqlParameter<long> { TypedValue = 1 },
-        },
-    };
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(
+                $"INSERT INTO {_schema.Name}.events (id, seq, written, writer, manifest, type, payload, sum) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+            {
+                Parameters =
+                {
+                    new NpgsqlParameter<long>(), new NpgsqlParameter<long>(), new NpgsqlParameter<long>(), new NpgsqlParameter<string>(),
+                    new NpgsqlParameter<string>(), new NpgsqlParameter<string>(), new NpgsqlParameter<byte[]>(), new NpgsqlParameter<long>(),
+                },
+            });
+        }
 
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+        await batch.PrepareAsync();
+        return batch;
+    }
+
+    private void Set(NpgsqlParameterCollection row, int id)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
+        Number(0, id);
+        Number(1, ++_last[id]);
+        Number(2, Payload.Written);
+        Text(3, Payload.Writer);
+        Text(4, "");
+        Text(5, "bytes");
+        ((NpgsqlParameter<byte[]>)row[6]).TypedValue = Payload.Bytes;
+        Number(7, 1);
+
+        void Number(int at, long value) => ((NpgsqlParameter<long>)row[at]).TypedValue = value;
+
+        void Text(int at, string value) => ((NpgsqlParameter<string>)row[at]).TypedValue = value;
     }
 }

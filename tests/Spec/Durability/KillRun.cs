@@ -10,10 +10,19 @@ namespace Picket.Spec.Durability;
 /// </summary>
 internal sealed class KillRun(IKillTarget target, int events, int ids, int kills, int seed)
 {
+    /// <summary>How many persistence ids, events of all, and kills: as many as the long form of the tests has, or a few.</summary>
+    public const int Ids = 16;
+
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Picket.Persister");
     private readonly Random _random = new(seed);
     private readonly Stopwatch _clock = Stopwatch.StartNew();
+
+    public static int AllEvents => Long ? 100_000 : 16_000;
+
+    public static int ManyKills => Long ? 50 : 8;
+
+    public static bool Long { get; } = Environment.GetEnvironmentVariable("PICKET_LONG") == "1";
 
     public Ledger Ledger { get; } = new(ids, target.MayFail);
 
@@ -39,6 +48,15 @@ internal sealed class KillRun(IKillTarget target, int events, int ids, int kills
         }
 
         return Enumerable.Range(0, ids).All(id => Ledger.CountOf(id) == events / ids) ? null : $"{Ledger.Known} of {events} events are there";
+    }
+
+    /// <summary>Runs to the end with many kills and says how it went.</summary>
+    public static async Task<string?> RunAsync(IKillTarget target, ITestOutputHelper output)
+    {
+        var run = new KillRun(target, AllEvents, Ids, ManyKills, Random.Shared.Next());
+        var fault = await run.RunAsync(TestContext.Current.CancellationToken);
+        output.WriteLine(run.ToString());
+        return fault;
     }
 
     /// <summary>A line for the person who looks on.</summary>

@@ -11,7 +11,7 @@ namespace Picket.Spec.Durability;
 [SupportedOSPlatform("linux")]
 internal sealed class Platter : IDisposable
 {
-    private readonly string _root = Directory.CreateTempSubdirectory("picket-platter-").FullName;
+    private readonly string _root = TestFolder.Make("platter");
 
     public Platter()
     {

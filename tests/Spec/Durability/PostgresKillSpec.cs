@@ -10,19 +10,13 @@ namespace Picket.Spec.Durability;
 [SupportedOSPlatform("linux")]
 public sealed class PostgresKillSpec(ITestOutputHelper output)
 {
-    private const int Ids = 16;
-    private static readonly bool Long = Environment.GetEnvironmentVariable("PICKET_LONG") == "1";
-    private static readonly int Events = Long ? 100_000 : 16_000;
-    private static readonly int Kills = Long ? 50 : 8;
-    private static readonly int Stops = Long ? 12 : 4;
+    private static readonly int Stops = KillRun.Long ? 12 : 4;
 
     [Fact]
     public async Task What_was_acknowledged_is_there_after_the_client_was_killed()
     {
         using var server = PostgresServer.Start();
-        var run = new KillRun(new PostgresTarget(server), Events, Ids, Kills, Random.Shared.Next());
-        var fault = await run.RunAsync(TestContext.Current.CancellationToken);
-        output.WriteLine(run.ToString());
+        var fault = await KillRun.RunAsync(new PostgresTarget(server), output);
         Assert.True(fault is null, fault);
     }
 
@@ -33,12 +27,12 @@ public sealed class PostgresKillSpec(ITestOutputHelper output)
     public async Task Nothing_is_lost_and_nothing_is_there_twice_when_the_server_is_stopped_and_started_meanwhile(int retrySeconds)
     {
         using var server = PostgresServer.Start();
-        var run = new KillRun(new PostgresTarget(server, "--retry-seconds", retrySeconds.ToString(CultureInfo.InvariantCulture)), Events, Ids, 0, Random.Shared.Next());
+        var run = new KillRun(new PostgresTarget(server, "--retry-seconds", retrySeconds.ToString(CultureInfo.InvariantCulture)), KillRun.AllEvents, KillRun.Ids, 0, Random.Shared.Next());
         var running = run.RunAsync(TestContext.Current.CancellationToken);
         var waits = new List<string>();
         for (var stop = 1; stop <= Stops; stop++)
         {
-            var until = Events / (Stops + 1) * stop;
+            var until = KillRun.AllEvents / (Stops + 1) * stop;
             await UntilAsync(() => running.IsCompleted || run.Ledger.Known >= until, $"{until} events");
             if (running.IsCompleted) break;
             var clock = Stopwatch.StartNew();

@@ -27,13 +27,13 @@ internal sealed class PostgresServer : IDisposable
     /// <summary>Over the socket in the private folder.</summary>
     public string SocketConnectionString => string.Create(CultureInfo.InvariantCulture, $"Host={_folder};Port={_port};Username={Account};Database={Account}");
 
-    /// <summary>Makes and starts one. Skips the calling test where PostgreSQL is not installed; under CI that is a failure.</summary>
-    public static PostgresServer Start()
+    /// <summary>Makes and starts one in a folder. Skips the calling test where PostgreSQL is not installed; under CI that is a failure.</summary>
+    public static PostgresServer Start(string? within = null)
     {
         const string Missing = "PostgreSQL's initdb and pg_ctl are not here; on a Debian-like system: apt-get install postgresql";
         if (Programs is null && Environment.GetEnvironmentVariable("CI") == "true") Assert.Fail(Missing);
         Assert.SkipWhen(Programs is null, Missing);
-        var folder = Directory.CreateTempSubdirectory("picket-postgres-").FullName;
+        var folder = within ?? TestFolder.Make("postgres");
         var server = new PostgresServer(folder, FreePort());
         try
         {
@@ -61,6 +61,17 @@ internal sealed class PostgresServer : IDisposable
     {
         if (File.Exists(Path.Combine(Data, "postmaster.pid"))) Stop(atOnce: true);
         Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Stops a server that runs in a folder whose owner has ended.</summary>
+    public static void StopLeft(string folder)
+    {
+        var left = new PostgresServer(folder, 0);
+        var file = Path.Combine(left.Data, "postmaster.pid");
+        if (Programs is null || !File.Exists(file)) return;
+        // The number may be another process's by now.
+        var command = $"/proc/{File.ReadLines(file).First()}/cmdline";
+        if (File.Exists(command) && File.ReadAllText(command).Contains(left.Data, StringComparison.Ordinal)) left.Stop(atOnce: true);
     }
 
     private string Data => Path.Combine(_folder, "data");

@@ -8,16 +8,11 @@ namespace Picket.Spec.Durability;
 [SupportedOSPlatform("linux")]
 public sealed class SqliteKillSpec(ITestOutputHelper output)
 {
-    private const int Ids = 16;
-    private static readonly bool Long = Environment.GetEnvironmentVariable("PICKET_LONG") == "1";
-    private static readonly int Events = Long ? 100_000 : 16_000;
-    private static readonly int Kills = Long ? 50 : 8;
-
     [Fact]
     public async Task What_actors_acknowledged_is_there_after_the_power_failed()
     {
         using var target = new SqliteTarget(new PlatterOptions(TearOneIn: 50, SyncMicroseconds: 200));
-        var fault = await RunAsync(target);
+        var fault = await KillRun.RunAsync(target, output);
         Assert.True(fault is null, fault);
     }
 
@@ -25,7 +20,7 @@ public sealed class SqliteKillSpec(ITestOutputHelper output)
     public async Task What_a_store_acknowledged_is_there_after_the_power_failed()
     {
         using var target = new SqliteTarget(new PlatterOptions(TearOneIn: 50, SyncMicroseconds: 200), "--direct");
-        var fault = await RunAsync(target);
+        var fault = await KillRun.RunAsync(target, output);
         Assert.True(fault is null, fault);
     }
 
@@ -33,21 +28,13 @@ public sealed class SqliteKillSpec(ITestOutputHelper output)
     public async Task A_disk_that_only_says_that_it_synced_is_found_out()
     {
         using var target = new SqliteTarget(new PlatterOptions(SyncLies: true), "--direct");
-        Assert.StartsWith("LOST", await RunAsync(target), StringComparison.Ordinal);
+        Assert.StartsWith("LOST", await KillRun.RunAsync(target, output), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_store_that_syncs_only_at_checkpoints_is_found_out()
     {
         using var target = new SqliteTarget(new PlatterOptions(), "--direct", "--normal");
-        Assert.StartsWith("LOST", await RunAsync(target), StringComparison.Ordinal);
-    }
-
-    private async Task<string?> RunAsync(SqliteTarget target)
-    {
-        var run = new KillRun(target, Events, Ids, Kills, Random.Shared.Next());
-        var fault = await run.RunAsync(TestContext.Current.CancellationToken);
-        output.WriteLine(run.ToString());
-        return fault;
+        Assert.StartsWith("LOST", await KillRun.RunAsync(target, output), StringComparison.Ordinal);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class TestDisk : IDisposable
         Assert.Skip("mounting a small tmpfs needs root");
     }
 
-    public string Folder { get; } = Directory.CreateTempSubdirectory("picket-disk-").FullName;
+    public string Folder { get; } = TestFolder.Make("disk");
 
     public string Database => Path.Combine(Folder, "notes.db");
 

@@ -9,18 +9,11 @@ public sealed partial class ShapeTests
     private const int MaxLines = 400;
     private const int MaxWidth = 140;
 
-    /// <summary>Files over the limit, with the reason: a table or a state machine may have one home.</summary>
-    private static readonly Dictionary<string, string> LongFiles = new()
-    {
-        ["tests/Spec/Kernel/Model/SupervisionModel.cs"] = "the model of supervision, which is to be read in one piece",
-    };
-
     /// <summary>Types over the limit, whose files are added up, with the reason.</summary>
     private static readonly Dictionary<string, string> LongTypes = new()
     {
         ["Picket.Actors.Cells.ActorCell"] = "the state machine of an actor, in one file for each of its concerns",
         ["Picket.Actors.TestKit.TestKitBase"] = "Akka.NET's surface for tests, in one file for each kind of expectation",
-        ["Picket.Spec.Kernel.Model.SupervisionModel"] = "the model of supervision, which is to be read in one piece",
         ["Picket.Actors.Persistence.Eventsourced"] = "the state machine of a persistent actor, in one file for each of its concerns",
     };
 
@@ -41,7 +34,7 @@ public sealed partial class ShapeTests
     public void No_file_is_longer_than_a_reader_holds_in_mind()
     {
         var tooLong = SourceFiles.All().Select(file => (Name: Path.GetRelativePath(Corpora.Root, file), Lines: File.ReadLines(file).Count()))
-            .Where(file => file.Lines > MaxLines && !LongFiles.ContainsKey(file.Name));
+            .Where(file => file.Lines > MaxLines);
         Assert.Empty(tooLong);
     }
 

@@ -168,7 +168,7 @@ public sealed class JournalDamageTests
     [Fact]
     public void The_disk_itself_keeps_one_owner_private_modes_and_the_records()
     {
-        var folder = Path.Combine(Path.GetTempPath(), $"picket-journal-{Guid.NewGuid():n}", "inner");
+        var folder = Path.Combine(TestFolder.Make("journal"), "inner");
         try
         {
             using (var journal = SegmentJournal.Open(DiskFileSpace.Instance, folder, Small, TimeProvider.System))
@@ -195,7 +195,7 @@ public sealed class JournalDamageTests
     [Fact]
     public async Task Readers_on_other_threads_see_every_record_whole_while_it_is_written()
     {
-        var folder = Path.Combine(Path.GetTempPath(), $"picket-journal-{Guid.NewGuid():n}");
+        var folder = TestFolder.Make("journal");
         try
         {
             var options = Small with { Sync = SyncPolicy.None, SegmentBytes = 4096 };

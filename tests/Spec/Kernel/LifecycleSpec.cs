@@ -66,6 +66,29 @@ public sealed class LifecycleSpec : KernelSpec
     }
 
     [Fact]
+    public void What_a_stopped_actor_had_in_its_mailbox_is_dead_letters_in_its_order_with_its_senders()
+    {
+        var dead = Listen<DeadLetter>();
+        var (first, second) = (CreateTestProbe(), CreateTestProbe());
+        using var gate = new ManualResetEventSlim();
+        var actor = Spawn(() => new Scripted(first.Ref), "a");
+        first.ExpectMsg("a:PreStart");
+        actor.Tell(Scripted.Run((self, _) =>
+        {
+            self.To.Tell("in");
+            gate.Wait(TimeSpan.FromSeconds(20));
+        }));
+        first.ExpectMsg("in");
+        for (var i = 0; i < 100; i++) actor.Tell(i, i % 2 == 0 ? first : second);
+        Sys.Stop(actor);
+        gate.Set();
+        for (var i = 0; i < 100; i++)
+            Assert.Equal(new DeadLetter(i, i % 2 == 0 ? first.Ref : second.Ref, actor), dead.ExpectMsg<DeadLetter>());
+        first.ExpectMsg("a:PostStop");
+        first.ExpectNoMsg(0);
+    }
+
+    [Fact]
     public void A_tell_to_a_stopped_actor_is_a_dead_letter_with_its_sender()
     {
         var probe = CreateTestProbe();

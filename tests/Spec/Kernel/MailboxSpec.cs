@@ -25,11 +25,12 @@ public sealed class MailboxSpec : KernelSpec
     [Fact]
     public void A_bounded_mailbox_refuses_what_does_not_fit()
     {
-        var dead = Listen<DeadLetter>();
+        var dead = Listen<AllDeadLetters>();
         var (probe, actor, gate) = Held(p => p.WithMailbox(new BoundedMailbox(3)));
         for (var i = 0; i < 5; i++) actor.Tell(i);
-        Assert.Equal(3, dead.ExpectMsg<DeadLetter>().Message);
-        Assert.Equal(4, dead.ExpectMsg<DeadLetter>().Message);
+
+        // A DeadLetter and no Dropped, as in Akka.NET.
+        foreach (var refused in new[] { 3, 4 }) Assert.Equal(new DeadLetter(refused, TestActor, actor), dead.ExpectMsg<AllDeadLetters>());
         gate.Set();
         for (var i = 0; i < 3; i++) probe.ExpectMsg(i);
         for (var i = 0; i < 100; i++)
@@ -95,6 +96,42 @@ public sealed class MailboxSpec : KernelSpec
         gate.Set();
         probe.ExpectMsg("a:PostStop");
         probe.ExpectNoMsg(0);
+    }
+
+    [Fact]
+    public void A_stop_overtakes_a_full_bounded_mailbox()
+    {
+        var dead = Listen<DeadLetter>();
+        var (probe, actor, gate) = Held(p => p.WithMailbox(new BoundedMailbox(2)));
+        for (var i = 0; i < 2; i++) actor.Tell(i);
+        Sys.Stop(actor);
+        gate.Set();
+        probe.ExpectMsg("a:PostStop");
+        for (var i = 0; i < 2; i++) Assert.Equal(i, dead.ExpectMsg<DeadLetter>().Message);
+        probe.ExpectNoMsg(0);
+    }
+
+    [Fact]
+    public void A_full_bounded_mailbox_takes_what_the_kernel_owes()
+    {
+        var probe = CreateTestProbe();
+        var watched = Sys.ActorOf(Props.Empty);
+        var actor = Sys.ActorOf(Props.CreateFrom(() => new Scripted(probe.Ref)).WithMailbox(new BoundedMailbox(1)), "a");
+        probe.ExpectMsg("a:PreStart");
+        using var gate = new ManualResetEventSlim();
+        actor.Tell(Scripted.Run((self, context) =>
+        {
+            context.Watch(watched);
+            self.To.Tell("in");
+            gate.Wait(TimeSpan.FromSeconds(20));
+        }));
+        probe.ExpectMsg("in");
+        actor.Tell(1);
+        Sys.Stop(watched);
+        AwaitCondition(() => watched.WatchAsync().IsCompleted, message: "the watched ended");
+        gate.Set();
+        probe.ExpectMsg(1);
+        Assert.Equal(watched, probe.ExpectMsg<Scripted.Gone>().Who);
     }
 
     [Fact]

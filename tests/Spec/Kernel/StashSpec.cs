@@ -32,6 +32,23 @@ public sealed class StashSpec : KernelSpec
     }
 
     [Fact]
+    public void After_a_restart_the_stash_goes_before_what_waits_in_the_mailbox()
+    {
+        var probe = CreateTestProbe();
+        var actor = Spawn(() => new Stashes(probe.Ref));
+        using var gate = new ManualResetEventSlim();
+        foreach (var i in new[] { 1, 2 }) actor.Tell(i);
+        actor.Tell(gate);
+        actor.Tell(new InvalidOperationException("boom"));
+        actor.Tell(3);
+        actor.Tell("open");
+        actor.Tell(4);
+        gate.Set();
+        for (var i = 1; i <= 4; i++) probe.ExpectMsg(i);
+        probe.ExpectNoMsg(0);
+    }
+
+    [Fact]
     public void The_same_message_cannot_be_stashed_twice_and_a_full_stash_throws()
     {
         var probe = CreateTestProbe();

@@ -148,33 +148,6 @@ public sealed class SupervisionSpec : KernelSpec
     }
 
     [Fact]
-    public void A_child_that_cannot_be_made_is_stopped_by_default()
-    {
-        var errors = Listen<Error>();
-        var probe = CreateTestProbe();
-        var child = Spawn(() => throw Boom, "broken");
-        probe.Watch(child);
-        probe.ExpectMsg<Terminated>();
-        var error = errors.ExpectMsg<Error>();
-        Assert.Same(Boom, Assert.IsType<ActorInitializationException>(error.Cause).InnerException);
-        Assert.Equal("boom", error.Message);
-    }
-
-    [Fact]
-    public void A_child_whose_constructor_failed_can_be_made_again()
-    {
-        var probe = CreateTestProbe();
-        var tries = 0;
-        var parent = Spawn(() => new Scripted(probe.Ref, new OneForOneStrategy(_ => Directive.Restart)), "p");
-        parent.Tell(Scripted.Run((self, context) => context.ActorOf(
-            Props.CreateFrom(() => ++tries < 3 ? throw Boom : new Scripted(self.To)), "c").Tell("first")));
-        probe.ExpectMsg("p:PreStart");
-        probe.ExpectMsg("c:PreStart");
-        probe.ExpectMsg("first");
-        Assert.Equal(3, tries);
-    }
-
-    [Fact]
     public void Kill_is_a_failure_that_stops_by_default()
     {
         var probe = CreateTestProbe();
@@ -284,23 +257,6 @@ public sealed class SupervisionSpec : KernelSpec
         probe.ExpectMsg("f:PostStop");
         probe.ExpectMsg("f:PostStop");
         probe.ExpectTerminated(actor);
-    }
-
-    [Fact]
-    public void After_a_restart_without_an_instance_the_next_one_begins_with_PostRestart()
-    {
-        var probe = CreateTestProbe();
-        var made = 0;
-        var parent = Spawn(() => new Scripted(probe.Ref, new OneForOneStrategy(_ => Directive.Restart)), "p");
-        parent.Tell(Scripted.Run((self, context) => context.ActorOf(
-            Props.CreateFrom(() => ++made == 2 ? throw new ArithmeticException("made") : new Scripted(self.To)), "c").Tell(Boom)));
-        probe.ExpectMsg("p:PreStart");
-        probe.ExpectMsg("c:PreStart");
-        probe.ExpectMsg("c:PreRestart(boom,InvalidOperationException)");
-        probe.ExpectMsg("c:PostStop");
-        Assert.StartsWith("c:PostRestart(", probe.ExpectMsg<string>());
-        probe.ExpectMsg("c:PreStart");
-        probe.ExpectNoMsg(0);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Picket.Actors;
+using Picket.Actors.Event;
 
 namespace Picket.Spec.Kernel;
 
@@ -70,6 +71,7 @@ public sealed class TimeSpec : KernelSpec
         probe.ExpectMsg("replaced");
         Run(actor, t => t.StartSingleTimer("c", "cancelled", Second));
         Run(actor, t => t.Cancel("c"));
+        Assert.Equal(0, _time.Pending);
         _time.Advance(Second * 3);
         probe.ExpectNoMsg(0);
     }
@@ -108,6 +110,29 @@ public sealed class TimeSpec : KernelSpec
         _time.Advance(Second * 5);
         probe.ExpectNoMsg(0);
         Assert.Equal(0, _time.Pending);
+    }
+
+    [Fact]
+    public void A_timer_message_that_waits_in_the_mailbox_during_a_restart_does_not_arrive()
+    {
+        var probe = CreateTestProbe();
+        var actor = Spawn(() => new Timed(probe.Ref));
+        Run(actor, t => t.StartSingleTimer("s", "late", Second));
+        Run(actor, t => t.StartPeriodicTimer("p", "late again", Second));
+        using var gate = new ManualResetEventSlim();
+        var inside = new TaskCompletionSource();
+        actor.Tell((Action<ITimerScheduler>)(_ =>
+        {
+            inside.SetResult();
+            gate.Wait(TimeSpan.FromSeconds(20));
+        }));
+        AwaitCondition(() => inside.Task.IsCompleted, message: "the handler ran");
+        actor.Tell(new InvalidOperationException("boom"));
+        _time.Advance(Second * 3);
+        gate.Set();
+        actor.Tell("end");
+        probe.ExpectMsg("end");
+        probe.ExpectNoMsg(0);
     }
 
     [Fact]
@@ -193,6 +218,44 @@ public sealed class TimeSpec : KernelSpec
         Assert.False(ask.IsCompleted);
         _time.Advance(Second * 0.2);
         await Assert.ThrowsAsync<AskTimeoutException>(() => ask);
+    }
+
+    [Fact]
+    public async Task An_answer_after_the_time_out_is_a_dead_letter()
+    {
+        var dead = Listen<DeadLetter>();
+        var probe = CreateTestProbe();
+        var ask = probe.Ref.Ask<string>("question", Second, TestContext.Current.CancellationToken);
+        probe.ExpectMsg("question");
+        _time.Advance(Second * 2);
+        await Assert.ThrowsAsync<AskTimeoutException>(() => ask);
+        probe.Reply("late");
+        var letter = dead.ExpectMsg<DeadLetter>();
+        Assert.Equal(("late", probe.Sender), ((string)letter.Message, letter.Recipient));
+    }
+
+    [Fact]
+    public void Restarts_count_within_their_window_and_one_too_many_stops()
+    {
+        var probe = CreateTestProbe();
+        var parent = Spawn(() => new Scripted(probe.Ref, new OneForOneStrategy(2, Second * 10, _ => Directive.Restart)), "p");
+        probe.ExpectMsg("p:PreStart");
+        parent.Tell(new Scripted.Spawn("c"), probe.Ref);
+        var child = probe.FishForMessage<IActorRef>(_ => true);
+        probe.Watch(child);
+
+        // Two in the first window, two in the next, of which the third is one too many.
+        foreach (var after in new[] { 0, 9, 2, 1 })
+        {
+            _time.Advance(Second * after);
+            child.Tell(new InvalidOperationException("boom"));
+            probe.FishForMessage<string>(s => s == "c:PostRestart(boom)");
+            probe.ExpectMsg("c:PreStart");
+        }
+
+        child.Tell(new InvalidOperationException("boom"));
+        probe.ExpectMsg("c:PostStop");
+        probe.ExpectTerminated(child);
     }
 
     [Fact]

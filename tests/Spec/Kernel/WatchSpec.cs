@@ -1,4 +1,5 @@
 using Picket.Actors;
+using Picket.Actors.Event;
 
 namespace Picket.Spec.Kernel;
 
@@ -39,6 +40,42 @@ public sealed class WatchSpec : KernelSpec
         Assert.False(probe.ExpectMsg<Terminated>().ExistenceConfirmed);
         probe.Watch(ActorRefs.Nobody);
         Assert.False(probe.ExpectMsg<Terminated>().ExistenceConfirmed);
+    }
+
+    [Fact]
+    public void A_watch_of_a_path_where_nobody_lives_answers_without_confirming()
+    {
+        var dead = Listen<DeadLetter>();
+        var probe = CreateTestProbe();
+        Sys.ActorSelection("/user/nobody/there").Tell("x");
+        var nowhere = dead.ExpectMsg<DeadLetter>().Recipient;
+        for (var i = 0; i < 2; i++)
+        {
+            probe.Watch(nowhere);
+            Assert.Equal(new Terminated(nowhere, ExistenceConfirmed: false, AddressTerminated: false), probe.ExpectMsg<Terminated>());
+        }
+    }
+
+    [Fact]
+    public void What_is_no_ref_of_an_actor_system_is_refused_where_a_watch_or_a_stop_would_never_be_answered()
+    {
+        var probe = CreateTestProbe();
+        var actor = Spawn(() => new Scripted(probe.Ref), "a");
+        probe.ExpectMsg("a:PreStart");
+        actor.Tell(Scripted.Run((self, context) =>
+        {
+            var stranger = new Stranger(self.Self.Path.Root / "stranger");
+            foreach (var deed in new Action[]
+            {
+                () => context.Watch(stranger), () => context.WatchWith(stranger, 1), () => context.Unwatch(stranger), () => context.Stop(stranger),
+                () => context.System.Stop(stranger), () => context.Watch(null!),
+            })
+            {
+                self.To.Tell(Record.Exception(deed)?.GetType().Name ?? "taken");
+            }
+        }));
+        for (var i = 0; i < 5; i++) probe.ExpectMsg(nameof(ArgumentException));
+        probe.ExpectMsg(nameof(ArgumentNullException));
     }
 
     [Fact]
@@ -99,6 +136,49 @@ public sealed class WatchSpec : KernelSpec
     }
 
     [Fact]
+    public void A_death_pact_tells_the_supervisor_who_died()
+    {
+        var probe = CreateTestProbe();
+        var parent = Spawn(() => new Scripted(probe.Ref, new OneForOneStrategy(cause =>
+        {
+            probe.Ref.Tell(cause);
+            return Directive.Resume;
+        })), "p");
+        probe.ExpectMsg("p:PreStart");
+        var victim = Sys.ActorOf(Props.Empty);
+        parent.Tell(Scripted.Run((self, context) => context.ActorOf(Props.CreateFrom(static () => new Ignorant()), "c").Tell(victim)));
+        Sys.Stop(victim);
+        Assert.Equal(victim, probe.ExpectMsg<DeathPactException>().DeadActor);
+        probe.ExpectNoMsg(0);
+    }
+
+    [Fact]
+    public void A_Terminated_comes_after_what_the_dead_had_told()
+    {
+        var probe = CreateTestProbe();
+        var watcher = Spawn(() => new Scripted(probe.Ref), "w");
+        probe.ExpectMsg("w:PreStart");
+        var teller = Spawn(() => new Scripted(watcher), "t");
+        using var gate = new ManualResetEventSlim();
+        watcher.Tell(Scripted.Run((self, context) =>
+        {
+            context.Watch(teller);
+            self.To.Tell("in");
+            gate.Wait(TimeSpan.FromSeconds(20));
+        }));
+        probe.FishForMessage<string>(s => s == "in");
+        for (var i = 0; i < 20; i++) teller.Tell(i);
+        Sys.Stop(teller);
+        teller.Tell("too late");
+        AwaitCondition(() => teller.WatchAsync().IsCompleted, message: "the teller ended");
+        gate.Set();
+        var said = new List<object>();
+        while (said.LastOrDefault() is not Scripted.Gone) said.Add(probe.ExpectMsg<object>());
+        Assert.Equal("t:PostStop", said[^2]);
+        Assert.Equal(teller, ((Scripted.Gone)said[^1]).Who);
+    }
+
+    [Fact]
     public void A_parent_that_watches_its_child_is_told_once()
     {
         var probe = CreateTestProbe();
@@ -113,6 +193,27 @@ public sealed class WatchSpec : KernelSpec
         probe.ExpectMsg<Scripted.Gone>();
         parent.Tell("end");
         probe.ExpectMsg("end");
+        probe.ExpectNoMsg(0);
+    }
+
+    [Fact]
+    public void A_restart_forgets_the_watches_of_the_children_that_it_stops_and_keeps_the_others()
+    {
+        var probe = CreateTestProbe();
+        var other = Sys.ActorOf(Props.Empty);
+        var parent = Spawn(() => new Scripted(probe.Ref), "p");
+        parent.Tell(Scripted.Run((_, context) =>
+        {
+            context.Watch(context.ActorOf(Props.Empty, "c"));
+            context.Watch(other);
+        }));
+        parent.Tell(new InvalidOperationException("boom"));
+        probe.FishForMessage<string>(s => s == "p:PostRestart(boom)");
+        probe.ExpectMsg("p:PreStart");
+        parent.Tell("restarted");
+        probe.ExpectMsg("restarted");
+        Sys.Stop(other);
+        Assert.Equal(other, probe.ExpectMsg<Scripted.Gone>().Who);
         probe.ExpectNoMsg(0);
     }
 
@@ -133,6 +234,15 @@ public sealed class WatchSpec : KernelSpec
         var watching = CreateTestProbe().Ref.WatchAsync(cancel.Token);
         await cancel.CancelAsync();
         Assert.False(await watching);
+    }
+
+    private sealed class Stranger(ActorPath path) : ActorRefBase
+    {
+        public override ActorPath Path => path;
+
+        public override void Tell(object message, IActorRef? sender)
+        {
+        }
     }
 
     private sealed class Ignorant : ReceiveActor

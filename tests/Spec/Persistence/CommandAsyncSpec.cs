@@ -111,7 +111,7 @@ public sealed class CommandAsyncSpec : PersistenceSpec
                 Sender.Tell($"begin {i}");
                 await Task.Yield();
                 Sender.Tell($"middle {i}");
-                await Task.Delay(1);
+                await Task.Run(static () => { }, TestContext.Current.CancellationToken);
                 Persist(i, persisted => Sender.Tell($"persisted {persisted} of {Context.Self.Path.Name}"));
                 await Task.Yield();
                 if (i < 0) throw new InvalidOperationException("boom");

@@ -137,6 +137,20 @@ public sealed class DeliverySpec : PersistenceSpec
         receiver.Expect(nameof(NotSupportedException));
     }
 
+    [Fact]
+    public async Task The_base_without_declared_handlers_delivers_as_well()
+    {
+        var receiver = NewProbe();
+        var sender = Spawn(() => new PlainSender(receiver.Ref.Path));
+        sender.Tell("a", receiver.Ref);
+        receiver.Expect(new Delivered(1, "a"));
+        await Stop(sender);
+        sender = Spawn(() => new PlainSender(receiver.Ref.Path));
+        receiver.Expect(new Delivered(1, "a"));
+        sender.Tell(new Confirmed(1), receiver.Ref);
+        receiver.Expect("confirmed True 0");
+    }
+
     /// <summary>Time passes and nothing comes of it.</summary>
     private void Quiet(IActorRef sender, Probe receiver, TimeSpan time)
     {
@@ -174,6 +188,11 @@ public sealed class DeliverySpec : PersistenceSpec
 
         public override string PersistenceId { get; }
 
+        /// <summary>The redelivery begins all the same.</summary>
+        protected override void OnReplaySuccess()
+        {
+        }
+
         private void Send(string text) => Deliver(_to, id => new Delivered(id, text));
 
         private void Try(Action action)
@@ -186,6 +205,24 @@ public sealed class DeliverySpec : PersistenceSpec
             {
                 Sender.Tell(e.GetType().Name);
             }
+        }
+    }
+
+    private sealed class PlainSender(ActorPath to) : AtLeastOnceDeliveryActor
+    {
+        public override string PersistenceId => "plain";
+
+        protected override bool ReceiveRecover(object message)
+        {
+            if (message is string text) Deliver(to, id => new Delivered(id, text));
+            return true;
+        }
+
+        protected override bool ReceiveCommand(object message)
+        {
+            if (message is Confirmed confirmed) Sender.Tell($"confirmed {ConfirmDelivery(confirmed.Id)} {UnconfirmedCount}");
+            else Persist((string)message, text => Deliver(to, id => new Delivered(id, text)));
+            return true;
         }
     }
 }

@@ -65,6 +65,7 @@ public sealed class ExtensionSpec : KernelSpec
             good with { CircuitBreaker = new CircuitBreakerOptions { MaxFailures = 0 } },
             good with { CircuitBreaker = new CircuitBreakerOptions { CallTimeout = TimeSpan.Zero } },
             good with { CircuitBreaker = new CircuitBreakerOptions { ResetTimeout = TimeSpan.Zero } },
+            good with { SnapshotCircuitBreaker = new CircuitBreakerOptions { MaxFailures = 0 } },
             good with { AtLeastOnceDelivery = good.AtLeastOnceDelivery.WithMaxUnconfirmedMessages(0) },
             good with { AtLeastOnceDelivery = good.AtLeastOnceDelivery.WithRedeliverInterval(TimeSpan.Zero) },
             good with { InternalStashOverflowStrategy = null! },

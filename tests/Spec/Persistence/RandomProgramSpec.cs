@@ -66,6 +66,7 @@ public sealed class RandomProgramSpec
             Journal = world.Journal,
             SnapshotStore = world.Snapshots,
             CircuitBreaker = new CircuitBreakerOptions { MaxFailures = 1000 },
+            SnapshotCircuitBreaker = new CircuitBreakerOptions { MaxFailures = 1000 },
         });
         var probe = new Probe(system);
         var actor = Begin();
@@ -108,7 +109,7 @@ public sealed class RandomProgramSpec
             Journal.Delay = async () =>
             {
                 fault = faults[Interlocked.Increment(ref _call) % faults.Length];
-                if (fault == Fault.Delay) await Task.Delay(1);
+                if (fault == Fault.Delay) await Task.Run(static () => { });
                 else if (fault != Fault.None) await Task.Yield();
             };
             Journal.BeforeWrite = _ =>

@@ -7,6 +7,7 @@ namespace Picket.Spec.Persistence;
 /// <summary>Stores that keep silent, on a clock that the test moves.</summary>
 public sealed class RecoveryTimeoutSpec : PersistenceSpec
 {
+    private static readonly CircuitBreakerOptions Patient = new() { CallTimeout = TimeSpan.FromHours(1) };
     private readonly ManualTime _time;
 
     public RecoveryTimeoutSpec() : this(new ManualTime())
@@ -14,7 +15,7 @@ public sealed class RecoveryTimeoutSpec : PersistenceSpec
     }
 
     private RecoveryTimeoutSpec(ManualTime time) : base(
-        options => options with { CircuitBreaker = new CircuitBreakerOptions { CallTimeout = TimeSpan.FromHours(1) } }, time) => _time = time;
+        options => options with { CircuitBreaker = Patient, SnapshotCircuitBreaker = Patient }, time) => _time = time;
 
     [Fact]
     public void A_snapshot_that_does_not_come_fails_the_recovery()

@@ -8,7 +8,7 @@ using Picket.Actors.Persistence.Sql.Sqlite;
 namespace Picket.Spec.PersistenceSql;
 
 /// <summary>A database that an older version made is opened, brought up to date, and has lost nothing.</summary>
-public sealed class MigrationSpec : IDisposable
+public sealed class MigrationSpec : StoreFolderSpec
 {
     /// <summary>What version 1 made and wrote, as text: it must be readable for ever.</summary>
     private const string Version1 = """
@@ -44,15 +44,11 @@ public sealed class MigrationSpec : IDisposable
         PRAGMA user_version=1;
         """;
 
-    private readonly StoreFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public async Task A_database_of_version_1_is_read_and_written_by_this_one()
     {
         MakeVersion1();
-        await using (var store = _folder.Open())
+        await using (var store = Home.Open())
         {
             var events = await StoreFolder.ReplayAsync(store.Journal, "a");
             Assert.Equal(["second", "", 42L], events.Select(e => e.Payload));
@@ -62,7 +58,7 @@ public sealed class MigrationSpec : IDisposable
             await StoreFolder.WriteAsync(store.Journal, "a", 5, 1);
         }
 
-        await using var again = _folder.Open();
+        await using var again = Home.Open();
         Assert.Equal(4, (await StoreFolder.ReplayAsync(again.Journal, "a")).Count);
         Assert.Equal("state", (await again.Snapshots.LoadAsync("a", SnapshotSelectionCriteria.Latest, TestContext.Current.CancellationToken))!.Snapshot);
     }
@@ -71,17 +67,17 @@ public sealed class MigrationSpec : IDisposable
     public void A_step_that_fails_leaves_the_version_before_it()
     {
         MakeVersion1();
-        using var connection = SqliteConnections.Open(_folder.Database, TimeSpan.Zero);
+        using var connection = SqliteConnections.Open(Home.Database, TimeSpan.Zero);
         Migration[] broken =
         [
             .. SqliteSchema.Migrations, new Migration(3, "good", "CREATE TABLE good (a) STRICT".Replace(" STRICT", "", StringComparison.Ordinal)),
             new Migration(4, "bad", "CREATE TABLE half (a); INSERT INTO nowhere VALUES (1)"),
         ];
-        Assert.Throws<SqliteException>(() => SqliteMigrations.Apply(connection, broken, TimeProvider.System, _folder.Database));
+        Assert.Throws<SqliteException>(() => SqliteMigrations.Apply(connection, broken, TimeProvider.System, Home.Database));
         Assert.Equal(3, connection.Number("PRAGMA user_version"));
         Assert.Equal(3, connection.Number("SELECT count(*) FROM migrations"));
         Assert.Equal(0, connection.Number("SELECT count(*) FROM sqlite_schema WHERE name = 'half'"));
-        SqliteMigrations.Apply(connection, broken[..3], TimeProvider.System, _folder.Database);
+        SqliteMigrations.Apply(connection, broken[..3], TimeProvider.System, Home.Database);
     }
 
     /// <summary>These are in databases out there. A new step is a new line; a changed line is a broken upgrade.</summary>
@@ -115,7 +111,7 @@ public sealed class MigrationSpec : IDisposable
     private void MakeVersion1()
     {
         SqliteLibrary.Require();
-        using var connection = new SqliteConnection($"Data Source={_folder.Database};Pooling=False");
+        using var connection = new SqliteConnection($"Data Source={Home.Database};Pooling=False");
         connection.Open();
         connection.Execute(Version1);
     }

@@ -22,6 +22,13 @@ public sealed class PostgresFixture : IDisposable
         RetryFor = TimeSpan.FromSeconds(20),
     };
 
+    /// <summary>A store in such a schema.</summary>
+    internal Reopened<PostgresStore> NewStore()
+    {
+        var options = NewOptions();
+        return new Reopened<PostgresStore>(() => PostgresStore.OpenAsync(options));
+    }
+
     /// <summary>SQL behind the store's back; the first column of the first row.</summary>
     public async Task<object?> ExecuteAsync(string sql)
     {

@@ -9,21 +9,15 @@ namespace Picket.Spec.PersistenceSql;
 [SupportedOSPlatform("linux")]
 public sealed class PostgresJournalTests(PostgresFixture server) : JournalConformance
 {
-    private readonly PostgresOptions _options = server.NewOptions();
-    private PostgresStore? _store;
+    private readonly Reopened<PostgresStore> _store = server.NewStore();
 
     protected override object? Unstorable => new object();
 
-    protected override async Task<IEventJournal> OpenAsync()
-    {
-        if (_store is not null) await _store.DisposeAsync();
-        _store = await PostgresStore.OpenAsync(_options);
-        return _store.Journal;
-    }
+    protected override async Task<IEventJournal> OpenAsync() => (await _store.OpenAsync()).Journal;
 
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        await _store!.DisposeAsync();
+        await _store.DisposeAsync();
     }
 }

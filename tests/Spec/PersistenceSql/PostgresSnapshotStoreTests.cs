@@ -9,19 +9,13 @@ namespace Picket.Spec.PersistenceSql;
 [SupportedOSPlatform("linux")]
 public sealed class PostgresSnapshotStoreTests(PostgresFixture server) : SnapshotConformance
 {
-    private readonly PostgresOptions _options = server.NewOptions();
-    private PostgresStore? _store;
+    private readonly Reopened<PostgresStore> _store = server.NewStore();
 
-    protected override async Task<ISnapshotStore> OpenAsync()
-    {
-        if (_store is not null) await _store.DisposeAsync();
-        _store = await PostgresStore.OpenAsync(_options);
-        return _store.Snapshots;
-    }
+    protected override async Task<ISnapshotStore> OpenAsync() => (await _store.OpenAsync()).Snapshots;
 
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        await _store!.DisposeAsync();
+        await _store.DisposeAsync();
     }
 }

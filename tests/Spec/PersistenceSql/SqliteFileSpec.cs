@@ -7,31 +7,27 @@ using Picket.Actors.Persistence.Sql.Sqlite;
 namespace Picket.Spec.PersistenceSql;
 
 /// <summary>What the file and its log look like, and what a disk may do to them.</summary>
-public sealed class SqliteFileSpec : IDisposable
+public sealed class SqliteFileSpec : StoreFolderSpec
 {
-    private readonly StoreFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public async Task All_files_are_the_owners_alone_and_only_the_database_and_its_lock_stay()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "modes are Unix's");
-        await using (var store = SqliteStore.Open(_folder.Options with { Path = Path.Combine(_folder.Folder, "new", "events.db") }))
+        await using (var store = SqliteStore.Open(Home.Options with { Path = Path.Combine(Home.Folder, "new", "events.db") }))
         {
             await StoreFolder.WriteAsync(store.Journal, "a", 1, 1);
             Assert.Equal("rwx------", Mode(Path.GetDirectoryName(store.Path)!));
             Assert.All(Directory.GetFiles(Path.GetDirectoryName(store.Path)!), file => Assert.Equal("rw-------", Mode(file)));
         }
 
-        Assert.Equal(["events.db", "events.db.lock"], Directory.GetFiles(Path.Combine(_folder.Folder, "new")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["events.db", "events.db.lock"], Directory.GetFiles(Path.Combine(Home.Folder, "new")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public async Task The_file_says_whose_it_is_and_which_version()
     {
-        await using var store = _folder.Open();
-        using var other = SqliteConnections.Open(_folder.Database, TimeSpan.Zero);
+        await using var store = Home.Open();
+        using var other = SqliteConnections.Open(Home.Database, TimeSpan.Zero);
         Assert.Equal(SqliteSchema.ApplicationId, other.Number("PRAGMA application_id"));
         Assert.Equal(SqliteSchema.Migrations.Count, other.Number("PRAGMA user_version"));
         Assert.Equal(0, other.Number("PRAGMA mmap_size"));
@@ -42,7 +38,7 @@ public sealed class SqliteFileSpec : IDisposable
     [Fact]
     public async Task The_log_is_bounded_while_many_write_and_read()
     {
-        await using var store = SqliteStore.Open(_folder.Options with { WalLimitBytes = 1 << 20 });
+        await using var store = SqliteStore.Open(Home.Options with { WalLimitBytes = 1 << 20 });
         var longest = 0L;
         for (var i = 0; i < 60; i++)
         {
@@ -50,36 +46,36 @@ public sealed class SqliteFileSpec : IDisposable
             // A reader that stays on its first page holds nothing.
             await using var slow = store.Journal.ReplayAsync("a", 1, long.MaxValue, long.MaxValue, CancellationToken.None).GetAsyncEnumerator(TestContext.Current.CancellationToken);
             Assert.True(await slow.MoveNextAsync());
-            longest = Math.Max(longest, new FileInfo(_folder.Database + "-wal").Length);
+            longest = Math.Max(longest, new FileInfo(Home.Database + "-wal").Length);
         }
 
         Assert.InRange(longest, 1, 3 << 20);
-        Assert.True(new FileInfo(_folder.Database).Length > 6 << 20);
+        Assert.True(new FileInfo(Home.Database).Length > 6 << 20);
     }
 
     [Fact]
     public async Task The_log_is_cut_again_when_a_foreign_reader_has_gone()
     {
-        await using var store = SqliteStore.Open(_folder.Options with { WalLimitBytes = 1 << 20 });
+        await using var store = SqliteStore.Open(Home.Options with { WalLimitBytes = 1 << 20 });
         await StoreFolder.WriteAsync(store.Journal, "a", 1, 1);
-        using (var backup = SqliteConnections.Open(_folder.Database, TimeSpan.Zero))
+        using (var backup = SqliteConnections.Open(Home.Database, TimeSpan.Zero))
         {
             backup.Execute("BEGIN; SELECT count(*) FROM events");
             for (var i = 0; i < 20; i++) await StoreFolder.WriteAsync(store.Journal, "a", 2 + (i * 200), 200, new string('x', 1000));
-            Assert.True(new FileInfo(_folder.Database + "-wal").Length > 2 << 20);
+            Assert.True(new FileInfo(Home.Database + "-wal").Length > 2 << 20);
         }
 
         for (var i = 0; i < 10; i++) await StoreFolder.WriteAsync(store.Journal, "b", 1 + (i * 200), 200, new string('x', 1000));
-        Assert.InRange(new FileInfo(_folder.Database + "-wal").Length, 0, 2 << 20);
+        Assert.InRange(new FileInfo(Home.Database + "-wal").Length, 0, 2 << 20);
     }
 
     [Fact]
     public async Task With_no_room_left_writing_fails_clearly_and_goes_on_when_there_is_room()
     {
-        await using var store = SqliteStore.Open(_folder.Options with { MaxBytes = 1 << 20 });
+        await using var store = SqliteStore.Open(Home.Options with { MaxBytes = 1 << 20 });
         var (stored, failure) = await FillAsync(store.Journal);
         Assert.Equal(SqlFailure.Full, failure.Kind);
-        Assert.Contains(_folder.Database, failure.Message, StringComparison.Ordinal);
+        Assert.Contains(Home.Database, failure.Message, StringComparison.Ordinal);
         Assert.Equal(stored, (await StoreFolder.ReplayAsync(store.Journal, "a")).Count);
         await store.Journal.DeleteToAsync("a", stored, TestContext.Current.CancellationToken);
         await StoreFolder.WriteAsync(store.Journal, "a", stored + 1, 100, new string('x', 1000));
@@ -89,8 +85,8 @@ public sealed class SqliteFileSpec : IDisposable
     [Fact]
     public async Task On_a_full_disk_writing_fails_clearly_and_goes_on_when_there_is_room()
     {
-        using var disk = TemporaryDisk.Mount(_folder.Folder, "size=3m");
-        await using var store = SqliteStore.Open(_folder.Options with { Path = Path.Combine(disk.Folder, "events.db") });
+        using var disk = TemporaryDisk.Mount(Home.Folder, "size=3m");
+        await using var store = SqliteStore.Open(Home.Options with { Path = Path.Combine(disk.Folder, "events.db") });
         var ballast = Path.Combine(disk.Folder, "ballast");
         await File.WriteAllBytesAsync(ballast, new byte[1 << 20], TestContext.Current.CancellationToken);
         var (stored, failure) = await FillAsync(store.Journal);
@@ -105,8 +101,8 @@ public sealed class SqliteFileSpec : IDisposable
     [Fact]
     public async Task A_read_only_disk_is_said_when_the_store_opens()
     {
-        using var disk = TemporaryDisk.Mount(_folder.Folder, "size=3m");
-        var options = _folder.Options with { Path = Path.Combine(disk.Folder, "events.db") };
+        using var disk = TemporaryDisk.Mount(Home.Folder, "size=3m");
+        var options = Home.Options with { Path = Path.Combine(disk.Folder, "events.db") };
         await using (var store = SqliteStore.Open(options)) await StoreFolder.WriteAsync(store.Journal, "a", 1, 1);
         disk.Remount("ro");
         var refused = Assert.Throws<SqlStoreException>(() => SqliteStore.Open(options));
@@ -120,8 +116,8 @@ public sealed class SqliteFileSpec : IDisposable
     [Fact]
     public async Task A_read_only_file_is_said_when_the_store_opens()
     {
-        using var disk = TemporaryDisk.Mount(_folder.Folder, "size=3m");
-        var options = _folder.Options with { Path = Path.Combine(disk.Folder, "events.db") };
+        using var disk = TemporaryDisk.Mount(Home.Folder, "size=3m");
+        var options = Home.Options with { Path = Path.Combine(disk.Folder, "events.db") };
         await using (var store = SqliteStore.Open(options)) await StoreFolder.WriteAsync(store.Journal, "a", 1, 1);
         using (var pinned = TemporaryDisk.PinReadOnly(options.Path))
         {
@@ -138,19 +134,19 @@ public sealed class SqliteFileSpec : IDisposable
     [InlineData(":memory:", "Path")]
     [InlineData("file:x?mode=memory", "Path")]
     public void A_path_that_names_no_file_is_refused(string path, string said) =>
-        Assert.Contains(said, Assert.ThrowsAny<ArgumentException>(() => SqliteStore.Open(_folder.Options with { Path = path })).Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(said, Assert.ThrowsAny<ArgumentException>(() => SqliteStore.Open(Home.Options with { Path = path })).Message, StringComparison.OrdinalIgnoreCase);
 
     [Fact]
     public void Options_out_of_range_are_named()
     {
-        Wrong(nameof(SqliteOptions.BusyTimeout), _folder.Options with { BusyTimeout = TimeSpan.FromSeconds(-1) });
-        Wrong(nameof(SqliteOptions.BusyTimeout), _folder.Options with { BusyTimeout = TimeSpan.FromHours(2) });
-        Wrong(nameof(SqliteOptions.CheckUpToBytes), _folder.Options with { CheckUpToBytes = -1 });
-        Wrong(nameof(SqliteOptions.WalLimitBytes), _folder.Options with { WalLimitBytes = 1 });
-        Wrong(nameof(SqliteOptions.MaxBytes), _folder.Options with { MaxBytes = 1 });
-        Wrong(nameof(SqliteOptions.Readers), _folder.Options with { Readers = 0 });
-        Wrong(nameof(SqliteOptions.Durability), _folder.Options with { Durability = (SqliteDurability)7 });
-        Assert.False(File.Exists(_folder.Database));
+        Wrong(nameof(SqliteOptions.BusyTimeout), Home.Options with { BusyTimeout = TimeSpan.FromSeconds(-1) });
+        Wrong(nameof(SqliteOptions.BusyTimeout), Home.Options with { BusyTimeout = TimeSpan.FromHours(2) });
+        Wrong(nameof(SqliteOptions.CheckUpToBytes), Home.Options with { CheckUpToBytes = -1 });
+        Wrong(nameof(SqliteOptions.WalLimitBytes), Home.Options with { WalLimitBytes = 1 });
+        Wrong(nameof(SqliteOptions.MaxBytes), Home.Options with { MaxBytes = 1 });
+        Wrong(nameof(SqliteOptions.Readers), Home.Options with { Readers = 0 });
+        Wrong(nameof(SqliteOptions.Durability), Home.Options with { Durability = (SqliteDurability)7 });
+        Assert.False(File.Exists(Home.Database));
     }
 
     private static void Wrong(string name, SqliteOptions options) =>

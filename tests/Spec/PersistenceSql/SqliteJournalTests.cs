@@ -7,21 +7,18 @@ namespace Picket.Spec.PersistenceSql;
 public sealed class SqliteJournalTests : JournalConformance
 {
     private readonly StoreFolder _folder = new();
-    private SqliteStore? _store;
+    private readonly Reopened<SqliteStore> _store;
+
+    public SqliteJournalTests() => _store = _folder.NewStore();
 
     protected override object? Unstorable => new object();
 
-    protected override async Task<IEventJournal> OpenAsync()
-    {
-        if (_store is not null) await _store.DisposeAsync();
-        _store = _folder.Open();
-        return _store.Journal;
-    }
+    protected override async Task<IEventJournal> OpenAsync() => (await _store.OpenAsync()).Journal;
 
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        await _store!.DisposeAsync();
+        await _store.DisposeAsync();
         _folder.Dispose();
     }
 }

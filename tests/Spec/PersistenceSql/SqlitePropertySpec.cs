@@ -1,18 +1,14 @@
 namespace Picket.Spec.PersistenceSql;
 
-public sealed class SqlitePropertySpec : IDisposable
+public sealed class SqlitePropertySpec : StoreFolderSpec
 {
-    private readonly StoreFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
     public async Task Histories_stay_whole_while_all_work_at_once(int seed)
     {
-        await using var store = _folder.Open();
+        await using var store = Home.Open();
         await StoreProperties.HoldAsync(store.Journal, store.Snapshots, seed * 1000);
     }
 }

@@ -7,19 +7,16 @@ namespace Picket.Spec.PersistenceSql;
 public sealed class SqliteSnapshotStoreTests : SnapshotConformance
 {
     private readonly StoreFolder _folder = new();
-    private SqliteStore? _store;
+    private readonly Reopened<SqliteStore> _store;
 
-    protected override async Task<ISnapshotStore> OpenAsync()
-    {
-        if (_store is not null) await _store.DisposeAsync();
-        _store = _folder.Open();
-        return _store.Snapshots;
-    }
+    public SqliteSnapshotStoreTests() => _store = _folder.NewStore();
+
+    protected override async Task<ISnapshotStore> OpenAsync() => (await _store.OpenAsync()).Snapshots;
 
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        await _store!.DisposeAsync();
+        await _store.DisposeAsync();
         _folder.Dispose();
     }
 }

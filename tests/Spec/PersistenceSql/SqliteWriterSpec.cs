@@ -6,18 +6,14 @@ using Picket.Actors.Persistence.Sql.Sqlite;
 namespace Picket.Spec.PersistenceSql;
 
 /// <summary>The one writer: commits are shared, failures are not.</summary>
-public sealed class SqliteWriterSpec : IDisposable
+public sealed class SqliteWriterSpec : StoreFolderSpec
 {
     private static readonly CancellationToken None = CancellationToken.None;
-
-    private readonly StoreFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Callers_that_come_while_the_disk_syncs_share_the_next_commit()
     {
-        await using var store = _folder.Open();
+        await using var store = Home.Open();
         var writers = Enumerable.Range(0, 64).Select(writer => Task.Run(async () =>
         {
             for (var nr = 1; nr <= 50; nr++) await StoreFolder.WriteAsync(store.Journal, $"id {writer}", nr, 1);
@@ -31,7 +27,7 @@ public sealed class SqliteWriterSpec : IDisposable
     [Fact]
     public async Task A_call_is_one_commit_however_many_events_it_has()
     {
-        await using var store = _folder.Open();
+        await using var store = Home.Open();
         var writes = Enumerable.Range(0, 500).Select(id => new AtomicWrite([new Persistent("one", 1, $"id {id}"), new Persistent("two", 2, $"id {id}")])).ToList();
         Assert.All(await store.Journal.WriteAsync(writes, None), Assert.Null);
         Assert.Equal(1, store.Commits);
@@ -40,7 +36,7 @@ public sealed class SqliteWriterSpec : IDisposable
     [Fact]
     public async Task Only_the_write_whose_number_is_taken_fails_and_what_its_actor_sent_behind_it()
     {
-        await using var store = _folder.Open();
+        await using var store = Home.Open();
         await StoreFolder.WriteAsync(store.Journal, "a", 1, 3);
         await store.Journal.DeleteToAsync("a", 2, None);
         var results = await store.Journal.WriteAsync(
@@ -58,10 +54,10 @@ public sealed class SqliteWriterSpec : IDisposable
     [Fact]
     public async Task A_failure_of_one_caller_in_a_shared_commit_is_not_the_others()
     {
-        await using var store = _folder.Open();
+        await using var store = Home.Open();
         await StoreFolder.WriteAsync(store.Journal, "a", 1, 1);
         // A row behind the store's back: its own knowledge says that 2 is free.
-        _folder.Execute("INSERT INTO events (id, seq, written, writer, manifest, type, payload, sum) VALUES (1, 2, 0, 'x', '', 'string', x'00', 0)");
+        Home.Execute("INSERT INTO events (id, seq, written, writer, manifest, type, payload, sum) VALUES (1, 2, 0, 'x', '', 'string', x'00', 0)");
         var calls = Enumerable.Range(0, 40).Select(i => i == 20
             ? store.Journal.WriteAsync([new AtomicWrite(new Persistent("mine", 2, "a"))], None)
             : store.Journal.WriteAsync([new AtomicWrite(new Persistent("fine", 1, $"id {i}"))], None)).ToList();
@@ -81,7 +77,7 @@ public sealed class SqliteWriterSpec : IDisposable
     public async Task An_id_that_cannot_be_stored_is_rejected_and_reads_as_unknown(int number)
     {
         var id = Unstorable[number];
-        await using var store = _folder.Open();
+        await using var store = Home.Open();
         var results = await store.Journal.WriteAsync([new AtomicWrite(new Persistent("x", 1, id)), new AtomicWrite(new Persistent("y", 1, "b"))], None);
         Assert.NotNull(results[0]);
         Assert.Null(results[1]);
@@ -92,7 +88,7 @@ public sealed class SqliteWriterSpec : IDisposable
     [Fact]
     public async Task A_withdrawn_call_is_cancelled_and_the_others_are_stored()
     {
-        await using var store = _folder.Open();
+        await using var store = Home.Open();
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.Journal.WriteAsync([new AtomicWrite(new Persistent("x", 1, "a"))], cancelled.Token));
@@ -102,7 +98,7 @@ public sealed class SqliteWriterSpec : IDisposable
     [Fact]
     public async Task Closing_stores_what_waits_and_refuses_what_comes_later()
     {
-        var store = _folder.Open();
+        var store = Home.Open();
         var waiting = Enumerable.Range(0, 200).Select(i => store.Journal.WriteAsync([new AtomicWrite(new Persistent("x", 1, $"id {i}"))], None)).ToList();
         await store.DisposeAsync();
         await store.DisposeAsync();
@@ -110,14 +106,14 @@ public sealed class SqliteWriterSpec : IDisposable
         var closed = await Assert.ThrowsAsync<SqlStoreException>(() => store.Journal.WriteAsync([new AtomicWrite(new Persistent("x", 1, "late"))], None));
         Assert.Equal(SqlFailure.Closed, closed.Kind);
         Assert.Equal(SqlFailure.Closed, (await Assert.ThrowsAsync<SqlStoreException>(() => StoreFolder.ReplayAsync(store.Journal, "id 1"))).Kind);
-        await using var again = _folder.Open();
+        await using var again = Home.Open();
         for (var i = 0; i < 200; i++) Assert.Single(await StoreFolder.ReplayAsync(again.Journal, $"id {i}"));
     }
 
     [Fact]
     public async Task A_deletion_of_a_long_history_lets_others_write_between()
     {
-        await using var store = _folder.Open();
+        await using var store = Home.Open();
         for (var from = 1; from <= 20_000; from += 1000) await StoreFolder.WriteAsync(store.Journal, "a", from, 1000);
         var before = store.Commits;
         var deletion = store.Journal.DeleteToAsync("a", 19_999, None);

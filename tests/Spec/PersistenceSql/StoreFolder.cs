@@ -8,11 +8,13 @@ namespace Picket.Spec.PersistenceSql;
 /// <summary>A folder of the test's own with a database in it.</summary>
 internal sealed class StoreFolder : IDisposable
 {
-    public string Folder { get; } = Directory.CreateTempSubdirectory("picket-sql-").FullName;
+    public string Folder { get; } = TestFolder.Make("sql");
 
     public string Database => Path.Combine(Folder, "events.db");
 
     public SqliteOptions Options => new() { Path = Database };
+
+    public Reopened<SqliteStore> NewStore() => new(() => Task.FromResult(Open()));
 
     public SqliteStore Open() => SqliteStore.Open(Options);
 

@@ -40,6 +40,44 @@ public sealed class ProbeSpec : KitSpec
     }
 
     [Fact]
+    public async Task A_probe_is_watched_stopped_asked_and_subscribed_as_any_ref_is()
+    {
+        var (subject, other) = (CreateTestProbe(), CreateTestProbe());
+        Watch(subject);
+        Watch(other);
+        Unwatch(other);
+        subject.SetAutoPilot(new DelegateAutoPilot((sender, _) =>
+        {
+            sender.Tell("answer", ActorRefs.NoSender);
+            return AutoPilot.KeepRunning;
+        }));
+        Assert.Equal("answer", await subject.Ask<string>("question", TestContext.Current.CancellationToken));
+        Assert.True(Sys.EventStream.Subscribe<int>(subject));
+        Sys.EventStream.Publish(7);
+        subject.ExpectMsg("question");
+        subject.ExpectMsg<int>(7);
+        var watching = subject.WatchAsync(TestContext.Current.CancellationToken);
+        Sys.Stop(other);
+        Sys.Stop(subject);
+        var terminated = ExpectMsg<Terminated>();
+        Assert.True(terminated.ActorRef.Equals(subject));
+        Assert.Equal(subject.Ref, terminated.ActorRef);
+        Assert.True(await watching);
+        AwaitCondition(() => !Sys.EventStream.Unsubscribe(subject), message: "the event stream forgot the probe");
+        ExpectNoMsg(0);
+    }
+
+    [Fact]
+    public async Task A_probe_is_stopped_by_an_actors_context_and_by_GracefulStop()
+    {
+        var (first, second) = (CreateTestProbe(), CreateTestProbe());
+        ActorOf(Props.CreateFrom(static () => new Stopper())).Tell(first, ActorRefs.NoSender);
+        Assert.True(await first.WatchAsync(TestContext.Current.CancellationToken));
+        Assert.True(await second.GracefulStop(TimeSpan.FromSeconds(20)));
+        ExpectTerminated(Watch(second));
+    }
+
+    [Fact]
     public void Probes_with_one_name_are_two()
     {
         Assert.NotEqual(CreateTestProbe("p").Ref, CreateTestProbe("p").Ref);
@@ -126,6 +164,11 @@ public sealed class ProbeSpec : KitSpec
         Assert.Equal(TimeSpan.FromSeconds(14), kit.RemainingOrDefault);
         Assert.Equal(TimeSpan.FromSeconds(1), kit.TestKitSettings.TestEventFilterLeeway);
         Assert.Equal(TimeSpan.FromMilliseconds(100), kit.TestKitSettings.ExpectNoMsgDefault);
+    }
+
+    private sealed class Stopper : UntypedActor
+    {
+        protected override void OnReceive(object message) => Context.Stop((IActorRef)message);
     }
 
     private sealed class Teller(IActorRef to) : UntypedActor

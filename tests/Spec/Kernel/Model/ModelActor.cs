@@ -54,4 +54,41 @@ internal sealed class ModelActor(string id, Plan plan, ModelActor? parent)
     public int? WindowStart { get; set; }
 
     public bool IsBelow(ModelActor other) => parent is not null && (parent == other || parent.IsBelow(other));
+
+    public void Watch(ModelActor subject, bool pact)
+    {
+        if (pact) Pacts.Add(subject);
+        if (Watching.Add(subject) && !subject.Alive) HearOfTheEndOf(subject);
+    }
+
+    public void Unwatch(ModelActor subject)
+    {
+        Watching.Remove(subject);
+        Told.Remove(subject);
+    }
+
+    public void HearOfTheEndOf(ModelActor subject)
+    {
+        Watching.Remove(subject);
+        Told.Add(subject);
+        Mail.Enqueue(subject);
+    }
+
+    public void Suspend()
+    {
+        Suspended++;
+        foreach (var child in Children) child.Suspend();
+    }
+
+    /// <summary>Whether the parent's limit allows one more restart, which then counts.</summary>
+    public bool MayRestart(int now)
+    {
+        var (retries, window) = (parent!.Plan.Retries, parent.Plan.Window);
+        if (retries == 0) return false;
+        if (window == 0) return retries < 0 || ++Restarts <= retries;
+        WindowStart ??= now;
+        if (now - WindowStart <= window) return ++Restarts <= (retries < 0 ? 1 : retries);
+        (WindowStart, Restarts) = (now, 1);
+        return true;
+    }
 }

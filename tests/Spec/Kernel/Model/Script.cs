@@ -66,7 +66,7 @@ internal sealed record Script(Plan Guardian, Act[] Acts, int Seed)
     private static Plan PlanOf(Random random, string name, int depth, ref int actors)
     {
         actors++;
-        var byKind = new Directive[Plan.Causes];
+        var byKind = new Directive[Cause.Count];
         for (var i = 0; i < byKind.Length; i++) byKind[i] = (Directive)random.Next(4);
         var keeps = random.Next(4) == 0;
         var nursery = new List<Plan>();

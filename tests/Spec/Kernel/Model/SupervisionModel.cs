@@ -9,10 +9,6 @@ namespace Picket.Spec.Kernel.Model;
 /// </summary>
 internal sealed class SupervisionModel
 {
-    private const int CreationFailed = Trouble.Kinds;
-    private const int Killed = Trouble.Kinds + 1;
-    private const int Pact = Trouble.Kinds + 2;
-
     private readonly ModelActor _top;
     private readonly List<ModelActor> _all = [];
     private readonly Queue<(ModelActor Child, int Cause)> _failures = [];
@@ -68,14 +64,6 @@ internal sealed class SupervisionModel
         Settle();
     }
 
-    public static string NameOf(int cause) => cause switch
-    {
-        CreationFailed => "init",
-        Killed => "kill",
-        Pact => "pact",
-        _ => $"{(char)('A' + cause)}",
-    };
-
     private ModelActor? At(int number)
     {
         var living = _all.Where(actor => actor.Alive).ToList();
@@ -115,7 +103,7 @@ internal sealed class SupervisionModel
                 Fail(actor, thrown.Kind);
                 break;
             case Order.Die:
-                Fail(actor, Killed);
+                Fail(actor, Cause.Killed);
                 break;
             case Order.Poison or Order.Leave:
                 Stop([actor]);
@@ -127,37 +115,17 @@ internal sealed class SupervisionModel
                 Bear(actor, bear.Plan);
                 break;
             case Order.Watch watch when _all[watch.Actor % _all.Count] is var subject && subject != actor:
-                Watch(actor, subject, watch.Pact);
+                actor.Watch(subject, watch.Pact);
                 break;
             case Order.Unwatch unwatch:
-                Unwatch(actor, _all[unwatch.Actor % _all.Count]);
+                actor.Unwatch(_all[unwatch.Actor % _all.Count]);
                 break;
             case ModelActor ended when actor.Told.Remove(ended):
                 _told.Add(actor);
                 Trace.SayApart(actor.Id, $"told of {ended.Id}");
-                if (actor.Pacts.Contains(ended)) Fail(actor, Pact);
+                if (actor.Pacts.Contains(ended)) Fail(actor, Cause.Pact);
                 break;
         }
-    }
-
-    private static void Watch(ModelActor actor, ModelActor subject, bool pact)
-    {
-        if (pact) actor.Pacts.Add(subject);
-        if (!actor.Watching.Add(subject) || subject.Alive) return;
-        TellEnd(actor, subject);
-    }
-
-    private static void TellEnd(ModelActor watcher, ModelActor ended)
-    {
-        watcher.Watching.Remove(ended);
-        watcher.Told.Add(ended);
-        watcher.Mail.Enqueue(ended);
-    }
-
-    private static void Unwatch(ModelActor actor, ModelActor subject)
-    {
-        actor.Watching.Remove(subject);
-        actor.Told.Remove(subject);
     }
 
     private void Bear(ModelActor parent, Plan plan)
@@ -178,7 +146,7 @@ internal sealed class SupervisionModel
             actor.Instance++;
             Run(actor, Hook.Constructor, "");
             actor.HasInstance = true;
-            if (cause is { } why) Run(actor, Hook.PostRestart, $"({NameOf(why)})");
+            if (cause is { } why) Run(actor, Hook.PostRestart, $"({Cause.NameOf(why)})");
             PreStart(actor);
             actor.RestartFailed = false;
         }
@@ -187,7 +155,7 @@ internal sealed class SupervisionModel
             actor.RestartFailed = cause is not null;
             actor.RestartCause = cause ?? 0;
             if (cause is null) actor.HasInstance = false;
-            Fail(actor, CreationFailed, null, suspended);
+            Fail(actor, Cause.CreationFailed, null, suspended);
         }
     }
 
@@ -221,7 +189,7 @@ internal sealed class SupervisionModel
         actor.Suspended++;
         foreach (var child in actor.Children)
         {
-            if (child != perpetrator && suspended?.Contains(child) != true) Suspend(child);
+            if (child != perpetrator && suspended?.Contains(child) != true) child.Suspend();
         }
 
         _failures.Enqueue((actor, cause));
@@ -243,7 +211,7 @@ internal sealed class SupervisionModel
             case Directive.Resume:
                 Resume(child, cause);
                 break;
-            case Directive.Restart when group.All(one => MayRestart(parent, one)):
+            case Directive.Restart when group.All(one => one.MayRestart(_now)):
                 foreach (var one in group)
                 {
                     if (one != child) Suspend(one);
@@ -260,21 +228,12 @@ internal sealed class SupervisionModel
         }
     }
 
-    private bool MayRestart(ModelActor parent, ModelActor child)
+    private void Suspend(ModelActor sibling)
     {
-        var (retries, window) = (parent.Plan.Retries, parent.Plan.Window);
-        if (retries == 0) return false;
-        if (window == 0) return retries < 0 || ++child.Restarts <= retries;
-        child.WindowStart ??= _now;
-        if (_now - child.WindowStart <= window) return ++child.Restarts <= (retries < 0 ? 1 : retries);
-        (child.WindowStart, child.Restarts) = (_now, 1);
-        return true;
-    }
-
-    private static void Suspend(ModelActor actor)
-    {
-        actor.Suspended++;
-        foreach (var child in actor.Children) Suspend(child);
+        // It hears of the failure on a way of its own: whether it comes to its mail before, or one below it does, nobody can say.
+        if (_all.Any(other => (other == sibling || other.IsBelow(sibling)) && other.Alive && other.Suspended == 0 && other.Mail.Count > 0))
+            Ambiguous = true;
+        sibling.Suspend();
     }
 
     private void Unsuspend(ModelActor actor)
@@ -317,7 +276,7 @@ internal sealed class SupervisionModel
 
         try
         {
-            Run(actor, Hook.PreRestart, $"({NameOf(cause)})");
+            Run(actor, Hook.PreRestart, $"({Cause.NameOf(cause)})");
             if (!actor.Plan.KeepsChildren)
             {
                 StopChildren(actor, unwatch: true);
@@ -348,7 +307,9 @@ internal sealed class SupervisionModel
 
         if (unwatch)
         {
-            foreach (var child in actor.Children) Unwatch(actor, child);
+            // A child that ended just now may end only after this, and then nobody hears of it.
+            if (actor.Told.Any(ended => ended.Parent == actor && _ended.Contains(ended))) Ambiguous = true;
+            foreach (var child in actor.Children) actor.Unwatch(child);
         }
 
         Stop([.. actor.Children]);
@@ -403,7 +364,7 @@ internal sealed class SupervisionModel
                 Ambiguous = true;
             }
 
-            if (watcher.Alive) TellEnd(watcher, actor);
+            if (watcher.Alive) watcher.HearOfTheEndOf(actor);
         }
     }
 }

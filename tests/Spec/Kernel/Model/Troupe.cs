@@ -71,25 +71,10 @@ internal sealed class Troupe : IDisposable
         _steps.Run();
     }
 
-    public static string NameOf(Exception cause) => cause switch
-    {
-        Trouble trouble => trouble.Message,
-        ActorInitializationException => "init",
-        ActorKilledException => "kill",
-        DeathPactException => "pact",
-        _ => cause.ToString(),
-    };
-
     private static SupervisorStrategy StrategyOf(Plan plan)
     {
         var range = plan.Window == 0 ? (TimeSpan?)null : TimeSpan.FromSeconds(plan.Window);
-        Directive Decide(Exception cause) => plan.ByKind[cause switch
-        {
-            Trouble trouble => trouble.Kind,
-            ActorInitializationException => Trouble.Kinds,
-            ActorKilledException => Trouble.Kinds + 1,
-            _ => Trouble.Kinds + 2,
-        }];
+        Directive Decide(Exception thrown) => plan.ByKind[Cause.Of(thrown)];
         return plan.AllForOne
             ? new AllForOneStrategy(plan.Retries, range, Decide)
             : new OneForOneStrategy(plan.Retries, range, Decide);
@@ -169,13 +154,13 @@ internal sealed class Troupe : IDisposable
 
         protected override void PreRestart(Exception reason, object? message)
         {
-            Run(Hook.PreRestart, $"({NameOf(reason)})");
+            Run(Hook.PreRestart, $"({Cause.NameOf(Cause.Of(reason))})");
             if (!_plan.KeepsChildren) base.PreRestart(reason, message);
         }
 
         protected override void PostRestart(Exception reason)
         {
-            Run(Hook.PostRestart, $"({NameOf(reason)})");
+            Run(Hook.PostRestart, $"({Cause.NameOf(Cause.Of(reason))})");
             base.PostRestart(reason);
         }
 

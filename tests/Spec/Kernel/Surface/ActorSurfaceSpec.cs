@@ -147,7 +147,7 @@ public sealed class ActorSurfaceSpec : SurfaceSpec
         {
             ReceiveAsync<string>(async s =>
             {
-                await Task.Delay(1);
+                await Task.Yield();
                 Sender.Tell($"later {s}");
                 if (s == "back") BecomeStacked(() => ReceiveAny(o => Sender.Tell($"stacked {o}")));
             });
