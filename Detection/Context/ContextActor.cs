@@ -57,6 +57,13 @@ internal sealed class ContextActor : UntypedActor
             case ProcessMatched matched:
                 if (_actors.TryGetValue(matched.Key, out var actor)) actor.Tell(matched);
                 break;
+            case TellLiving ask:
+                var version = _state.Table.Version;
+                if (version != ask.Known) Sender.Tell(new LivingProcesses(version, [.. _state.Table.Living]), Self);
+                break;
+            case AncestryRecovered recovered:
+                _state.Table.Adopt(recovered.Ancestors, recovered.Links);
+                break;
             case SweepBegun:
                 _state.Table.BeginSweep();
                 break;
@@ -124,7 +131,7 @@ internal sealed class ContextActor : UntypedActor
 
     private void Follow(ProcessContext context, ProcessChange change, ulong timeNs)
     {
-        if (change is ProcessChange.Appeared or ProcessChange.Executed) _state.Journal?.Add(context);
+        if (change is ProcessChange.Appeared or ProcessChange.Executed) _state.Journal?.Add(context, _state.Table);
         switch (change)
         {
             case ProcessChange.Appeared:

@@ -48,7 +48,7 @@ public sealed class ProcessContext : EventContext
     /// <summary>The account's name, or its number.</summary>
     public ReadOnlySpan<byte> User => _names.User;
 
-    /// <summary>Sets a parent that was not known when the context was made. A reader sees none or this one.</summary>
+    /// <summary>Sets a parent that was not known when the context was made, or known wrongly. A reader sees the one or the other.</summary>
     internal void Link(ProcessContext parent)
     {
         Volatile.Write(ref _parentFacts, parent.AsParent());

@@ -7,9 +7,9 @@ using Picket.Detection.Events.Journal;
 namespace Picket.Detection.Context;
 
 /// <summary>
-/// What the context stage knew, on disk: the beginning of every process and each program it executed. The ring gives a killed
-/// node's successor the records that were not done with; this gives it the processes that those records are about, and the
-/// dead parents of the living. Bounded: the oldest are given up first.
+/// The table of processes, on disk: the beginning of every process and each program it executed. The ring gives a killed node's
+/// successor the records that were not done with; this gives it the processes that those records are about. What has left the table is
+/// left behind when the journal is written anew; the dead ancestors of the living are in the node's store.
 /// </summary>
 /// <remarks>Written before the record's batch can be completed, never synced: a power cut ends the boot and with it all keys.</remarks>
 public sealed class ProcessJournal : IDisposable
@@ -55,27 +55,12 @@ public sealed class ProcessJournal : IDisposable
     }
 
     /// <summary>Writes down a process as it stands. A fork that shares its parent's program says only whose.</summary>
-    internal void Add(ProcessContext context)
+    /// <param name="context">The process.</param>
+    /// <param name="table">What is written anew when the journal is full.</param>
+    internal void Add(ProcessContext context, ProcessTable table)
     {
-        var shares = context.Parent is { } parent && ReferenceEquals(parent.Program, context.Program);
-        var program = shares ? ProgramImage.Unknown : context.Program;
-        var size = Unsafe.SizeOf<Head>() + program.StoredLength;
-        if (size > MaxRecordBytes)
-        {
-            Unwritten++;
-            return;
-        }
-
-        if (_record.Length < size) _record = new byte[size * 2];
-        var head = new Head
-        {
-            Boot = _boot, StartNs = context.Key.StartNs, Pid = context.Key.Pid, Shares = shares ? 1 : 0, Detail = context.Detail,
-            Program = program.Shape,
-        };
-        MemoryMarshal.Write(_record, in head);
-        program.Store(_record.AsSpan(Unsafe.SizeOf<Head>(), program.StoredLength));
-        if (_journal.Bytes > _maxBytes - SegmentBytes) Trim();
-        if (_journal.TryAppend(_record.AsSpan(0, size), out _) != AppendOutcome.Done) Unwritten++;
+        if (_journal.Bytes > _maxBytes - SegmentBytes) Renew(table);
+        Append(context, mayShare: true);
     }
 
     /// <summary>Gives <paramref name="table"/> the processes of this boot, oldest record first.</summary>
@@ -106,11 +91,40 @@ public sealed class ProcessJournal : IDisposable
         return MemoryMarshal.Read<ulong>(hash);
     }
 
-    private void Trim()
+    private void Append(ProcessContext context, bool mayShare)
     {
+        var shares = mayShare && context.Parent is { } forking && ReferenceEquals(forking.Program, context.Program);
+        var program = shares ? ProgramImage.Unknown : context.Program;
+        var size = Unsafe.SizeOf<Head>() + program.StoredLength;
+        if (size > MaxRecordBytes)
+        {
+            Unwritten++;
+            return;
+        }
+
+        if (_record.Length < size) _record = new byte[size * 2];
+        var head = new Head
+        {
+            Boot = _boot, StartNs = context.Key.StartNs, Pid = context.Key.Pid, Shares = shares ? 1 : 0, Program = program.Shape,
+            Detail = context.Parent is { } parent ? context.Detail.WithParent(parent.Key) : context.Detail,
+        };
+        MemoryMarshal.Write(_record, in head);
+        program.Store(_record.AsSpan(Unsafe.SizeOf<Head>(), program.StoredLength));
+        if (_journal.TryAppend(_record.AsSpan(0, size), out _) != AppendOutcome.Done) Unwritten++;
+    }
+
+    /// <summary>Writes the table to the end and gives up what is before it; a table that is too large leaves the newest half.</summary>
+    private void Renew(ProcessTable table)
+    {
+        var half = _maxBytes / 2;
         try
         {
-            _journal.Trim(_journal.End - (_maxBytes / 2));
+            _journal.Trim(_journal.End - half);
+            var all = table.All.ToList();
+            if (all.Sum(context => (long)Unsafe.SizeOf<Head>() + context.Program.StoredLength) > half - (2 * SegmentBytes)) return;
+            var start = _journal.End;
+            foreach (var context in all) Append(context, mayShare: false);
+            _journal.Trim(start);
         }
         catch (IOException)
         {

@@ -17,6 +17,8 @@ public sealed class ProcessTable
     private readonly AccountNames _accounts;
     private readonly byte[] _entityPrefix;
     private readonly ulong _lingerNs;
+    private readonly Dictionary<ProcessKey, ProcessContext> _adopted = [];
+    private readonly List<ProcessContext> _unlinked = [];
     private int _sweep;
 
     /// <summary>Makes an empty table.</summary>
@@ -34,10 +36,16 @@ public sealed class ProcessTable
     /// <summary>Processes in the table, those that linger after their end included.</summary>
     public int Count => _processes.Count;
 
+    /// <summary>Grows when a process has ended; 0 until the kernel's list has said who lives.</summary>
+    internal long Version { get; private set; }
+
     /// <summary>The context of a process as it stands; null when unknown.</summary>
     public ProcessContext? Find(ProcessKey key) => _processes.TryGetValue(key, out var entry) ? entry.Context : null;
 
-    /// <summary>The keys of all processes that have not ended.</summary>
+    /// <summary>All processes in the table, a parent before its children.</summary>
+    internal IEnumerable<ProcessContext> All => _processes.Values.Select(entry => entry.Context).OrderBy(context => context.Key.StartNs);
+
+    /// <summary>All processes that have not ended.</summary>
     public IEnumerable<ProcessContext> Living
     {
         get
@@ -98,6 +106,34 @@ public sealed class ProcessTable
         else _processes[key] = new Entry(context) { Exited = true, Restored = true };
     }
 
+    /// <summary>
+    /// Takes dead ancestors of the living from an earlier run. Whatever else is known of a process stands; only who forked it is better
+    /// known by who saw the fork than by the kernel's list, which names who took it over.
+    /// </summary>
+    internal void Adopt(IReadOnlyList<Ancestor> ancestors, IReadOnlyList<AncestorLink> links)
+    {
+        var made = new Dictionary<AncestorId, ProcessContext>();
+        var latest = new Dictionary<ProcessKey, ProcessContext>();
+        foreach (var ancestor in ancestors.OrderBy(ancestor => ancestor.Id.Key.StartNs).ThenBy(ancestor => ancestor.Id.ExecutedNs))
+        {
+            var key = ancestor.Id.Key;
+            var detail = ancestor.Detail.WithParent(ancestor.Parent.Key);
+            var parent = made.GetValueOrDefault(ancestor.Parent) ?? latest.GetValueOrDefault(ancestor.Parent.Key);
+            var context = new ProcessContext(key, parent, ancestor.Program, detail, NamesOf(key, detail, null));
+            made[ancestor.Id] = latest[key] = context;
+            if (parent is null) _unlinked.Add(context);
+        }
+
+        foreach (var link in links)
+        {
+            if (!made.TryGetValue(link.Parent, out var parent)) continue;
+            if (_processes.TryGetValue(link.Child, out var entry)) Attach(entry, parent);
+            else if (Version == 0) _adopted[link.Child] = parent;
+        }
+
+        if (Version > 0) LinkAdopted();
+    }
+
     /// <summary>Begins a look at the kernel's list: what snapshots do not name until <see cref="EndSweep"/> has ended unseen.</summary>
     public void BeginSweep() => _sweep++;
 
@@ -120,7 +156,39 @@ public sealed class ProcessTable
         }
 
         foreach (var entry in _processes.Values) Link(entry.Context);
+        _adopted.Clear();
+        LinkAdopted();
+        Version++;
         return gone;
+    }
+
+    /// <summary>An adopted ancestor's own parent may live: then the kernel's list has named it.</summary>
+    private void LinkAdopted()
+    {
+        foreach (var context in _unlinked) Link(context);
+        _unlinked.Clear();
+    }
+
+    /// <summary>Makes <paramref name="parent"/> the parent of a process, or hangs what is above it above the same one.</summary>
+    private void Attach(Entry entry, ProcessContext parent)
+    {
+        var child = entry.Context;
+        if (child.Parent?.Key != parent.Key)
+        {
+            var detail = child.Detail.WithParent(parent.Key);
+            entry.Context = new ProcessContext(child.Key, parent, child.Program, detail, NamesOf(child.Key, detail, child.Names));
+
+            // Its own children hold what it was.
+            child.Link(parent);
+            return;
+        }
+
+        for (ProcessContext? known = child.Parent, better = parent; known?.Key == better?.Key && known != better;)
+        {
+            if (known!.Parent is null && better!.Parent is { } above) known.Link(above);
+            known = known.Parent;
+            better = better!.Parent;
+        }
     }
 
     /// <summary>The kernel lists by pid, and pids wrap: a child may come before its parent.</summary>
@@ -145,16 +213,27 @@ public sealed class ProcessTable
 
         if (known is { Restored: true }) known.Exited = known.Restored = false;
         change = known is null ? ProcessChange.Appeared : ProcessChange.Executed;
-        var parent = Find(new ProcessKey(detail.ParentStartNs, detail.ParentPid));
+        if (_adopted.Remove(key, out var parent))
+        {
+            var forked = detail.WithParent(parent.Key);
+            return Put(new ProcessContext(key, parent, ProgramImage.Copy(view), forked, NamesOf(key, forked, null)));
+        }
+
+        parent = Find(new ProcessKey(detail.ParentStartNs, detail.ParentPid));
         return Put(new ProcessContext(key, parent, ProgramImage.Copy(view), detail, NamesOf(key, detail, null)));
     }
 
     private ProcessContext Fork(in EventRecord record, in ProcessDetail detail, ref ProcessChange change)
     {
-        // Known already: the task iterator saw the child before the ring's record came, or the record is read again.
-        if (_processes.TryGetValue(record.Key, out var known)) return known.Context;
-        change = ProcessChange.Appeared;
         var parent = Find(new ProcessKey(detail.ParentStartNs, detail.ParentPid));
+        if (_processes.TryGetValue(record.Key, out var known))
+        {
+            // The task iterator saw the child before the ring's record came, perhaps after its parent's end; or the record is read again.
+            if (parent is not null) Attach(known, parent);
+            return known.Context;
+        }
+
+        change = ProcessChange.Appeared;
         return Put(new ProcessContext(record.Key, parent, parent?.Program ?? ProgramImage.Unknown, detail,
             NamesOf(record.Key, detail, parent?.Names)));
     }
@@ -179,6 +258,7 @@ public sealed class ProcessTable
 
         if (entry.Exited) return entry.Context;
         entry.Exited = true;
+        if (Version > 0) Version++;
         change = ProcessChange.Ended;
         _exited.Enqueue((record.Key, record.TimeNs));
         return entry.Context;

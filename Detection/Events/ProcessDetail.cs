@@ -83,4 +83,7 @@ public struct ProcessDetail
 
     /// <summary>Number of arguments in the table of ends.</summary>
     public int ArgumentCount;
+
+    /// <summary>The same with another parent, such as the one that forked it in place of the one that took it over.</summary>
+    public readonly ProcessDetail WithParent(ProcessKey parent) => this with { ParentStartNs = parent.StartNs, ParentPid = parent.Pid };
 }

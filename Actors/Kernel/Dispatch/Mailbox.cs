@@ -69,19 +69,17 @@ internal sealed class Mailbox(MessageQueue queue, MessageDispatcher dispatcher)
     /// <summary>Ends the system lane and gives back what is left in it.</summary>
     public SystemMessage? Seal() => InOrder(Interlocked.Exchange(ref _system, SystemMessage.Sealed));
 
+    /// <summary>One turn. True when another is due, which is for the thread that ran this one to see to.</summary>
     // hot
-    public void Execute(TurnThread thread)
+    public bool Execute(TurnThread thread)
     {
         var end = Cell.RunTurn(thread, dispatcher.Throughput);
-        if (end > TurnEnd.Parked)
-        {
-            if (end == TurnEnd.More) dispatcher.Schedule(this);
-            return;
-        }
+        if (end > TurnEnd.Parked) return end == TurnEnd.More;
 
         // From the exchange on another thread may run the next turn: only what any thread may read is read after it.
         Interlocked.Exchange(ref _status, end == TurnEnd.Idle ? Idle : Parked);
         if (Volatile.Read(ref _system) is not null || (end == TurnEnd.Idle && Cell.HasUserMessages)) Awake();
+        return false;
     }
 
     private void Awake()

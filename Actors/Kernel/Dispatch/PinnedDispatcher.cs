@@ -34,7 +34,7 @@ internal sealed class PinnedDispatcher(int throughput, string name) : MessageDis
         {
             _due.Wait();
             if (_closed) break;
-            _mailbox!.Execute(thread);
+            if (_mailbox!.Execute(thread)) _due.Release();
         }
 
         Dispose();

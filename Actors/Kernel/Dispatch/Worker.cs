@@ -61,6 +61,13 @@ internal sealed class Worker : TurnThread
         else if (_pool.HasIdle) Share();
     }
 
+    /// <summary>A mailbox whose turn has just ended goes behind what waits; where nothing does, nobody need be woken for it.</summary>
+    private void Again(Mailbox mailbox)
+    {
+        if (!_queue.TryPush(mailbox)) _pool.Inject(mailbox);
+        else if (_queue.Count > 1 && _pool.HasIdle) Share();
+    }
+
     /// <inheritdoc/>
     public override bool AwaitMore(Mailbox mailbox)
     {
@@ -128,8 +135,8 @@ internal sealed class Worker : TurnThread
             {
                 if (Searching) _pool.Found(this);
                 Volatile.Write(ref _turns, _turns + 1);
-                if (item is Mailbox mailbox) mailbox.Execute(this);
-                else Leave((IThreadPoolWorkItem)item);
+                if (item is not Mailbox mailbox) Leave((IThreadPoolWorkItem)item);
+                else if (mailbox.Execute(this)) Again(mailbox);
 
                 // What one actor set in its flow of execution is not the next one's.
                 if (!ReferenceEquals(ExecutionContext.Capture(), Clean)) ExecutionContext.Restore(Clean);

@@ -1,9 +1,13 @@
 using Picket.Actors;
+using Picket.Actors.Pattern;
+using Picket.Actors.Persistence;
 using Picket.Detection.Context;
+using Picket.Detection.Context.Ancestry;
 using Picket.Detection.Sharding;
 using Picket.Detection.Sigma;
 using Picket.Node.Options;
 using Picket.Node.Self;
+using Picket.Node.Storage;
 using Picket.Node.Tree;
 using Picket.Sensors;
 using Picket.Sensors.Ebpf;
@@ -17,6 +21,9 @@ namespace Picket.Node.Hosting;
 /// </summary>
 internal sealed class NodeHost
 {
+    /// <summary>A store that failed is left alone for so long at first, and at most for so long later.</summary>
+    private static readonly TimeSpan StoreBackOff = TimeSpan.FromSeconds(1), LongestStoreBackOff = TimeSpan.FromMinutes(1);
+
     private readonly NodeOptions _options;
     private readonly AlertDelivery _delivery;
     private readonly ProcessJournal _journal;
@@ -59,14 +66,21 @@ internal sealed class NodeHost
         NodeOptions options, SigmaRuleSet rules, string ebpfObjects, TextWriter? console, TimeProvider time,
         Func<NodeParts, NodeParts>? replace = null)
     {
-        if (options.Ebpf is not { } ebpf) return await StartComposedAsync(options, rules, null, console, time, replace);
+        var store = NodeStores.Of(options.Store, time);
+        if (options.Ebpf is not { } ebpf) return await StartComposedAsync(options, rules, null, store, console, time, replace);
 
-        // Beside the kernel's verifier, which takes as long.
+        // Both beside the kernel's verifier, which takes as long.
+        store?.Prepare();
         var rehearsal = Task.Run(() => Rehearsal.RunAsync(options));
         NodeHost host;
         try
         {
-            host = await StartComposedAsync(options, rules, OpenEbpf(ebpf, options, ebpfObjects, time), console, time, replace);
+            host = await StartComposedAsync(options, rules, OpenEbpf(ebpf, options, ebpfObjects, time), store, console, time, replace);
+        }
+        catch
+        {
+            if (store is not null) await store.DisposeAsync();
+            throw;
         }
         finally
         {
@@ -80,8 +94,9 @@ internal sealed class NodeHost
     }
 
     /// <summary>Makes everything over a sensor that is open already, or over none, and starts the tree.</summary>
+    /// <remarks>Without a store what actors persist is in memory. The system's end closes it.</remarks>
     internal static async Task<NodeHost> StartComposedAsync(
-        NodeOptions options, SigmaRuleSet rules, EbpfSensor? sensor, TextWriter? console, TimeProvider time,
+        NodeOptions options, SigmaRuleSet rules, EbpfSensor? sensor, NodeStore? store, TextWriter? console, TimeProvider time,
         Func<NodeParts, NodeParts>? replace)
     {
         AlertDelivery? delivery = null;
@@ -108,6 +123,7 @@ internal sealed class NodeHost
             // Whatever fails at the top is made anew as well: nothing managed takes the process down.
             GuardianStrategy = new OneForOneStrategy(_ => Directive.Restart),
         });
+        if (store is not null) Persistence.Install(system, new PersistenceOptions { Journal = store, SnapshotStore = store });
         var node = system.ActorOf(Props.CreateFrom(() => new NodeActor(parts)), "node");
         await parts.Up.Task;
         return new NodeHost(options, counters, delivery, journal, sensor, system, node, parts);
@@ -162,11 +178,23 @@ internal sealed class NodeHost
             Detection = (alerts, monitor) => Props.CreateFrom(() => new DetectionActor([.. shards.Select((shard, index) =>
                 Shard(shard, sigma[index], alerts, monitor))])),
             Context = (refs, monitor) => Props.CreateFrom(() => new ContextActor(context, options.Context, [.. refs], monitor)),
+            Ancestry = (source, monitor, starter) => Ancestry(options, source, monitor, starter),
             Sensors = (target, monitor) => Props.CreateFrom(() => new SensorsActor(
                 sensor is null ? [] : [new SensorPart("ebpf", Props.CreateFrom(() => new EbpfActor(sensor, target, monitor, time)))],
                 options.BackOff, monitor, time)),
         };
         return (parts, counters);
+    }
+
+    /// <summary>The writer stops when its store fails, and comes back when the store has had time to recover.</summary>
+    private static Props Ancestry(NodeOptions options, IActorRef context, IActorRef monitor, IActorRef starter)
+    {
+        // A server may have the ancestries of many hosts, and a host may have two nodes.
+        var id = $"ancestry/{HostFactsReader.Read(options.Name).Id}/{options.Name}";
+        var setup = new AncestrySetup(id, RunningBoot.Current, options.Ancestry);
+        var writer = Props.CreateFrom(() => new AncestryActor(setup, context, monitor, starter));
+        return BackoffSupervisor.Props(
+            Backoff.OnStop(writer, "writer", StoreBackOff, LongestStoreBackOff, 0.2).WithAutoReset(LongestStoreBackOff));
     }
 
     private static Props Shard(ShardState shard, SigmaState sigma, IActorRef alerts, IActorRef monitor)

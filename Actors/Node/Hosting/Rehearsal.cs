@@ -91,7 +91,7 @@ internal static class Rehearsal
         };
         IActorRef context = ActorRefs.Nobody;
         var rules = SigmaRuleSet.Parse(Rule, "rehearsal", own.SigmaLoading);
-        var host = await NodeHost.StartComposedAsync(own, rules, null, TextWriter.Null, time, parts => parts with
+        var host = await NodeHost.StartComposedAsync(own, rules, null, null, TextWriter.Null, time, parts => parts with
         {
             Sensors = (target, monitor) =>
             {

@@ -1,4 +1,5 @@
 using Picket.Detection.Context;
+using Picket.Detection.Context.Ancestry;
 using Picket.Detection.Sigma;
 using Picket.Sensors;
 
@@ -16,6 +17,9 @@ internal sealed record NodeOptions
     /// <summary>How long a stop waits for what is under way.</summary>
     public required TimeSpan DrainTimeout { get; init; }
 
+    /// <summary>The database of what actors remember.</summary>
+    public required StoreOptions Store { get; init; }
+
     /// <summary>How failed sensors are started again.</summary>
     public required BackOffOptions BackOff { get; init; }
 
@@ -24,6 +28,9 @@ internal sealed record NodeOptions
 
     /// <summary>The context stage.</summary>
     public required ContextOptions Context { get; init; }
+
+    /// <summary>What is kept of the dead ancestors of the living.</summary>
+    public required AncestryOptions Ancestry { get; init; }
 
     /// <summary>The account file.</summary>
     public required string Passwd { get; init; }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Picket.Detection.Context;
+using Picket.Detection.Context.Ancestry;
 using Picket.Detection.Sigma;
 using Picket.Hocon;
 using Picket.Sensors;
@@ -31,11 +32,13 @@ internal static class NodeOptionsReader
             Name = name.Length > 0 ? name : Environment.MachineName,
             DataDirectory = node.Path("data-dir"),
             DrainTimeout = node.Duration("drain-timeout", TimeSpan.Zero, TimeSpan.FromHours(1)),
+            Store = StoreOptionsReader.Read(root.Section("store"), node.Path("data-dir")),
             BackOff = ReadBackOff(root.Section("sensors").Section("back-off")),
             Ebpf = ReadEbpf(root.Section("sensors").Section("ebpf")),
             Context = new ContextOptions(
                 context.Duration("linger", TimeSpan.Zero, TimeSpan.FromHours(1)),
                 context.Duration("story-linger", TimeSpan.Zero, Day)),
+            Ancestry = ReadAncestry(context.Section("ancestry")),
             Passwd = context.Path("passwd"),
             Shards = shards > 0 ? shards : Math.Clamp(Environment.ProcessorCount, 1, 64),
             SigmaRules = sigma.Paths("rules"),
@@ -72,6 +75,12 @@ internal static class NodeOptionsReader
             section.Number("max-failures", 1, 1_000_000),
             section.Duration("window", TimeSpan.FromSeconds(1), Day));
     }
+
+    private static AncestryOptions ReadAncestry(OptionsSection section) => new(
+        section.Duration("interval", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+        section.Number("max-processes", 1, 1_000_000),
+        section.Size("max-size", 64 * 1024, 1L << 30),
+        section.Number("changes-per-snapshot", 1, 1_000_000));
 
     private static EbpfSettings? ReadEbpf(OptionsSection section)
     {

@@ -3,6 +3,7 @@ using Picket.Actors;
 using Picket.Actors.Event;
 using Picket.Detection.Alerts;
 using Picket.Detection.Alerts.Sinks;
+using Picket.Detection.Context.Ancestry;
 using Picket.Detection.Events;
 using Picket.Node.Tree;
 using Picket.Sensors;
@@ -39,6 +40,13 @@ internal sealed class SelfActor : UntypedActor
                 break;
             case Notice notice:
                 Raise(notice);
+                break;
+            case AncestryTrouble or AncestryWritten when _state.AncestryInTrouble == message is AncestryTrouble:
+                // Each attempt says so again.
+                break;
+            case AncestryTrouble or AncestryWritten:
+                _state.AncestryInTrouble = message is AncestryTrouble;
+                Raise(NoticeOf(message)!);
                 break;
             case Error error:
                 Raise(ActorFailed(error));
@@ -109,6 +117,10 @@ internal sealed class SelfActor : UntypedActor
         RingDiscarded discarded => new Notice("ring-discarded", "An earlier run's ring could not be read on", AlertLevel.High,
             $"{discarded.Bytes} unread bytes of an earlier run were given up: {discarded.Reason}",
             [new("bytes", (long)discarded.Bytes), new("reason", discarded.Reason)]),
+        AncestryTrouble trouble => new Notice("ancestry-not-kept", "The dead ancestors of processes are not kept", AlertLevel.Medium,
+            $"after a restart alerts may lack ancestors that have ended: {trouble.Reason}", [new("reason", trouble.Reason)]),
+        AncestryWritten => new Notice("ancestry-kept", "The dead ancestors of processes are kept again", AlertLevel.Informational,
+            "the store that had failed took what was kept of ended processes", []),
         _ => null,
     };
 

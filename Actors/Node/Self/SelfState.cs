@@ -26,6 +26,9 @@ internal sealed class SelfState(Ledger ledger, AlertBuilder builder, LedgerEdge 
     /// <summary>Notices that came before /alerts was there.</summary>
     public Queue<Notice> Early { get; } = new();
 
+    /// <summary>Whether the ancestry is said to be in trouble.</summary>
+    public bool AncestryInTrouble { get; set; }
+
     /// <summary>The newest barrier that was heard of.</summary>
     public long Barrier { get; set; }
 

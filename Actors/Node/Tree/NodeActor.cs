@@ -1,4 +1,5 @@
 using Picket.Actors;
+using Picket.Detection.Context.Ancestry;
 using Picket.Detection.Sharding;
 using Picket.Sensors;
 
@@ -6,11 +7,15 @@ namespace Picket.Node.Tree;
 
 /// <summary>
 /// /user/node: starts the parts in the order in which each finds the next one ready (self, alerts, detection, context,
-/// sensors) and drains them from the sensors on.
+/// ancestry, sensors) and drains them from the sensors on.
 /// </summary>
-internal sealed class NodeActor : UntypedActor
+internal sealed class NodeActor : UntypedActor, IWithTimers
 {
+    /// <summary>How long the sensors' start waits for what an earlier run wrote; the ring holds the events meanwhile.</summary>
+    private static readonly TimeSpan AncestryWait = TimeSpan.FromSeconds(2);
+
     private readonly NodeParts _parts;
+    private IActorRef _context = ActorRefs.Nobody;
     private IActorRef _self = ActorRefs.Nobody;
     private IActorRef _alerts = ActorRefs.Nobody;
     private IActorRef _sensors = ActorRefs.Nobody;
@@ -18,14 +23,19 @@ internal sealed class NodeActor : UntypedActor
 
     public NodeActor(NodeParts parts) => _parts = parts;
 
+    public ITimerScheduler Timers { get; set; } = null!;
+
     protected override void PreStart()
     {
         _self = Part("self", _parts.Self);
         _alerts = Part("alerts", () => _parts.Alerts(_self));
         _self.Tell(new AlertsReady(_alerts), Self);
-        var kept = Context.Child("sensors");
-        if (!kept.IsNobody()) _sensors = kept;
+        _context = Context.Child("context");
+        _sensors = Context.Child("sensors");
         Part("detection", () => _parts.Detection(_alerts, _self));
+
+        // An earlier incarnation may have ended while it waited.
+        if (!_context.IsNobody() && _sensors.IsNobody()) StartSensors();
     }
 
     /// <summary>The parts are kept: they work on while the one above them begins anew.</summary>
@@ -38,9 +48,15 @@ internal sealed class NodeActor : UntypedActor
         switch (message)
         {
             case ShardsReady ready:
-                var context = Part("context", () => _parts.Context(ready.Shards, _self));
-                _parts.Stories.Listener = context;
-                _sensors = Part("sensors", () => _parts.Sensors(context, _self));
+                _context = Part("context", () => _parts.Context(ready.Shards, _self));
+                _parts.Stories.Listener = _context;
+                Part("ancestry", () => _parts.Ancestry(_context, _self, Self));
+                if (_sensors.IsNobody()) Timers.StartSingleTimer(nameof(WaitedLongEnough), new WaitedLongEnough(), AncestryWait);
+                break;
+            case AncestryReady or WaitedLongEnough when _sensors.IsNobody():
+                StartSensors();
+                break;
+            case AncestryReady or WaitedLongEnough:
                 break;
             case SensorsReady:
                 _parts.Up.TrySetResult();
@@ -62,9 +78,18 @@ internal sealed class NodeActor : UntypedActor
         }
     }
 
+    private void StartSensors()
+    {
+        Timers.Cancel(nameof(WaitedLongEnough));
+        Part("ancestry", () => _parts.Ancestry(_context, _self, Self));
+        _sensors = Part("sensors", () => _parts.Sensors(_context, _self));
+    }
+
     private static IActorRef Part(string name, Func<Props> props)
     {
         var kept = Context.Child(name);
         return kept.IsNobody() ? Context.ActorOf(props(), name) : kept;
     }
+
+    private sealed record WaitedLongEnough;
 }

@@ -21,6 +21,9 @@ internal sealed record NodeParts
     /// <summary>/context, given the shards and the ledger.</summary>
     public required Func<IReadOnlyList<IActorRef>, IActorRef, Props> Context { get; init; }
 
+    /// <summary>/ancestry, given the context, the ledger, and who waits for what it recovers.</summary>
+    public required Func<IActorRef, IActorRef, IActorRef, Props> Ancestry { get; init; }
+
     /// <summary>/sensors, given the context and the ledger.</summary>
     public required Func<IActorRef, IActorRef, Props> Sensors { get; init; }
 

@@ -43,6 +43,17 @@ public sealed class BenchSpec
         Assert.Equal((runs[0], runs[1], runs[2]), (Number(row, "min"), Number(row, "median"), Number(row, "max")));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false, "--as-node")]
+    public async Task It_measures_with_the_runtimes_own_settings_unless_told_otherwise(bool pgo, params string[] options)
+    {
+        var result = await Cli.RunAsync(["bench", "actors", "--json", "--percent", "1", "--runs", "1", "--only", "idle-u", .. options]);
+        result.IsDone();
+        using var document = JsonDocument.Parse(result.Out);
+        Assert.Equal(pgo, document.RootElement.GetProperty("tiered_pgo").GetBoolean());
+    }
+
     [Fact]
     public async Task People_get_a_line_for_each_row()
     {

@@ -18,7 +18,7 @@ public sealed class RunSpec
         await using var node = new RunningNode();
         var result = await Cli.RunAsync(node.Arguments("--for", "1s"));
         result.IsDone();
-        foreach (var line in (string[])["/node", "  /self", "  /alerts", "    /file", "  /detection", "    /shard-0", "      /sigma", "  /context", "  /sensors", "    /ebpf", "      /process"])
+        foreach (var line in (string[])["/node", "  /self", "  /alerts", "    /file", "  /detection", "    /shard-0", "      /sigma", "  /context", "  /ancestry", "    /writer", "  /sensors", "    /ebpf", "      /process"])
             Assert.Contains($"\n{line}\n", result.Out);
         Assert.Matches("(?m)^[1-9][0-9]* Sigma rules; alerts go to " + node.AlertsFile + "$", result.Out);
         Assert.Contains("\nwatching for 1 s\n", result.Out);

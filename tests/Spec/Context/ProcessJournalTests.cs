@@ -11,6 +11,7 @@ public sealed class ProcessJournalTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("picket-processes-").FullName;
     private readonly EventBatch _batch = new(16, 64 * 1024);
+    private ulong _now;
 
     public void Dispose() => Directory.Delete(_folder, true);
 
@@ -70,12 +71,42 @@ public sealed class ProcessJournalTests : IDisposable
         });
     }
 
+    [Fact]
+    public void A_journal_that_is_full_keeps_the_whole_table_and_leaves_behind_what_has_left_it()
+    {
+        var table = Table();
+        using (var journal = Open("boot", 2 * Bound))
+        {
+            journal.Add(Put(table, 20, 1, "/usr/sbin/sshd", "sshd"), table);
+            journal.Add(Put(table, 21, 20, null, null), table);
+            for (var pid = 100; pid < 1_500; pid++)
+            {
+                journal.Add(Put(table, pid, 20, "/bin/long", new string('x', 30_000)), table);
+                _now += 10_000_000_000;
+                Apply(table, EventKind.ProcessTermination, pid, 20, null, null);
+                table.Expire(_now + 10_000_000_000);
+            }
+
+            Assert.Equal(0, journal.Unwritten);
+        }
+
+        Assert.True(Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length) <= 2 * Bound);
+        using var opened = Open("boot", 2 * Bound);
+        var next = Table();
+        opened.Restore(next);
+        Assert.Equal("/usr/sbin/sshd", Text(next.Find(new ProcessKey(20, 20))!.Find(Fields.Image)));
+        Assert.Equal("/usr/sbin/sshd", Text(next.Find(new ProcessKey(21, 21))!.Find(Fields.Image)));
+        Assert.Equal(20, next.Find(new ProcessKey(21, 21))!.Parent!.Key.Pid);
+        Assert.Null(next.Find(new ProcessKey(100, 100)));
+    }
+
     private static string Text(FieldValue value) => Encoding.UTF8.GetString(value.Text);
 
     private void Run(string boot, Func<ProcessTable, IEnumerable<ProcessContext>> make)
     {
         using var journal = Open(boot);
-        foreach (var context in make(Table()).ToList()) journal.Add(context);
+        var table = Table();
+        foreach (var context in make(table).ToList()) journal.Add(context, table);
         Assert.Equal(0, journal.Unwritten);
     }
 
@@ -100,7 +131,9 @@ public sealed class ProcessJournalTests : IDisposable
     private ProcessContext Apply(ProcessTable table, EventKind kind, int pid, int parent, string? image, string? line)
     {
         _batch.Begin(new EventSource("test", "boot", null, 0), null);
-        _batch.Add(kind).Key = new ProcessKey((ulong)pid, pid);
+        ref var record = ref _batch.Add(kind);
+        record.Key = new ProcessKey((ulong)pid, pid);
+        record.TimeNs = _now;
         if (image is not null) _batch.AddText(Fields.Image, Encoding.UTF8.GetBytes(image));
         if (line is not null) _batch.AddText(Fields.CommandLine, Encoding.UTF8.GetBytes(line));
         _batch.SetDetail(new ProcessDetail { ParentPid = parent, ParentStartNs = (ulong)parent, LoginUid = uint.MaxValue, SessionId = uint.MaxValue });
@@ -109,7 +142,7 @@ public sealed class ProcessJournalTests : IDisposable
         return context;
     }
 
-    private ProcessJournal Open(string boot) => ProcessJournal.Open(DiskFileSpace.Instance, _folder, boot, Bound, TimeProvider.System);
+    private ProcessJournal Open(string boot, long bound = Bound) => ProcessJournal.Open(DiskFileSpace.Instance, _folder, boot, bound, TimeProvider.System);
 
     private static ProcessTable Table() => new("boot", "/nonexistent", TimeSpan.FromSeconds(5), TimeProvider.System);
 }

@@ -94,6 +94,22 @@ public sealed class ProcessTableTests : IDisposable
     }
 
     [Fact]
+    public void A_parent_that_ended_while_nobody_read_the_ring_is_named_by_the_ring_and_not_by_the_list()
+    {
+        _table.BeginSweep();
+        Snapshot(1, 0, "/sbin/init", "init");
+        Snapshot(12, 1, "/bin/child", "child");
+        Snapshot(13, 12, "/bin/grandchild", "grandchild");
+        Execute(11, 1, "/bin/parent", "parent");
+        _table.EndSweep(10);
+        Fork(12, 11);
+        Assert.Equal("/bin/parent", Text(_table.Find(new ProcessKey(12, 12))!.Find(Fields.ParentImage).Text));
+        Assert.Equal("11", Text(_table.Find(new ProcessKey(12, 12))!.Find(Fields.ParentProcessId).Text));
+        Assert.Equal("/bin/child", Text(_table.Find(new ProcessKey(12, 12))!.Program.Executable));
+        Assert.Equal("/bin/parent", Text(_table.Find(new ProcessKey(13, 13))!.Parent!.Parent!.Program.Executable));
+    }
+
+    [Fact]
     public void A_snapshot_does_not_undo_what_the_ring_said()
     {
         Execute(9, 0, "/new", "new");

@@ -14,9 +14,9 @@ public sealed class ReferenceTests
         ["Picket.Persistence"] = ["Picket.Actors.Patterns", "Picket.Actors", "Picket.Hocon"],
         ["Picket.Persistence.Sql"] = ["Picket.Persistence", "Picket.Actors", "Picket.Hocon"],
         ["Picket.Detection.Events"] = ["Picket.Actors", "Picket.Hocon"],
-        ["Picket.Detection"] = ["Picket.Detection.Events", "Picket.Actors.Patterns", "Picket.Actors", "Picket.Hocon"],
+        ["Picket.Detection"] = ["Picket.Detection.Events", "Picket.Persistence", "Picket.Actors.Patterns", "Picket.Actors", "Picket.Hocon"],
         ["Picket.Sensors"] = ["Picket.Detection.Events", "Picket.Actors", "Picket.Hocon"],
-        ["picket"] = ["Picket.Detection", "Picket.Detection.Events", "Picket.Sensors", "Picket.Actors.Patterns", "Picket.Actors", "Picket.Hocon"],
+        ["picket"] = ["Picket.Detection", "Picket.Detection.Events", "Picket.Sensors", "Picket.Persistence.Sql", "Picket.Persistence", "Picket.Actors.Patterns", "Picket.Actors", "Picket.Hocon"],
     };
 
     public static TheoryData<string> Assemblies => [.. Allowed.Keys];

@@ -95,7 +95,11 @@ public sealed class FairnessSpec : KernelSpec
         {
             var thread = TurnThread.Current ?? new TurnThread();
             thread.Enter();
-            while (_due.TryDequeue(out var mailbox)) mailbox.Execute(thread);
+            while (_due.TryDequeue(out var mailbox))
+            {
+                if (mailbox.Execute(thread)) Schedule(mailbox);
+            }
+
             thread.Cell = null;
         }
     }

@@ -30,6 +30,8 @@ public sealed class NodeConfigTests : IDisposable
     [Theory]
     [InlineData("picket {\n  alerts {\n    file { pth = /tmp/x }\n  }\n}", 3, 12, "picket.alerts.file.path")]
     [InlineData("picket.sensors.ebpf.ring-sice = 4MiB", 1, 1, "picket.sensors.ebpf.ring-size")]
+    [InlineData("picket.store.sqlite.durable = full", 1, 1, "picket.store.sqlite.durability")]
+    [InlineData("picket.context.ancestry.max-proceses = 1", 1, 1, "picket.context.ancestry.max-processes")]
     public void An_unknown_key_names_its_place_and_the_nearest(string text, int line, int column, string nearest)
     {
         var error = Assert.Throws<ConfigException>(() => Load(text));
@@ -48,6 +50,12 @@ public sealed class NodeConfigTests : IDisposable
     [InlineData("picket.sensors.ebpf.ring-size = 5MiB", "power of two")]
     [InlineData("picket.sensors.ebpf.on-stop = later", "one of auto, keep, remove")]
     [InlineData("picket.alerts.outbox = 3", "outbox")]
+    [InlineData("picket.store.kind = oracle", "one of sqlite, postgresql, none")]
+    [InlineData("picket.store.sqlite.durability = some", "one of normal, full")]
+    [InlineData("picket.store.sqlite.max-size = 1KiB", "max-size")]
+    [InlineData("picket.store { kind = postgresql, postgresql.connection = \"Host=\" }", "picket.store.postgresql.connection")]
+    [InlineData("picket.store { kind = postgresql, postgresql { connection = \"Host=a\", schema = pg_x } }", "picket.store.postgresql.schema")]
+    [InlineData("picket.context.ancestry.interval = 900ms", "between 1s and")]
     [InlineData("picket.detection.sigma.rules = { a = 1 }", "rules")]
     public void A_wrong_type_unit_or_range_names_its_place(string text, string what)
     {
@@ -65,6 +73,19 @@ public sealed class NodeConfigTests : IDisposable
         Assert.Equal("box", options.Name);
         Assert.Equal([Path.Combine(_folder, "mine")], options.SigmaRules);
         Assert.Equal(Path.Combine(_folder, "a.ndjson"), options.Alerting.File);
+    }
+
+    [Fact]
+    public void The_store_is_a_file_in_the_data_folder_unless_it_is_said_to_be_elsewhere_or_a_server()
+    {
+        Assert.Equal("/data/store.db", Store("node.data-dir=/data").Sqlite!.Path);
+        Assert.Equal("/other/file.db", Store("store.sqlite.path=/other/file.db").Sqlite!.Path);
+        Assert.Equal("Host=db;Password=secret", Store("store.kind=postgresql", "store.postgresql.connection=Host=db;Password=secret").Postgres!.ConnectionString);
+        Assert.Equal(StoreOptions.None, Store("store.kind=none"));
+        var text = "picket.store { kind = postgresql, postgresql.connection = \"Password=secret\" }";
+        Assert.DoesNotContain("secret", Assert.Throws<ConfigException>(() => NodeOptionsReader.Read(Load(text).Config)).Message);
+
+        static StoreOptions Store(params string[] overrides) => NodeOptionsReader.Read(NodeConfig.Load(null, overrides).Config).Store;
     }
 
     [Fact]

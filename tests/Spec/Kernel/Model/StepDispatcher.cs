@@ -24,7 +24,7 @@ internal sealed class StepDispatcher(int throughput, int seed) : MessageDispatch
             var mailbox = _due[at];
             _due[at] = _due[^1];
             _due.RemoveAt(_due.Count - 1);
-            mailbox.Execute(thread);
+            if (mailbox.Execute(thread)) Schedule(mailbox);
         }
 
         thread.Cell = null;

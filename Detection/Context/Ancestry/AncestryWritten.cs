@@ -1,0 +1,4 @@
+namespace Picket.Detection.Context.Ancestry;
+
+/// <summary>The ancestry was written; told with the first write of an incarnation.</summary>
+internal sealed record AncestryWritten;
