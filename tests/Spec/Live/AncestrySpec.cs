@@ -7,6 +7,7 @@ using Npgsql;
 using Picket.Node.Demo;
 using Picket.Spec.Cli;
 using Picket.Spec.Durability;
+using Picket.Spec.PersistenceSql;
 using static Picket.Spec.Live.FaultRules;
 
 namespace Picket.Spec.Live;
@@ -105,6 +106,46 @@ public sealed class AncestrySpec : IDisposable
         Assert.Single(alerts, alert => RuleOf(alert) == "picket.ancestry-not-kept");
     }
 
+    /// <summary>Everything but the first page, which says what file it is, is noise: it is found at the recovery, or at the first write.</summary>
+    [Fact]
+    public async Task Corrupt_pages_are_said_and_left_and_the_node_detects()
+    {
+        await using var node = new RunningNode();
+        await node.StartAsync("--rules", _rules);
+        using var orphan = new Orphan(node.Folder);
+        orphan.EndParent();
+        await UntilAsync(() => IsInStore(node, orphan.Mark), "the dead parent in the store");
+        await EndAsync(node);
+        var store = Path.Combine(node.Folder, "state", "store.db");
+        var bytes = await File.ReadAllBytesAsync(store, TestContext.Current.CancellationToken);
+        new Random(1).NextBytes(bytes.AsSpan(4096));
+        await File.WriteAllBytesAsync(store, bytes, TestContext.Current.CancellationToken);
+        await DetectsWithoutStoreAsync(node, store);
+        Assert.Equal(bytes[4096..], (await File.ReadAllBytesAsync(store, TestContext.Current.CancellationToken))[4096..]);
+    }
+
+    [Fact]
+    public async Task A_file_that_nobody_may_write_is_said_and_the_node_detects()
+    {
+        await using var node = new RunningNode();
+        await node.StartAsync("--rules", _rules);
+        await UntilAsync(() => File.Exists(Path.Combine(node.Folder, "state", "store.db")), "the store");
+        await EndAsync(node);
+        var store = Path.Combine(node.Folder, "state", "store.db");
+        using var pinned = TemporaryDisk.PinReadOnly(store);
+        await DetectsWithoutStoreAsync(node, store);
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_said_and_the_node_detects()
+    {
+        await using var node = new RunningNode();
+        using var disk = TemporaryDisk.Mount(node.Folder, "size=64k,mode=0700");
+        await File.WriteAllBytesAsync(Path.Combine(disk.Folder, "ballast"), new byte[60 * 1024], TestContext.Current.CancellationToken);
+        var store = Path.Combine(disk.Folder, "store.db");
+        await DetectsWithoutStoreAsync(node, store, "-o", $"store.sqlite.path={store}");
+    }
+
     [Fact]
     public async Task A_server_that_is_away_is_said_and_the_node_detects()
     {
@@ -148,6 +189,21 @@ public sealed class AncestrySpec : IDisposable
         source.Clear();
         await UntilAsync(() => IsOnServer(source, later.Mark), "the later dead parent on the server");
         await EndAsync(node);
+    }
+
+    private async Task DetectsWithoutStoreAsync(RunningNode node, string store, params string[] options)
+    {
+        await node.StartAsync(["--rules", _rules, .. options]);
+        using var tail = new AlertTail(node.AlertsFile);
+        using var orphan = new Orphan(node.Folder);
+        orphan.EndParent();
+        var alerts = new List<JsonElement>();
+        var said = await AlertAsync(tail, alerts, alert => RuleOf(alert) == "picket.ancestry-not-kept", "the alert that nothing is kept");
+        Assert.Contains(store, NoticeOf(said).GetProperty("reason").GetString(), StringComparison.Ordinal);
+        var pid = node.Play("match", "1");
+        await AlertAsync(tail, alerts, alert => LiveNode.IsOf(alert, MatchId, pid), "an alert beside the store that fails");
+        await EndAsync(node);
+        Assert.Single(alerts, alert => RuleOf(alert) == "picket.ancestry-not-kept");
     }
 
     private static async Task EndAsync(RunningNode node)
