@@ -17,7 +17,8 @@ internal sealed class SegmentQueue : MessageQueue
     private const int Steady = 16;
     private const int Largest = 1024;
 
-    // Both have no slots, so that the path of a full segment finds them and the fast path asks nothing.
+    // None has slots, so that the path of a full segment finds them and the fast path asks nothing: before the first segment, behind
+    // the last, and behind one that was read.
     private static readonly Segment Unborn = new(0);
     private static readonly Segment Closed = new(0);
     private static readonly Segment Left = new(0);

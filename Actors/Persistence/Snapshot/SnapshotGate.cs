@@ -18,37 +18,31 @@ internal sealed class SnapshotGate(ISnapshotStore store, StoreCircuit circuit, W
     public void Save(IActorRef actor, SnapshotMetadata metadata, object snapshot) =>
         work.Add(TellAsync(
             actor,
-            async cancellation =>
-            {
-                await store.SaveAsync(metadata, snapshot, cancellation).ConfigureAwait(false);
-                return metadata;
-            },
-            static saved => new SaveSnapshotSuccess(saved),
+            cancellation => DoneAsync(store.SaveAsync(metadata, snapshot, cancellation)),
+            _ => new SaveSnapshotSuccess(metadata),
             cause => new SaveSnapshotFailure(metadata, cause)));
 
     /// <summary>Deletes one.</summary>
     public void Delete(IActorRef actor, SnapshotMetadata metadata) =>
         work.Add(TellAsync(
             actor,
-            async cancellation =>
-            {
-                await store.DeleteAsync(metadata, cancellation).ConfigureAwait(false);
-                return metadata;
-            },
-            static deleted => new DeleteSnapshotSuccess(deleted),
+            cancellation => DoneAsync(store.DeleteAsync(metadata, cancellation)),
+            _ => new DeleteSnapshotSuccess(metadata),
             cause => new DeleteSnapshotFailure(metadata, cause)));
 
     /// <summary>Deletes those that are meant.</summary>
     public void Delete(IActorRef actor, string persistenceId, SnapshotSelectionCriteria criteria) =>
         work.Add(TellAsync(
             actor,
-            async cancellation =>
-            {
-                await store.DeleteAsync(persistenceId, criteria, cancellation).ConfigureAwait(false);
-                return criteria;
-            },
-            static deleted => new DeleteSnapshotsSuccess(deleted),
+            cancellation => DoneAsync(store.DeleteAsync(persistenceId, criteria, cancellation)),
+            _ => new DeleteSnapshotsSuccess(criteria),
             cause => new DeleteSnapshotsFailure(criteria, cause)));
+
+    private static async Task<Done> DoneAsync(Task call)
+    {
+        await call.ConfigureAwait(false);
+        return Done.Instance;
+    }
 
     private async Task TellAsync<T>(
         IActorRef actor, Func<CancellationToken, Task<T>> call, Func<T, object> success, Func<Exception, object> failure)
