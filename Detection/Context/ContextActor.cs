@@ -124,8 +124,10 @@ internal sealed class ContextActor : UntypedActor
         batch.Attach(index, context);
         if (record.TimeNs > _state.NewestNs) _state.NewestNs = record.TimeNs;
         if (context is not null) Follow(context, change, record.TimeNs);
-        if (record.Kind is EventKind.ProcessFork or EventKind.ProcessSnapshot) _state.Stage.Leave(ContextState.ContextOnly, 1);
-        else if (!_state.Interest.Wants(record.Kind)) _state.Stage.Leave(ContextState.NotAsked, 1);
+        var wanted = _state.Interest.Wants(record.Kind);
+        if (record.Kind == EventKind.ProcessSnapshot || (record.Kind == EventKind.ProcessFork && !wanted))
+            _state.Stage.Leave(ContextState.ContextOnly, 1);
+        else if (!wanted) _state.Stage.Leave(ContextState.NotAsked, 1);
         else _state.Router.Add(record.Key, index);
     }
 

@@ -1,5 +1,6 @@
 using Picket.Detection.Context;
 using Picket.Detection.Events;
+using Picket.Detection.Export;
 using Picket.Detection.Sharding;
 using Picket.Detection.Sigma;
 using Picket.Node.Self;
@@ -16,13 +17,14 @@ internal sealed class NodeCounters
     private readonly AlertDelivery _delivery;
 
     public NodeCounters(EbpfSensor? ebpf, AlertDelivery delivery, ContextState context, IReadOnlyList<ShardState> shards,
-        IReadOnlyList<SigmaState> sigma)
+        IReadOnlyList<SigmaState> sigma, IReadOnlyList<ExportState> export)
     {
         _ebpf = ebpf;
         _delivery = delivery;
         Context = context;
         Shards = shards;
         Sigma = sigma;
+        Export = export;
         Ledger = new Ledger(Lines());
     }
 
@@ -34,6 +36,9 @@ internal sealed class NodeCounters
 
     /// <summary>The Sigma stages, by shard.</summary>
     public IReadOnlyList<SigmaState> Sigma { get; }
+
+    /// <summary>The stages that write events as they are, by shard; none when nothing is exported.</summary>
+    public IReadOnlyList<ExportState> Export { get; }
 
     /// <summary>The book.</summary>
     public Ledger Ledger { get; }
@@ -79,7 +84,8 @@ internal sealed class NodeCounters
     }
 
     /// <summary>All stages inside the node.</summary>
-    public IEnumerable<LedgerStage> Stages() => [Context.Stage, .. Sigma.Select(sigma => sigma.Stage), _delivery.Intake.Stage];
+    public IEnumerable<LedgerStage> Stages() =>
+        [Context.Stage, .. Sigma.Select(sigma => sigma.Stage), .. Export.Select(export => export.Stage), _delivery.Intake.Stage];
 
     /// <summary>The lines that every barrier passes.</summary>
     private List<string> Lines()
@@ -89,6 +95,7 @@ internal sealed class NodeCounters
         lines.AddRange(Context.ShardEdges.Select(edge => edge.Name));
         lines.AddRange(Shards.SelectMany(shard => shard.Edges).Select(edge => edge.Name));
         foreach (var stage in Sigma) lines.AddRange([stage.Stage.Name, stage.Edge.Name]);
+        lines.AddRange(Export.Select(export => export.Stage.Name));
         lines.AddRange(_delivery.Cursors.Select(cursor => cursor.Edge.Name));
         return lines;
     }

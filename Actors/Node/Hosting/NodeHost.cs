@@ -3,6 +3,7 @@ using Picket.Actors.Pattern;
 using Picket.Actors.Persistence;
 using Picket.Detection.Context;
 using Picket.Detection.Context.Ancestry;
+using Picket.Detection.Export;
 using Picket.Detection.Sharding;
 using Picket.Detection.Sigma;
 using Picket.Node.Options;
@@ -27,14 +28,16 @@ internal sealed class NodeHost
     private readonly NodeOptions _options;
     private readonly AlertDelivery _delivery;
     private readonly ProcessJournal _journal;
+    private readonly EventExport? _export;
     private readonly IActorRef _node;
 
-    private NodeHost(NodeOptions options, NodeCounters counters, AlertDelivery delivery, ProcessJournal journal, EbpfSensor? ebpf,
-        ActorSystem system, IActorRef node, NodeParts parts)
+    private NodeHost(NodeOptions options, NodeCounters counters, AlertDelivery delivery, ProcessJournal journal, EventExport? export,
+        EbpfSensor? ebpf, ActorSystem system, IActorRef node, NodeParts parts)
     {
         _options = options;
         _delivery = delivery;
         _journal = journal;
+        _export = export;
         _node = node;
         Counters = counters;
         Ebpf = ebpf;
@@ -100,15 +103,18 @@ internal sealed class NodeHost
         Func<NodeParts, NodeParts>? replace)
     {
         AlertDelivery? delivery = null;
-        ProcessJournal journal;
+        ProcessJournal? journal = null;
+        EventExport? export;
         try
         {
             delivery = AlertDelivery.Open(options, console, time, () => sensor?.Lost ?? 0);
             journal = ProcessMemory.Open(options, time);
+            export = EventExport.Open(options, delivery.Say, time);
         }
         catch
         {
             delivery?.Dispose();
+            journal?.Dispose();
 
             // Nothing was watched yet: what an earlier run left in the kernel stays as it was, and what this one made goes.
             if (sensor is { Maps: { TakenOver: true, Previous: RunState.Running } }) sensor.Dispose();
@@ -116,7 +122,7 @@ internal sealed class NodeHost
             throw;
         }
 
-        var (parts, counters) = Compose(options, rules, sensor, delivery, journal, time);
+        var (parts, counters) = Compose(options, rules, sensor, delivery, journal, export, time);
         if (replace is not null) parts = replace(parts);
         var system = ActorSystem.Create("picket", new ActorSystemOptions
         {
@@ -126,7 +132,7 @@ internal sealed class NodeHost
         if (store is not null) Persistence.Install(system, new PersistenceOptions { Journal = store, SnapshotStore = store });
         var node = system.ActorOf(Props.CreateFrom(() => new NodeActor(parts)), "node");
         await parts.Up.Task;
-        return new NodeHost(options, counters, delivery, journal, sensor, system, node, parts);
+        return new NodeHost(options, counters, delivery, journal, export, sensor, system, node, parts);
     }
 
     /// <summary>
@@ -150,6 +156,7 @@ internal sealed class NodeHost
         Ebpf?.Close(removePins);
         _delivery.Dispose();
         _journal.Dispose();
+        _export?.Dispose();
         return drained;
     }
 
@@ -159,16 +166,19 @@ internal sealed class NodeHost
         RunningBoot.Current, time);
 
     private static (NodeParts Parts, NodeCounters Counters) Compose(
-        NodeOptions options, SigmaRuleSet rules, EbpfSensor? sensor, AlertDelivery delivery, ProcessJournal journal, TimeProvider time)
+        NodeOptions options, SigmaRuleSet rules, EbpfSensor? sensor, AlertDelivery delivery, ProcessJournal journal,
+        EventExport? export, TimeProvider time)
     {
         var stories = new ProcessStories();
         var table = new ProcessTable(RunningBoot.Current, options.Passwd, options.Context.Linger, time);
-        var context = new ContextState(table, options.Shards, RuleLoading.InterestOf(rules)) { Journal = journal };
+        var context = new ContextState(table, options.Shards, EventExport.AddTo(RuleLoading.InterestOf(rules), options.Export)) { Journal = journal };
         journal.Restore(table);
-        var shards = Enumerable.Range(0, options.Shards).Select(index => new ShardState(index, "sigma")).ToArray();
+        var shards = Enumerable.Range(0, options.Shards).Select(index =>
+            export is null ? new ShardState(index, "sigma") : new ShardState(index, "sigma", "export")).ToArray();
         var engine = SigmaEngine.Build(rules.Rules, options.SigmaEngine with { Clock = time });
         var sigma = shards.Select(shard => new SigmaState(shard.Index, engine.Share(), delivery.Builder, stories)).ToArray();
-        var counters = new NodeCounters(sensor, delivery, context, shards, sigma);
+        var exports = export is null ? [] : shards.Select(shard => export.StateOf(shard.Index)).ToArray();
+        var counters = new NodeCounters(sensor, delivery, context, shards, sigma, exports);
         var self = new SelfState(counters.Ledger, delivery.Builder, delivery.SelfEdge, RunningBoot.Current);
         var parts = new NodeParts
         {
@@ -176,7 +186,7 @@ internal sealed class NodeHost
             Self = () => Props.CreateFrom(() => new SelfActor(self)),
             Alerts = monitor => delivery.Actor(monitor, sigma.Length + 1),
             Detection = (alerts, monitor) => Props.CreateFrom(() => new DetectionActor([.. shards.Select((shard, index) =>
-                Shard(shard, sigma[index], alerts, monitor))])),
+                Shard(shard, sigma[index], index < exports.Length ? exports[index] : null, alerts, monitor))])),
             Context = (refs, monitor) => Props.CreateFrom(() => new ContextActor(context, options.Context, [.. refs], monitor)),
             Ancestry = (source, monitor, starter) => Ancestry(options, source, monitor, starter),
             Sensors = (target, monitor) => Props.CreateFrom(() => new SensorsActor(
@@ -197,9 +207,10 @@ internal sealed class NodeHost
             Backoff.OnStop(writer, "writer", StoreBackOff, LongestStoreBackOff, 0.2).WithAutoReset(LongestStoreBackOff));
     }
 
-    private static Props Shard(ShardState shard, SigmaState sigma, IActorRef alerts, IActorRef monitor)
+    private static Props Shard(ShardState shard, SigmaState sigma, ExportState? export, IActorRef alerts, IActorRef monitor)
     {
-        var engine = new ShardEngine("sigma", Props.CreateFrom(() => new SigmaActor(sigma, alerts, monitor)));
-        return Props.CreateFrom(() => new ShardActor(shard, [engine], monitor));
+        var engines = new List<ShardEngine> { new("sigma", Props.CreateFrom(() => new SigmaActor(sigma, alerts, monitor))) };
+        if (export is not null) engines.Add(new ShardEngine("export", Props.CreateFrom(() => new ExportActor(export, monitor))));
+        return Props.CreateFrom(() => new ShardActor(shard, engines, monitor));
     }
 }

@@ -88,6 +88,7 @@ internal static class Rehearsal
             {
                 File = Path.Combine(folder, "alerts.ndjson"), Sync = "none", SuppressWindow = TimeSpan.Zero, RateLimit = 0,
             },
+            Export = options.Export is { } export ? export with { Path = Path.Combine(folder, "events.ndjson") } : null,
         };
         IActorRef context = ActorRefs.Nobody;
         var rules = SigmaRuleSet.Parse(Rule, "rehearsal", own.SigmaLoading);

@@ -1,5 +1,6 @@
 using Picket.Detection.Context;
 using Picket.Detection.Context.Ancestry;
+using Picket.Detection.Export;
 using Picket.Detection.Sigma;
 using Picket.Sensors;
 
@@ -49,6 +50,9 @@ internal sealed record NodeOptions
 
     /// <summary>Outbox, sinks and policy.</summary>
     public required AlertingOptions Alerting { get; init; }
+
+    /// <summary>Which events are written as they are; null for none.</summary>
+    public required ExportOptions? Export { get; init; }
 
     /// <summary>Time between barriers.</summary>
     public required TimeSpan LedgerInterval { get; init; }

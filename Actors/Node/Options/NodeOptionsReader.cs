@@ -1,6 +1,8 @@
 using System.Numerics;
 using Picket.Detection.Context;
 using Picket.Detection.Context.Ancestry;
+using Picket.Detection.Events;
+using Picket.Detection.Export;
 using Picket.Detection.Sigma;
 using Picket.Hocon;
 using Picket.Sensors;
@@ -52,6 +54,7 @@ internal static class NodeOptionsReader
                 FailureWindow = sigma.Section("quarantine").Duration("window", TimeSpan.FromMilliseconds(1), Day),
             },
             Alerting = ReadAlerting(root.Section("alerts")),
+            Export = ReadExport(root.Section("export").Section("file")),
             LedgerInterval = self.Duration("ledger-interval", TimeSpan.FromMilliseconds(10), Day),
         };
     }
@@ -106,6 +109,28 @@ internal static class NodeOptionsReader
 
         var size = section.Size("ring-size", Min, Max);
         return BitOperations.IsPow2(size) ? (int)size : throw section.Wrong("ring-size", $"must be a power of two, not {size} bytes");
+    }
+
+    private static ExportOptions? ReadExport(OptionsSection section)
+    {
+        var kinds = new List<EventKind>();
+        foreach (var name in section.Texts("kinds"))
+        {
+            if (name == "all") kinds.AddRange(ExportKinds.All);
+            else if (ExportKinds.Find(name) is { } kind) kinds.Add(kind);
+            else throw section.Wrong("kinds", $"has '{name}', which is none of all, {string.Join(", ", ExportKinds.All.Select(ExportKinds.NameOf))}");
+        }
+
+        var options = new ExportOptions
+        {
+            Path = section.Path("path"),
+            Kinds = [.. kinds.Distinct()],
+            GroupReadable = section.Switch("group-readable"),
+            MaxFileBytes = section.Size("rotate-size", 4096, 1L << 40),
+            MaxFiles = section.Number("rotate-count", 0, 9999),
+        };
+        if (!section.Switch("enabled")) return null;
+        return kinds.Count > 0 ? options : throw section.Wrong("kinds", "must name at least one kind");
     }
 
     private static AlertingOptions ReadAlerting(OptionsSection section)

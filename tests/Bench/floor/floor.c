@@ -1,8 +1,8 @@
 /*
  * floor [--objects DIR] [--ring BYTES] [--lines FILE] [--drain] [NAME...]
  *
- * Attaches NAME.bpf.o (process when none is named), says "ready" and reads until SIGINT or SIGTERM; then prints a JSON object.
- * It counts the records; with --lines it writes one JSON line for each. Without --drain every record is published by itself,
+ * Attaches NAME.bpf.o (process when none is named), says "ready", and reads until SIGINT, SIGTERM or the end of its input; then, and
+ * whenever there is a line on its input, it prints a JSON object. It counts the records; with --lines it writes one JSON line for each. Without --drain every record is published by itself,
  * so that the kernel wakes the reader for each one that finds it waiting; with it, all that is there is read and published at
  * once, records gather for half a millisecond, and only then it waits again.
  */
@@ -94,6 +94,18 @@ static void print(const struct programs *p, double cpu)
 		comma = ",";
 	}
 	printf("]}\n");
+	fflush(stdout);
+}
+
+/* Returns whether the input is at its end. */
+static bool asked(const struct programs *p, double cpu)
+{
+	char text[64];
+	ssize_t length = read(STDIN_FILENO, text, sizeof(text));
+
+	if (length > 0)
+		print(p, cpu);
+	return length <= 0;
 }
 
 int main(int argc, char **argv)
@@ -107,7 +119,7 @@ int main(int argc, char **argv)
 	const struct timespec gather = { .tv_nsec = GATHER_NS };
 	const char *objects = ".build/bpf";
 	struct programs p = { .ring_size = 16 << 20 };
-	struct epoll_event happening = { .events = EPOLLIN };
+	struct epoll_event happening = { .events = EPOLLIN }, input = { .events = EPOLLIN, .data.fd = -1 }, ready[2];
 	struct ring r;
 	double attached;
 	int epoll;
@@ -133,7 +145,9 @@ int main(int argc, char **argv)
 			optind < argc ? argc - optind : 1);
 	open_ring(&r, p.ring, p.ring_size);
 	epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (epoll < 0 || epoll_ctl(epoll, EPOLL_CTL_ADD, p.ring, &happening)) {
+	/* An input that cannot be waited for, a file, asks nothing. */
+	if (epoll < 0 || epoll_ctl(epoll, EPOLL_CTL_ADD, p.ring, &happening) ||
+	    (epoll_ctl(epoll, EPOLL_CTL_ADD, STDIN_FILENO, &input) && errno != EPERM)) {
 		perror("floor: epoll");
 		return 2;
 	}
@@ -145,7 +159,8 @@ int main(int argc, char **argv)
 		if (read_all(&r) && drain)
 			nanosleep(&gather, NULL);
 		else
-			epoll_wait(epoll, &happening, 1, WAIT_MS);
+			for (int i = epoll_wait(epoll, ready, 2, WAIT_MS); i > 0; i--)
+				stopped |= ready[i - 1].data.fd == -1 && asked(&p, cpu_seconds() - attached);
 	}
 	read_all(&r);
 	print(&p, cpu_seconds() - attached);

@@ -1,0 +1,14 @@
+namespace Picket.Node.Bench.Sensors;
+
+/// <summary>Everybody that can be measured, in the order in which a round runs them.</summary>
+internal static class Peers
+{
+    public static IReadOnlyList<Contender> All(SensorBenchOptions options, BenchPrograms programs) =>
+    [
+        new FloorContender(programs, options.Kinds, lines: false, drain: false, options.RingBytes),
+        new FloorContender(programs, options.Kinds, lines: false, drain: true, options.RingBytes),
+        new FloorContender(programs, options.Kinds, lines: true, drain: false, options.RingBytes),
+        new FloorContender(programs, options.Kinds, lines: true, drain: true, options.RingBytes),
+        new PicketContender(options.Rules, options.RingBytes),
+    ];
+}
