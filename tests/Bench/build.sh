@@ -12,7 +12,7 @@ out=$(cd "$out" && pwd)
 compile() { # compile NAME FOLDER OPTION...: all C files of the folder but the no-op
   local name=$1 folder=$here/$2 input stale=
   shift 2
-  for input in "$folder"/* "$here"/../../bpf/events.h "${BASH_SOURCE[0]}"; do
+  for input in "$folder"/* "$here"/../../bpf/*.h "${BASH_SOURCE[0]}"; do
     [[ $out/$name -nt $input ]] || stale=1
   done
   [[ $stale ]] || return 0

@@ -1,7 +1,10 @@
 using System.CommandLine;
+using Picket.Detection.Sigma;
 using Picket.Node.Bench.Sensors;
 using Picket.Node.Hosting;
 using Picket.Node.Options;
+using Picket.Sensors.Ebpf;
+using Picket.Sensors.Ebpf.Records;
 
 namespace Picket.Node.CommandLine;
 
@@ -50,10 +53,12 @@ internal static class SensorBenchCommand
         };
         command.SetAction(async (parsed, _) =>
         {
+            var places = RulesOf(parsed.GetValue(rules) ?? []);
             var options = new SensorBenchOptions(
                 BenchCommand.Within(parsed.GetValue(rounds), "--rounds", 1000),
                 BenchCommand.Within(parsed.GetValue(percent), "--percent", 10_000),
-                KindsOf(parsed.GetValue(kinds) ?? []), parsed.GetValue(only) ?? [], RulesOf(parsed.GetValue(rules) ?? []),
+                KindsOf(parsed.GetValue(kinds) ?? []), parsed.GetValue(only) ?? [], places,
+                RuleLoading.InterestOf(RuleLoading.Load(places, new SigmaLoadOptions(), Console.Error)),
                 BenchCommand.Within(parsed.GetValue(seconds), "--seconds", 3600),
                 TimeSpan.FromSeconds(parsed.GetValue(idle) is >= 0 and <= 3600 and var rest
                     ? rest : throw new UsageException($"--idle {parsed.GetValue(idle)}: from 0 to 3600")), DefaultRing);
@@ -73,7 +78,7 @@ internal static class SensorBenchCommand
         return unaccounted > 0 || result.Unbalanced > 0 || absent ? ExitCodes.Findings : ExitCodes.Done;
     }
 
-    /// <summary>Those that are asked for, else those whose kernel programs this build has.</summary>
+    /// <summary>Those that are asked for, else those that this build has sensors for.</summary>
     private static List<StormKind> KindsOf(string[] names)
     {
         foreach (var name in names)
@@ -82,12 +87,10 @@ internal static class SensorBenchCommand
                 throw new UsageException($"--kind {name}: one of {string.Join(", ", StormKind.All.Select(kind => kind.Name))}");
         }
 
-        var built = StormKind.All.Where(kind => File.Exists(Path.Combine(EbpfObjects.Folder, $"{kind.Object}.bpf.o"))).ToList();
-        if (built.Count == 0) throw new MissingPartException($"there are no compiled kernel programs in {EbpfObjects.Folder}");
+        var built = StormKind.All.Where(kind => kind.Concern == Concern.Process || EbpfOptions.Optional.Contains(kind.Concern)).ToList();
         foreach (var name in names)
         {
-            if (built.All(kind => kind.Name != name))
-                throw new MissingPartException($"--kind {name}: this build has no kernel programs for it");
+            if (built.All(kind => kind.Name != name)) throw new MissingPartException($"--kind {name}: this build has no sensor for it");
         }
 
         return names.Length == 0 ? built : [.. built.Where(kind => names.Contains(kind.Name))];

@@ -161,7 +161,7 @@ internal sealed class NodeHost
     }
 
     private static EbpfSensor OpenEbpf(EbpfSettings settings, NodeOptions options, string objects, TimeProvider time) => EbpfSensor.Open(
-        new EbpfOptions(objects, settings.PinPath, settings.RingSize),
+        new EbpfOptions(objects, settings.PinPath, settings.RingSize, null, settings.Concerns),
         new EbpfReading(settings.Batches, settings.BatchRecords, settings.BatchBytes, settings.DrainInterval, options.LedgerInterval),
         RunningBoot.Current, time);
 
@@ -171,7 +171,9 @@ internal sealed class NodeHost
     {
         var stories = new ProcessStories();
         var table = new ProcessTable(RunningBoot.Current, options.Passwd, options.Context.Linger, time);
-        var context = new ContextState(table, options.Shards, EventExport.AddTo(RuleLoading.InterestOf(rules), options.Export)) { Journal = journal };
+        var interest = EventExport.AddTo(RuleLoading.InterestOf(rules), options.Export);
+        sensor?.Ask(interest);
+        var context = new ContextState(table, options.Shards, interest) { Journal = journal };
         journal.Restore(table);
         var shards = Enumerable.Range(0, options.Shards).Select(index =>
             export is null ? new ShardState(index, "sigma") : new ShardState(index, "sigma", "export")).ToArray();

@@ -1,5 +1,6 @@
 using Picket.Detection.Events;
 using Picket.Detection.Sigma;
+using Picket.Detection.Sigma.Ast;
 using Picket.Node.CommandLine;
 
 namespace Picket.Node.Hosting;
@@ -24,16 +25,18 @@ internal static class RuleLoading
     }
 
     /// <summary>Which live events a rule of the set could be asked about.</summary>
-    public static EventInterest InterestOf(SigmaRuleSet rules)
-    {
-        var kinds = new List<EventKind>();
-        if (Wants(rules, "process_creation")) kinds.Add(EventKind.ProcessCreation);
-        if (Wants(rules, "process_termination")) kinds.Add(EventKind.ProcessTermination);
-        return new EventInterest([.. kinds]);
-    }
+    /// <remarks>A rule that names no category is about log lines; it is asked about processes as well, but calls for nothing
+    /// that comes in bulk.</remarks>
+    public static EventInterest InterestOf(SigmaRuleSet rules) =>
+        new([.. EventCategories.Kinds.Where(kind => rules.Rules.Any(rule => IsAbout(rule.LogSource, kind)))]);
 
-    private static bool Wants(SigmaRuleSet rules, string category) => rules.Rules.Any(rule =>
-        Is(rule.LogSource.Product, "linux") && Is(rule.LogSource.Category, category) && string.IsNullOrEmpty(rule.LogSource.Service));
+    private static bool IsAbout(SigmaLogSource source, EventKind kind)
+    {
+        if (!Is(source.Product, "linux") || !string.IsNullOrEmpty(source.Service)) return false;
+        return string.IsNullOrEmpty(source.Category)
+            ? kind is EventKind.ProcessCreation or EventKind.ProcessTermination
+            : source.Category.Equals(EventCategories.Of(kind), StringComparison.OrdinalIgnoreCase);
+    }
 
     private static bool Is(string? said, string value) =>
         string.IsNullOrEmpty(said) || said.Equals(value, StringComparison.OrdinalIgnoreCase);

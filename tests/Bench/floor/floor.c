@@ -1,10 +1,11 @@
 /*
- * floor [--objects DIR] [--ring BYTES] [--lines FILE] [--drain] [NAME...]
+ * floor [--objects DIR] [--ring BYTES] [--lines FILE] [--drain] [--wanted LOW:HIGH] [--call BINDING]... [NAME...]
  *
  * Attaches NAME.bpf.o (process when none is named), says "ready", and reads until SIGINT, SIGTERM or the end of its input; then, and
  * whenever there is a line on its input, it prints a JSON object. It counts the records; with --lines it writes one JSON line for each. Without --drain every record is published by itself,
  * so that the kernel wakes the reader for each one that finds it waiting; with it, all that is there is read and published at
- * once, records gather for half a millisecond, and only then it waits again.
+ * once, records gather for half a millisecond, and only then it waits again. --wanted has a bit for each kind, in hexadecimal;
+ * --call says which system calls are handed to a program, PROGRAM:enter|exit:LANE:SLOT[,SLOT...].
  */
 #define _GNU_SOURCE
 #include "floor.h"
@@ -88,9 +89,11 @@ static void print(const struct programs *p, double cpu)
 
 		if (!c->seen && !records[kind])
 			continue;
-		printf("%s{\"kind\":%d,\"seen\":%llu,\"read\":%llu,\"lost\":%llu,\"refused\":%llu,\"busy\":%llu,\"self\":%llu}", comma,
+		printf("%s{\"kind\":%d,\"seen\":%llu,\"read\":%llu,\"lost\":%llu,\"refused\":%llu,\"busy\":%llu,\"self\":%llu,\"unasked\":%llu}",
+		       comma,
 		       kind, (unsigned long long)c->seen, (unsigned long long)records[kind], (unsigned long long)c->lost,
-		       (unsigned long long)c->refused, (unsigned long long)c->busy, (unsigned long long)c->self);
+		       (unsigned long long)c->refused, (unsigned long long)c->busy, (unsigned long long)c->self,
+		       (unsigned long long)c->unasked);
 		comma = ",";
 	}
 	printf("]}\n");
@@ -112,13 +115,14 @@ int main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "objects", required_argument, NULL, 'o' }, { "ring", required_argument, NULL, 'r' },
-		{ "lines", required_argument, NULL, 'l' }, { "drain", no_argument, NULL, 'd' }, {},
+		{ "lines", required_argument, NULL, 'l' }, { "drain", no_argument, NULL, 'd' },
+		{ "wanted", required_argument, NULL, 'w' }, { "call", required_argument, NULL, 'c' }, {},
 	};
 	static const char *const process_only[] = { "process" };
 	const struct sigaction stop = { .sa_handler = on_signal };
 	const struct timespec gather = { .tv_nsec = GATHER_NS };
 	const char *objects = ".build/bpf";
-	struct programs p = { .ring_size = 16 << 20 };
+	struct programs p = { .ring_size = 16 << 20, .wanted = { ~0ull, ~0ull } };
 	struct epoll_event happening = { .events = EPOLLIN }, input = { .events = EPOLLIN, .data.fd = -1 }, ready[2];
 	struct ring r;
 	double attached;
@@ -134,8 +138,11 @@ int main(int argc, char **argv)
 			lines = true;
 		} else if (option == 'd') {
 			drain = true;
-		} else {
-			fprintf(stderr, "usage: floor [--objects DIR] [--ring BYTES] [--lines FILE] [--drain] [NAME...]\n");
+		} else if (option == 'w' && sscanf(optarg, "%lx:%lx", &p.wanted[0], &p.wanted[1]) == 2) {
+			continue;
+		} else if (option != 'c' || !bind_calls(&p, optarg)) {
+			fprintf(stderr, "usage: floor [--objects DIR] [--ring BYTES] [--lines FILE] [--drain] [--wanted LOW:HIGH]"
+					" [--call PROGRAM:enter|exit:LANE:SLOT[,SLOT...]]... [NAME...]\n");
 			return 2;
 		}
 	}

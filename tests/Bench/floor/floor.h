@@ -14,8 +14,22 @@
 
 #define KINDS_READ EVENT_KIND_MAX
 
+#define CALLS_MAX 64
+
+/* A program that the one hook on system calls hands them to: its name without _btf or _raw, and the slots of its calls. */
+struct call_binding {
+	char program[64];
+	bool enter;
+	uint32_t lane;
+	unsigned int count;
+	uint16_t slots[32];
+};
+
 /* programs.c: loads and attaches NAME.bpf.o for each name; ends the process with a message when that fails. */
 struct programs {
+	struct call_binding bindings[CALLS_MAX];
+	unsigned int bound;
+	uint64_t wanted[EVENT_KIND_MAX / 64];
 	int ring;
 	int counters;
 	size_t ring_size;
@@ -23,6 +37,9 @@ struct programs {
 	unsigned int attached;
 };
 void attach_programs(struct programs *p, const char *folder, const char *const *names, unsigned int count);
+
+/* PROGRAM:enter|exit:LANE:SLOT[,SLOT...]; false when it is none. */
+bool bind_calls(struct programs *p, const char *text);
 void read_counters(const struct programs *p, struct counter sums[EVENT_KIND_MAX]);
 
 /* ring.c */

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "floor.h"
+#include "privilege.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -83,6 +84,13 @@ static void put_exit(const struct exit_event *e)
 	put_number(",\"signal\":", e->signal);
 }
 
+static void put_call(const struct call_event *e, uint32_t length)
+{
+	put_number(",\"call\":", e->number);
+	put_number(",\"result\":", e->result);
+	put_text(",\"text\":", e, length, e->text);
+}
+
 void open_json(const char *path)
 {
 	out = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -106,6 +114,8 @@ void write_json(const void *record, uint32_t length)
 		put_fork(record);
 	else if (header->kind == EVENT_EXIT && length >= sizeof(struct exit_event))
 		put_exit(record);
+	else if (header->kind == EVENT_MEMFD && length >= sizeof(struct call_event))
+		put_call(record, length);
 	put("}\n");
 	if (used > BUFFER)
 		flush_json();

@@ -5,10 +5,10 @@ internal static class Peers
 {
     public static IReadOnlyList<Contender> All(SensorBenchOptions options, BenchPrograms programs) =>
     [
-        new FloorContender(programs, options.Kinds, lines: false, drain: false, options.RingBytes),
-        new FloorContender(programs, options.Kinds, lines: false, drain: true, options.RingBytes),
-        new FloorContender(programs, options.Kinds, lines: true, drain: false, options.RingBytes),
-        new FloorContender(programs, options.Kinds, lines: true, drain: true, options.RingBytes),
+        new FloorContender(programs, options.Interest, lines: false, drain: false, options.RingBytes),
+        new FloorContender(programs, options.Interest, lines: false, drain: true, options.RingBytes),
+        new FloorContender(programs, options.Interest, lines: true, drain: false, options.RingBytes),
+        new FloorContender(programs, options.Interest, lines: true, drain: true, options.RingBytes),
         new PicketContender(options.Rules, options.RingBytes),
     ];
 }

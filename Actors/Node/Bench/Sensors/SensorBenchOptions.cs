@@ -1,3 +1,5 @@
+using Picket.Detection.Events;
+
 namespace Picket.Node.Bench.Sensors;
 
 /// <summary>What <c>picket bench sensors</c> measures.</summary>
@@ -6,6 +8,7 @@ namespace Picket.Node.Bench.Sensors;
 /// <param name="Kinds">Kinds of work.</param>
 /// <param name="Contenders">Names of contenders, or their beginnings; empty for all.</param>
 /// <param name="Rules">Folders of rules for Picket.</param>
+/// <param name="Interest">What those rules ask of the sensors.</param>
 /// <param name="Seconds">How long the storms of the comparison and of the latency go on, each.</param>
 /// <param name="Idle">Over how long the CPU at rest is measured; zero for not at all.</param>
 /// <param name="RingBytes">Size of the ring, for Picket and the readers in C.</param>
@@ -15,6 +18,7 @@ internal sealed record SensorBenchOptions(
     IReadOnlyList<StormKind> Kinds,
     IReadOnlyList<string> Contenders,
     IReadOnlyList<string> Rules,
+    EventInterest Interest,
     double Seconds,
     TimeSpan Idle,
     int RingBytes);
