@@ -12,6 +12,9 @@ public static class ExportKinds
 
     private static readonly Dictionary<EventKind, string> Names = All.ToDictionary(kind => kind, Name);
 
+    /// <summary>The names of all, for people.</summary>
+    public static string List => string.Join(", ", All.Select(NameOf));
+
     /// <summary>The kind called <paramref name="name"/>; null when there is none.</summary>
     public static EventKind? Find(string name)
     {

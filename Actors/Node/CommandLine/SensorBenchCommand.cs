@@ -47,7 +47,7 @@ internal static class SensorBenchCommand
             HelpName = "DIR",
         };
         var json = new Option<bool>("--json") { Description = "Print the result as JSON." };
-        var command = new Command("sensors", "Measures the sensors: loss, cost and latency under storms, beside readers in C and other tools.")
+        var command = new Command("sensors", "Measures loss, cost and latency of the sensors under storms, beside readers in C and others.")
         {
             rounds, percent, seconds, idle, kinds, only, rules, json,
         };
@@ -70,12 +70,18 @@ internal static class SensorBenchCommand
     private static async Task<int> RunAsync(SensorBenchOptions options, bool asJson)
     {
         if (!OperatingSystem.IsLinux()) throw new MissingPartException("the sensors that are measured are Linux's");
-        var result = await new SensorBench(options, BenchPrograms.Find(), Console.Error.WriteLine).RunAsync();
+        var result = await new SensorBench(options, BenchPrograms.Find(), Say).RunAsync();
         if (asJson) SensorBenchJson.Write(options, result);
         else SensorBenchText.Write(Console.Out, result);
         var unaccounted = result.Accounts.Sum(account => account.Unaccounted + account.Wrong);
         var absent = Environment.GetEnvironmentVariable("CI") == "true" && result.Absent.Count > 0;
         return unaccounted > 0 || result.Unbalanced > 0 || absent ? ExitCodes.Findings : ExitCodes.Done;
+    }
+
+    /// <summary>It takes minutes: people are told how far it is.</summary>
+    private static void Say(string what)
+    {
+        if (!Console.IsErrorRedirected) Console.Error.WriteLine(what);
     }
 
     /// <summary>Those that are asked for, else those that this build has sensors for.</summary>

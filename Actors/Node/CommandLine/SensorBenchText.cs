@@ -33,7 +33,8 @@ internal static class SensorBenchText
         foreach (var row in result.Latencies)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"latency {row.Load}: p50 {row.Percentile(0.5):0.000} ms, p99 {row.Percentile(0.99):0.000} ms of {row.Milliseconds.Count} execs"));
+                $"latency {row.Load}: p50 {row.Percentile(0.5):0.000} ms, p99 {row.Percentile(0.99):0.000} ms "
+                + $"of {row.Milliseconds.Count} execs"));
         }
 
         if (double.IsFinite(result.IdlePercent))

@@ -120,7 +120,7 @@ internal static class NodeOptionsReader
         {
             if (name == "all") kinds.AddRange(ExportKinds.All);
             else if (ExportKinds.Find(name) is { } kind) kinds.Add(kind);
-            else throw section.Wrong("kinds", $"has '{name}', which is none of all, {string.Join(", ", ExportKinds.All.Select(ExportKinds.NameOf))}");
+            else throw section.Wrong("kinds", $"has '{name}', which is none of all, {ExportKinds.List}");
         }
 
         var options = new ExportOptions

@@ -87,9 +87,10 @@ internal sealed class FloorContender(BenchPrograms programs, EventInterest inter
         if (CallBindings.LaneOf(concern) is not { } lane) yield break;
         foreach (var binding in CallBindings.Of(concern))
         {
+            var edge = binding.Edge == CallEdge.Enter ? "enter" : "exit";
             yield return "--call";
-            yield return string.Create(CultureInfo.InvariantCulture, $"{binding.Program}:{(binding.Edge == CallEdge.Enter ? "enter" : "exit")}:")
-                + string.Create(CultureInfo.InvariantCulture, $"{(int)lane}:{string.Join(',', CallDispatch.SlotsOf(binding))}");
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"{binding.Program}:{edge}:{(int)lane}:{string.Join(',', CallDispatch.SlotsOf(binding))}");
         }
     }
 

@@ -10,5 +10,7 @@ internal static class Peers
         new FloorContender(programs, options.Interest, lines: true, drain: false, options.RingBytes),
         new FloorContender(programs, options.Interest, lines: true, drain: true, options.RingBytes),
         new PicketContender(options.Rules, options.RingBytes),
+        new AuditdContender(),
+        new BpftraceContender(),
     ];
 }

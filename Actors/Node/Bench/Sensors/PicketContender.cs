@@ -46,7 +46,11 @@ internal sealed class PicketContender(IReadOnlyList<string> rules, int ringBytes
         ];
         foreach (var text in own) arguments.AddRange(["-o", text]);
         if (exported is not null)
-            arguments.AddRange(["--events", EventsFile(folder), "-o", $"export.file.kinds=[{exported}]", "-o", "export.file.rotate-size=1TiB"]);
+        {
+            arguments.AddRange(["--events", EventsFile(folder), "-o", $"export.file.kinds=[{exported}]"]);
+            arguments.AddRange(["-o", "export.file.rotate-size=1TiB"]);
+        }
+
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         start.Environment.Remove("DOTNET_TieredPGO");
         _said.Clear();

@@ -12,7 +12,7 @@ internal sealed class SensorBench(SensorBenchOptions options, BenchPrograms prog
     private const string Alone = "alone";
     private const int WarmUps = 2;
     private const int ProbesPerSecond = 50;
-    private static readonly TimeSpan QuietLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan RestLimit = TimeSpan.FromSeconds(3);
 
     private readonly SensorBenchResult _result = new();
     private readonly Dictionary<(string, StormKind), StormRow> _rows = [];
@@ -81,10 +81,12 @@ internal sealed class SensorBench(SensorBenchOptions options, BenchPrograms prog
 
     private async Task MeasureAsync(Contender contender, StormKind kind)
     {
-        await RestAsync(contender.Processes);
+        await ProcessFigures.UntilQuietAsync(contender.Processes, RestLimit);
         var (cpu, counted) = (ProcessFigures.Cpu(contender.Processes), await contender.TallyAsync(kind));
         var load = await StormAsync(kind, 1);
-        await RestAsync(contender.Processes);
+
+        // What waits in the contender is worked off first: it is part of the cost.
+        await ProcessFigures.UntilQuietAsync(contender.Processes, RestLimit + TimeSpan.FromSeconds(5 * load.Seconds));
         var used = ProcessFigures.Cpu(contender.Processes) - cpu;
         var row = RowOf(contender.Name, kind);
         var made = load.Rounds * kind.EventsPerRound;
@@ -111,7 +113,7 @@ internal sealed class SensorBench(SensorBenchOptions options, BenchPrograms prog
             await picket.StartAsync(folder);
             _result.AtOnce = await programs.RunLoadAsync(
                 ["--log", log, "--seconds", Text(options.Seconds), .. options.Kinds.Select(kind => $"{kind.Name}:0")]);
-            await RestAsync(picket.Processes);
+            await ProcessFigures.UntilQuietAsync(picket.Processes, RestLimit);
             foreach (var kind in ExportKinds.All) lost[ExportKinds.NameOf(kind)] = picket.LostOf((int)kind);
         }
         finally
@@ -138,9 +140,9 @@ internal sealed class SensorBench(SensorBenchOptions options, BenchPrograms prog
         {
             await picket.StartAsync(folder);
             await programs.RunLoadAsync("--seconds", "1", probe);
-            await RestAsync(picket.Processes);
+            await ProcessFigures.UntilQuietAsync(picket.Processes, RestLimit);
             await programs.RunLoadAsync(["--log", log, "--seconds", Text(options.Seconds), probe, .. beside]);
-            await RestAsync(picket.Processes);
+            await ProcessFigures.UntilQuietAsync(picket.Processes, RestLimit);
         }
         finally
         {
@@ -172,7 +174,7 @@ internal sealed class SensorBench(SensorBenchOptions options, BenchPrograms prog
         try
         {
             await picket.StartAsync(folder);
-            await RestAsync(picket.Processes);
+            await ProcessFigures.UntilQuietAsync(picket.Processes, RestLimit);
             var (cpu, events) = (ProcessFigures.Cpu(picket.Processes), await EventsAsync(picket));
             using (var timer = new PeriodicTimer(options.Idle)) await timer.WaitForNextTickAsync();
             _result.IdlePercent = (ProcessFigures.Cpu(picket.Processes) - cpu) / options.Idle.TotalSeconds * 100;
@@ -192,19 +194,6 @@ internal sealed class SensorBench(SensorBenchOptions options, BenchPrograms prog
     }
 
     private PicketContender Exporting(string kinds) => new(options.Rules, options.RingBytes, kinds);
-
-    /// <summary>On a busy machine there is always a little to do: the wait then ends by its limit, and the figures say the rest.</summary>
-    private static async Task RestAsync(IReadOnlyList<int> processes)
-    {
-        try
-        {
-            await ProcessFigures.UntilQuietAsync(processes, QuietLimit);
-        }
-        catch (TimeoutException)
-        {
-            // Measured as it is.
-        }
-    }
 
     private StormRow RowOf(string contender, StormKind kind)
     {
