@@ -42,6 +42,7 @@ public sealed class GroundTruthTests : IDisposable
             (seen => seen with { CommandLine = "noop 0" }, "command line 'noop 0', not 'noop 1'"),
             (seen => seen with { Inode = 8 }, "file 1:8, not 1:7"),
             (seen => seen with { Device = 2 }, "file 2:7, not 1:7"),
+            (seen => seen with { Pid = 99 }, "is of process 99"),
         ])
         {
             var account = Creations(Compare(Seen(0), [.. Seen(1).Select(change)]));
@@ -60,8 +61,65 @@ public sealed class GroundTruthTests : IDisposable
     [Fact]
     public void What_failed_is_not_looked_for()
     {
-        WriteLog(2);
+        WriteLog(Execs(error: 2));
         Assert.Empty(new GroundTruth(LoadLog.Read(_file), [], _ => 0).Compare());
+    }
+
+    /// <summary>Lines as they are exported, with the fields that are compared.</summary>
+    [Theory]
+    [InlineData(OperationCode.FileCreate, "file_create", "\"TargetFilename\":\"/tmp/private/f3-4\",\"FileInode\":7,\"FileDevice\":\"8:1\"", 2)]
+    [InlineData(OperationCode.FileCreate, "file_modify", "\"TargetFilename\":\"/tmp/private/f3-4\",\"FileInode\":7,\"FileDevice\":\"8:1\"", 2)]
+    [InlineData(OperationCode.FileRename, "file_rename", "\"TargetFilename\":\"/tmp/private/r3-4\",\"SourceFilename\":\"/tmp/private/f3-4\"", 1)]
+    [InlineData(OperationCode.FileUnlink, "file_delete", "\"TargetFilename\":\"/tmp/private/r3-4\"", 1)]
+    [InlineData(OperationCode.TcpConnect, "network_connect", "\"SourceIp\":\"127.0.0.1\",\"SourcePort\":5,\"DestinationIp\":\"127.0.0.2\",\"DestinationPort\":6", 1)]
+    [InlineData(OperationCode.TcpAccept, "network_accept", "\"SourceIp\":\"127.0.0.2\",\"SourcePort\":6,\"DestinationIp\":\"127.0.0.1\",\"DestinationPort\":5", 1)]
+    [InlineData(OperationCode.DnsQuery, "dns_query", "\"QueryName\":\"q4.w3.picket.test\",\"QueryType\":\"AAAA\"", 1)]
+    [InlineData(OperationCode.DnsAnswer, "dns_answer", "\"QueryName\":\"q4.w3.picket.test\",\"QueryType\":\"AAAA\"", 1)]
+    public void Each_operation_finds_its_event(OperationCode code, string kind, string fields, int kinds)
+    {
+        var lines = _file + ".ndjson";
+        try
+        {
+            File.WriteAllText(lines, $"{{{fields},\"picket\":{{\"kind\":\"{kind}\",\"pid\":12,\"start_ns\":1,\"time_ns\":600,\"delay_ns\":1}}}}\n");
+            var accounts = Compare(lines, 500);
+            Assert.Equal(kinds, accounts.Count);
+            var account = accounts.Single(one => one.Kind == kind);
+            Assert.Equal((1L, 1L, 0L, 0L), (account.Done, account.Seen, account.Wrong, account.Unaccounted));
+
+            // The same name or port at another time is another event.
+            Assert.Equal(1, Compare(lines, 601).Single(one => one.Kind == kind).Unaccounted);
+        }
+        finally
+        {
+            File.Delete(lines);
+        }
+
+        IReadOnlyList<Account> Compare(string seen, ulong beforeNs)
+        {
+            var operation = new Operation
+            {
+                Code = code, Worker = 3, Number = 4, Pid = 12, BeforeNs = beforeNs, AfterNs = 900, Inode = 7, Device = (8 << 20) | 1,
+                LocalPort = 5, RemotePort = 6, QueryType = 28,
+            };
+            Span<byte> local = operation.Local, remote = operation.Remote;
+            (local[10], local[11], local[12], local[15]) = (0xFF, 0xFF, 127, 1);
+            (remote[10], remote[11], remote[12], remote[15]) = (0xFF, 0xFF, 127, 2);
+            if (code is not (OperationCode.TcpConnect or OperationCode.TcpAccept)) (operation.LocalPort, operation.RemotePort) = (0, 0);
+            WriteLog([operation]);
+            var log = LoadLog.Read(_file);
+            return new GroundTruth(log, ExportedEvent.Read(seen, GroundTruth.ProcessesOf(log).Contains), _ => 0).Compare();
+        }
+    }
+
+    [Fact]
+    public void A_connection_may_be_established_before_it_is_accepted()
+    {
+        var connected = new Operation { Code = OperationCode.TcpConnect, Pid = 12, BeforeNs = 500, AfterNs = 700 };
+        var accepted = connected with { Code = OperationCode.TcpAccept, BeforeNs = 800, AfterNs = 900 };
+        WriteLog([connected, accepted]);
+        var seen = new ExportedEvent { Kind = "network_accept", Subject = ":::0 -> :::0", Pid = 12, StartNs = 1, TimeNs = 600, DelayNs = 1 };
+        var account = new GroundTruth(LoadLog.Read(_file), [seen], _ => 0).Compare().Single(one => one.Kind == "network_accept");
+        Assert.Equal(1, account.Seen);
     }
 
     [Fact]
@@ -77,7 +135,7 @@ public sealed class GroundTruthTests : IDisposable
 
     private IReadOnlyList<Account> Compare(Func<string, long> lost, params ExportedEvent[][] events)
     {
-        WriteLog(0);
+        WriteLog(Execs(error: 0));
         var log = LoadLog.Read(_file);
         Assert.Equal((Private, 11), (log.Folder, log.Operations[1].Pid));
         return new GroundTruth(log, events.SelectMany(one => one), lost).Compare();
@@ -88,23 +146,23 @@ public sealed class GroundTruthTests : IDisposable
     [
         .. ((string[])["process_fork", "process_creation", "process_termination"]).Select(kind => new ExportedEvent
         {
-            Kind = kind, Pid = 10 + round, StartNs = (ulong)(1000 * round) + 600, DelayNs = 1, Inode = 7, Device = 1, Image = Private + "/noop0", CommandLine = $"noop {round}",
+            Kind = kind, Subject = $"{10 + round}", Pid = 10 + round, StartNs = (ulong)(1000 * round) + 600, TimeNs = 5_000, DelayNs = 1, Inode = 7, Device = 1,
+            Image = Private + "/noop0", CommandLine = $"noop {round}",
         }),
     ];
 
     /// <summary>Two rounds of one worker.</summary>
-    private void WriteLog(int error)
-    {
-        var operations = new Operation[2];
-        for (var i = 0; i < operations.Length; i++)
+    private static Operation[] Execs(int error) =>
+    [
+        .. Enumerable.Range(0, 2).Select(round => new Operation
         {
-            operations[i] = new Operation
-            {
-                Code = OperationCode.Exec, Pid = 10 + i, Number = (uint)i, BeforeNs = (ulong)(1000 * i) + 500, AfterNs = (ulong)(1000 * i) + 900,
-                Inode = 7, Device = 1, Error = error,
-            };
-        }
+            Code = OperationCode.Exec, Pid = 10 + round, Number = (uint)round, BeforeNs = (ulong)(1000 * round) + 500, AfterNs = (ulong)(1000 * round) + 900,
+            Inode = 7, Device = 1, Error = error,
+        }),
+    ];
 
+    private void WriteLog(Operation[] operations)
+    {
         var header = new byte[256];
         "PKTLOAD1"u8.CopyTo(header);
         BitConverter.TryWriteBytes(header.AsSpan(8), Marshal.SizeOf<Operation>());

@@ -4,14 +4,15 @@ using System.Runtime.InteropServices;
 namespace Picket.Node.Bench.Sensors;
 
 /// <summary>
-/// Compares what the generator did with what the sensors say, operation by operation. A process is known by its id and its start,
-/// which lies between the generator's two looks at the clock, so that a pid that was used twice is told apart.
+/// Compares what the generator did with what the sensors say, operation by operation. The generator's two looks at the clock tell
+/// apart what has the same id, name or port again.
 /// </summary>
 internal sealed class GroundTruth
 {
     private readonly LoadLog _log;
     private readonly Func<string, long> _lost;
-    private readonly Dictionary<(string Kind, int Pid), List<ExportedEvent>> _events = [];
+    private readonly Expectations _expectations;
+    private readonly Dictionary<(string Kind, string Subject), List<ExportedEvent>> _events = [];
 
     /// <summary>Makes the comparison.</summary>
     /// <param name="log">What was done.</param>
@@ -21,9 +22,10 @@ internal sealed class GroundTruth
     {
         _log = log;
         _lost = lost;
+        _expectations = new Expectations(log.Folder);
         foreach (var seen in events)
         {
-            ref var list = ref CollectionsMarshal.GetValueRefOrAddDefault(_events, (seen.Kind, seen.Pid), out _);
+            ref var list = ref CollectionsMarshal.GetValueRefOrAddDefault(_events, (seen.Kind, seen.Subject), out _);
             (list ??= []).Add(seen);
         }
     }
@@ -40,9 +42,12 @@ internal sealed class GroundTruth
     public IReadOnlyList<Account> Compare()
     {
         var accounts = new List<Account>();
-        foreach (var kind in (string[])["process_fork", "process_creation", "process_termination"])
+        foreach (var code in Enum.GetValues<OperationCode>())
         {
-            if (CompareKind(OperationCode.Exec, kind) is { Done: > 0 } account) accounts.Add(account);
+            foreach (var kind in Expectations.KindsOf(code))
+            {
+                if (CompareKind(code, kind) is { Done: > 0 } account) accounts.Add(account);
+            }
         }
 
         return accounts;
@@ -52,52 +57,41 @@ internal sealed class GroundTruth
     {
         var (done, seen, wrong, repeated) = (0L, 0L, 0L, 0L);
         string? example = null;
-        foreach (ref readonly var operation in _log.Operations)
+        var operations = _log.Operations;
+        for (var i = 0; i < operations.Length; i++)
         {
+            ref readonly var operation = ref operations[i];
             if (operation.Code != code || operation.Error != 0) continue;
             done++;
-            var found = Find(operation, kind, ref repeated);
+            var expected = _expectations.Of(operation, operations[Math.Max(0, i - 1)], kind);
+            var found = Find(expected, ref repeated);
             if (found is null)
             {
-                example ??= Describe(operation, "was not seen");
+                example ??= Describe(operation, $"was not seen ({expected.Subject})");
                 continue;
             }
 
             seen++;
-            if (Fault(operation, found) is not { } fault) continue;
-            wrong++;
-            example ??= Describe(operation, fault);
+            if (_expectations.FaultOf(operation, found) is not { } fault) continue;
+            if (wrong++ == 0) example = Describe(operation, fault);
         }
 
         var lost = Math.Min(done - seen, _lost(kind));
         return new Account(code, kind, done, seen, lost, wrong, repeated, wrong > 0 || lost < done - seen ? example : null);
     }
 
-    private ExportedEvent? Find(in Operation operation, string kind, ref long repeated)
+    private ExportedEvent? Find(in Expectation expected, ref long repeated)
     {
-        if (!_events.TryGetValue((kind, operation.Pid), out var list)) return null;
+        if (!_events.TryGetValue((expected.Kind, expected.Subject), out var list)) return null;
         ExportedEvent? found = null;
         foreach (var seen in list)
         {
-            if (seen.StartNs < operation.BeforeNs || seen.StartNs > operation.AfterNs) continue;
+            if (!expected.IsMetBy(seen)) continue;
             if (found is not null) repeated++;
             found ??= seen;
         }
 
         return found;
-    }
-
-    /// <summary>In what the event differs from what was done; null when it does not.</summary>
-    private string? Fault(in Operation operation, ExportedEvent seen)
-    {
-        if (seen.Kind == "process_fork") return null;
-        var image = string.Create(CultureInfo.InvariantCulture, $"{_log.Folder}/noop{operation.Worker}");
-        if (seen.Image != image) return $"has the image {seen.Image}, not {image}";
-        var line = string.Create(CultureInfo.InvariantCulture, $"noop {operation.Number}");
-        if (seen.CommandLine != line) return $"has the command line '{seen.CommandLine}', not '{line}'";
-        if (seen.Kind != "process_creation") return null;
-        return seen.Inode == operation.Inode && seen.Device == operation.Device ? null
-            : $"is of the file {seen.Device}:{seen.Inode}, not {operation.Device}:{operation.Inode}";
     }
 
     private static string Describe(in Operation operation, string what) => string.Create(
