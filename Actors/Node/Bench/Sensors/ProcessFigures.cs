@@ -7,8 +7,8 @@ internal static class ProcessFigures
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Less than this in a look is at rest: a look of our own and a timer tick cost less.</summary>
-    private const double RestSeconds = 0.0005;
+    /// <summary>Less than this in a look is at rest: a node that has just started still compiles a little.</summary>
+    private const double RestSeconds = 0.002;
 
     /// <summary>CPU seconds of all threads that live, from their scheduler statistics (nanoseconds on the CPU).</summary>
     public static double Cpu(IEnumerable<int> pids)
