@@ -1,4 +1,5 @@
 using Picket.Detection.Context;
+using Picket.Detection.Context.Spill;
 using Picket.Detection.Events;
 using Picket.Detection.Sharding;
 using Picket.Detection.Sigma;
@@ -72,6 +73,7 @@ internal sealed class NodeCounters
         }
 
         foreach (var edge in Context.ShardEdges) yield return edge;
+        foreach (var lane in Lanes) yield return lane.Edge;
         foreach (var edge in Shards.SelectMany(shard => shard.Edges)) yield return edge;
         foreach (var stage in Sigma) yield return stage.Edge;
         yield return _delivery.SelfEdge;
@@ -79,7 +81,9 @@ internal sealed class NodeCounters
     }
 
     /// <summary>All stages inside the node.</summary>
-    public IEnumerable<LedgerStage> Stages() => [Context.Stage, .. Sigma.Select(sigma => sigma.Stage), _delivery.Intake.Stage];
+    public IEnumerable<LedgerStage> Stages() => [Context.Stage, .. Lanes.Select(lane => lane.Stage), .. Sigma.Select(sigma => sigma.Stage), _delivery.Intake.Stage];
+
+    private IEnumerable<SpillLane> Lanes => Context.Spill?.All ?? [];
 
     /// <summary>The lines that every barrier passes.</summary>
     private List<string> Lines()
@@ -87,6 +91,7 @@ internal sealed class NodeCounters
         var lines = new List<string> { Context.Stage.Name, _delivery.Intake.Stage.Name, _delivery.SelfEdge.Name };
         if (_ebpf is not null) lines.AddRange(["kernel->ring", "ring->ebpf", _ebpf.Edge.Name]);
         lines.AddRange(Context.ShardEdges.Select(edge => edge.Name));
+        foreach (var lane in Lanes) lines.AddRange([lane.Stage.Name, lane.Edge.Name]);
         lines.AddRange(Shards.SelectMany(shard => shard.Edges).Select(edge => edge.Name));
         foreach (var stage in Sigma) lines.AddRange([stage.Stage.Name, stage.Edge.Name]);
         lines.AddRange(_delivery.Cursors.Select(cursor => cursor.Edge.Name));

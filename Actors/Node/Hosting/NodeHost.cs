@@ -3,6 +3,7 @@ using Picket.Actors.Pattern;
 using Picket.Actors.Persistence;
 using Picket.Detection.Context;
 using Picket.Detection.Context.Ancestry;
+using Picket.Detection.Context.Spill;
 using Picket.Detection.Sharding;
 using Picket.Detection.Sigma;
 using Picket.Node.Options;
@@ -26,15 +27,15 @@ internal sealed class NodeHost
 
     private readonly NodeOptions _options;
     private readonly AlertDelivery _delivery;
-    private readonly ProcessJournal _journal;
+    private readonly NodeMemory _memory;
     private readonly IActorRef _node;
 
-    private NodeHost(NodeOptions options, NodeCounters counters, AlertDelivery delivery, ProcessJournal journal, EbpfSensor? ebpf,
+    private NodeHost(NodeOptions options, NodeCounters counters, AlertDelivery delivery, NodeMemory memory, EbpfSensor? ebpf,
         ActorSystem system, IActorRef node, NodeParts parts)
     {
         _options = options;
         _delivery = delivery;
-        _journal = journal;
+        _memory = memory;
         _node = node;
         Counters = counters;
         Ebpf = ebpf;
@@ -100,11 +101,11 @@ internal sealed class NodeHost
         Func<NodeParts, NodeParts>? replace)
     {
         AlertDelivery? delivery = null;
-        ProcessJournal journal;
+        NodeMemory memory;
         try
         {
             delivery = AlertDelivery.Open(options, console, time, () => sensor?.Lost ?? 0);
-            journal = ProcessMemory.Open(options, time);
+            memory = NodeMemory.Open(options, sensor?.Pool, time);
         }
         catch
         {
@@ -116,7 +117,7 @@ internal sealed class NodeHost
             throw;
         }
 
-        var (parts, counters) = Compose(options, rules, sensor, delivery, journal, time);
+        var (parts, counters) = Compose(options, rules, sensor, delivery, memory, time);
         if (replace is not null) parts = replace(parts);
         var system = ActorSystem.Create("picket", new ActorSystemOptions
         {
@@ -126,7 +127,7 @@ internal sealed class NodeHost
         if (store is not null) Persistence.Install(system, new PersistenceOptions { Journal = store, SnapshotStore = store });
         var node = system.ActorOf(Props.CreateFrom(() => new NodeActor(parts)), "node");
         await parts.Up.Task;
-        return new NodeHost(options, counters, delivery, journal, sensor, system, node, parts);
+        return new NodeHost(options, counters, delivery, memory, sensor, system, node, parts);
     }
 
     /// <summary>
@@ -149,7 +150,7 @@ internal sealed class NodeHost
         await System.Terminate();
         Ebpf?.Close(removePins);
         _delivery.Dispose();
-        _journal.Dispose();
+        _memory.Dispose();
         return drained;
     }
 
@@ -159,14 +160,14 @@ internal sealed class NodeHost
         RunningBoot.Current, time);
 
     private static (NodeParts Parts, NodeCounters Counters) Compose(
-        NodeOptions options, SigmaRuleSet rules, EbpfSensor? sensor, AlertDelivery delivery, ProcessJournal journal, TimeProvider time)
+        NodeOptions options, SigmaRuleSet rules, EbpfSensor? sensor, AlertDelivery delivery, NodeMemory memory, TimeProvider time)
     {
         var stories = new ProcessStories();
         var table = new ProcessTable(RunningBoot.Current, options.Passwd, options.Context.Linger, time);
         var interest = RuleLoading.InterestOf(rules);
         sensor?.Ask(interest);
-        var context = new ContextState(table, options.Shards, interest) { Journal = journal };
-        journal.Restore(table);
+        var context = new ContextState(table, options.Shards, interest) { Journal = memory.Processes, Spill = memory.Spill };
+        memory.Processes.Restore(table);
         var shards = Enumerable.Range(0, options.Shards).Select(index => new ShardState(index, "sigma")).ToArray();
         var engine = SigmaEngine.Build(rules.Rules, options.SigmaEngine with { Clock = time });
         var sigma = shards.Select(shard => new SigmaState(shard.Index, engine.Share(), delivery.Builder, stories)).ToArray();
@@ -179,7 +180,9 @@ internal sealed class NodeHost
             Alerts = monitor => delivery.Actor(monitor, sigma.Length + 1),
             Detection = (alerts, monitor) => Props.CreateFrom(() => new DetectionActor([.. shards.Select((shard, index) =>
                 Shard(shard, sigma[index], alerts, monitor))])),
-            Context = (refs, monitor) => Props.CreateFrom(() => new ContextActor(context, options.Context, [.. refs], monitor)),
+            Context = (refs, monitor) => Props.CreateFrom(() => new ContextActor(context, options.Context, [.. refs], monitor, time)),
+            SpillLanes = memory.Spill,
+            Spill = memory.Spill is { } lanes ? (refs, monitor) => Props.CreateFrom(() => new SpillActor(lanes, refs, monitor)) : null,
             Ancestry = (source, monitor, starter) => Ancestry(options, source, monitor, starter),
             Sensors = (target, monitor) => Props.CreateFrom(() => new SensorsActor(
                 sensor is null ? [] : [new SensorPart("ebpf", Props.CreateFrom(() => new EbpfActor(sensor, target, monitor, time)))],

@@ -1,5 +1,6 @@
 using Picket.Detection.Context;
 using Picket.Detection.Context.Ancestry;
+using Picket.Detection.Context.Spill;
 using Picket.Detection.Sigma;
 using Picket.Sensors;
 
@@ -31,6 +32,9 @@ internal sealed record NodeOptions
 
     /// <summary>What is kept of the dead ancestors of the living.</summary>
     public required AncestryOptions Ancestry { get; init; }
+
+    /// <summary>How events that the engines cannot keep up with wait on disk; null when they wait in the ring only.</summary>
+    public required SpillOptions? Spill { get; init; }
 
     /// <summary>The account file.</summary>
     public required string Passwd { get; init; }

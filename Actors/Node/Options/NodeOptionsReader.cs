@@ -1,6 +1,7 @@
 using System.Numerics;
 using Picket.Detection.Context;
 using Picket.Detection.Context.Ancestry;
+using Picket.Detection.Context.Spill;
 using Picket.Detection.Sigma;
 using Picket.Hocon;
 using Picket.Sensors;
@@ -40,6 +41,7 @@ internal static class NodeOptionsReader
                 context.Duration("linger", TimeSpan.Zero, TimeSpan.FromHours(1)),
                 context.Duration("story-linger", TimeSpan.Zero, Day)),
             Ancestry = ReadAncestry(context.Section("ancestry")),
+            Spill = ReadSpill(context.Section("spill")),
             Passwd = context.Path("passwd"),
             Shards = shards > 0 ? shards : Math.Clamp(Environment.ProcessorCount, 1, 64),
             SigmaRules = sigma.Paths("rules"),
@@ -82,6 +84,12 @@ internal static class NodeOptionsReader
         section.Number("max-processes", 1, 1_000_000),
         section.Size("max-size", 64 * 1024, 1L << 30),
         section.Number("changes-per-snapshot", 1, 1_000_000));
+
+    private static SpillOptions? ReadSpill(OptionsSection section)
+    {
+        var options = new SpillOptions(section.Size("max-size", 64L << 20, 1L << 40), section.Number("min-backlog", 1, 1_000_000));
+        return section.Switch("enabled") ? options : null;
+    }
 
     private static EbpfSettings? ReadEbpf(OptionsSection section)
     {
