@@ -64,6 +64,9 @@ internal sealed class ContextActor : UntypedActor
             case AncestryRecovered recovered:
                 _state.Table.Adopt(recovered.Ancestors, recovered.Links);
                 break;
+            case EdgeMark mark:
+                _ledger.Tell(LedgerReport.At(new Barrier(0, mark.Edge, mark.Given)), Self);
+                break;
             case SweepBegun:
                 _state.Table.BeginSweep();
                 break;
@@ -122,7 +125,9 @@ internal sealed class ContextActor : UntypedActor
         }
 
         batch.Attach(index, context);
-        if (record.TimeNs > _state.NewestNs) _state.NewestNs = record.TimeNs;
+
+        // A line of a log has a clock of its own and says nothing of when processes end.
+        if (!record.Key.IsNone && record.TimeNs > _state.NewestNs) _state.NewestNs = record.TimeNs;
         if (context is not null) Follow(context, change, record.TimeNs);
         if (record.Kind is EventKind.ProcessFork or EventKind.ProcessSnapshot) _state.Stage.Leave(ContextState.ContextOnly, 1);
         else if (!_state.Interest.Wants(record.Kind)) _state.Stage.Leave(ContextState.NotAsked, 1);

@@ -17,4 +17,10 @@ public enum EventKind : byte
 
     /// <summary>A process that ran before the sensor did, as the task iterator found it. It feeds contexts, never rules.</summary>
     ProcessSnapshot = 4,
+
+    /// <summary>A line of a log file or of the journal (Sigma services such as <c>sshd</c>, <c>auth</c>, <c>cron</c>).</summary>
+    LogLine = 112,
+
+    /// <summary>A record of the audit system (Sigma service <c>auditd</c>): a line of its log, or the same made of a kernel event.</summary>
+    AuditRecord = 113,
 }

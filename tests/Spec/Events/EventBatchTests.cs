@@ -131,11 +131,12 @@ public sealed class EventBatchTests
     public void Numbers_that_leave_the_process_are_frozen()
     {
         Assert.Equal(
-            [(0, "Unknown"), (1, "ProcessCreation"), (2, "ProcessFork"), (3, "ProcessTermination"), (4, "ProcessSnapshot")],
+            [(0, "Unknown"), (1, "ProcessCreation"), (2, "ProcessFork"), (3, "ProcessTermination"), (4, "ProcessSnapshot"),
+                (112, "LogLine"), (113, "AuditRecord")],
             Enum.GetValues<EventKind>().Select(kind => ((int)kind, kind.ToString())));
         Assert.Equal(
             "ArgumentsTruncated=1 ImageTruncated=2 DirectoryTruncated=4 ImageDeleted=8 ImageInMemory=16 Script=32 "
-            + "ArgumentsUnreadable=64 SetId=128 CoreDumped=256 Redelivered=512",
+            + "ArgumentsUnreadable=64 SetId=128 CoreDumped=256 Redelivered=512 LineTruncated=32768",
             string.Join(' ', Enum.GetValues<EventFlags>().Where(flag => flag != 0).Select(flag => $"{flag}={(int)flag}")));
     }
 
