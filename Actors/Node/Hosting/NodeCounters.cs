@@ -4,6 +4,7 @@ using Picket.Detection.Sharding;
 using Picket.Detection.Sigma;
 using Picket.Node.Self;
 using Picket.Sensors.Ebpf;
+using Picket.Sensors.Logs;
 
 namespace Picket.Node.Hosting;
 
@@ -13,12 +14,14 @@ internal sealed class NodeCounters
     private const int StoredWay = 0;
 
     private readonly EbpfSensor? _ebpf;
+    private readonly LogSensor? _logs;
     private readonly AlertDelivery _delivery;
 
-    public NodeCounters(EbpfSensor? ebpf, AlertDelivery delivery, ContextState context, IReadOnlyList<ShardState> shards,
-        IReadOnlyList<SigmaState> sigma)
+    public NodeCounters(EbpfSensor? ebpf, LogSensor? logs, AlertDelivery delivery, ContextState context,
+        IReadOnlyList<ShardState> shards, IReadOnlyList<SigmaState> sigma)
     {
         _ebpf = ebpf;
+        _logs = logs;
         _delivery = delivery;
         Context = context;
         Shards = shards;
@@ -39,7 +42,7 @@ internal sealed class NodeCounters
     public Ledger Ledger { get; }
 
     /// <summary>Records that the sensors handed on.</summary>
-    public long Seen => _ebpf?.Taken ?? 0;
+    public long Seen => (_ebpf?.Taken ?? 0) + (_logs?.Counts.Lines ?? 0);
 
     /// <summary>Alerts that the engines raised.</summary>
     public long Matched => Sigma.Sum(stage => stage.Edge.Given);
@@ -71,6 +74,7 @@ internal sealed class NodeCounters
             yield return _ebpf.ListEdge;
         }
 
+        if (_logs is not null) yield return _logs.Edge;
         foreach (var edge in Context.ShardEdges) yield return edge;
         foreach (var edge in Shards.SelectMany(shard => shard.Edges)) yield return edge;
         foreach (var stage in Sigma) yield return stage.Edge;
@@ -86,6 +90,7 @@ internal sealed class NodeCounters
     {
         var lines = new List<string> { Context.Stage.Name, _delivery.Intake.Stage.Name, _delivery.SelfEdge.Name };
         if (_ebpf is not null) lines.AddRange(["kernel->ring", "ring->ebpf", _ebpf.Edge.Name]);
+        if (_logs is { Options.NumbersBarriers: true }) lines.Add(_logs.Edge.Name);
         lines.AddRange(Context.ShardEdges.Select(edge => edge.Name));
         lines.AddRange(Shards.SelectMany(shard => shard.Edges).Select(edge => edge.Name));
         foreach (var stage in Sigma) lines.AddRange([stage.Stage.Name, stage.Edge.Name]);

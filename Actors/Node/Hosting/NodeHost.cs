@@ -12,6 +12,7 @@ using Picket.Node.Tree;
 using Picket.Sensors;
 using Picket.Sensors.Ebpf;
 using Picket.Sensors.Ebpf.Records;
+using Picket.Sensors.Logs;
 
 namespace Picket.Node.Hosting;
 
@@ -30,7 +31,7 @@ internal sealed class NodeHost
     private readonly IActorRef _node;
 
     private NodeHost(NodeOptions options, NodeCounters counters, AlertDelivery delivery, ProcessJournal journal, EbpfSensor? ebpf,
-        ActorSystem system, IActorRef node, NodeParts parts)
+        LogSensor? logs, ActorSystem system, IActorRef node, NodeParts parts)
     {
         _options = options;
         _delivery = delivery;
@@ -38,6 +39,7 @@ internal sealed class NodeHost
         _node = node;
         Counters = counters;
         Ebpf = ebpf;
+        Logs = logs;
         System = system;
         Parts = parts;
     }
@@ -50,6 +52,9 @@ internal sealed class NodeHost
 
     /// <summary>The kernel's sensor; null when switched off.</summary>
     public EbpfSensor? Ebpf { get; }
+
+    /// <summary>The sensor of the logs; null when switched off.</summary>
+    public LogSensor? Logs { get; }
 
     /// <summary>How the tree was made.</summary>
     public NodeParts Parts { get; }
@@ -116,7 +121,8 @@ internal sealed class NodeHost
             throw;
         }
 
-        var (parts, counters) = Compose(options, rules, sensor, delivery, journal, time);
+        var logs = OpenLogs(options, sensor is null, time);
+        var (parts, counters) = Compose(options, rules, sensor, logs, delivery, journal, time);
         if (replace is not null) parts = replace(parts);
         var system = ActorSystem.Create("picket", new ActorSystemOptions
         {
@@ -126,7 +132,7 @@ internal sealed class NodeHost
         if (store is not null) Persistence.Install(system, new PersistenceOptions { Journal = store, SnapshotStore = store });
         var node = system.ActorOf(Props.CreateFrom(() => new NodeActor(parts)), "node");
         await parts.Up.Task;
-        return new NodeHost(options, counters, delivery, journal, sensor, system, node, parts);
+        return new NodeHost(options, counters, delivery, journal, sensor, logs, system, node, parts);
     }
 
     /// <summary>
@@ -148,6 +154,7 @@ internal sealed class NodeHost
 
         await System.Terminate();
         Ebpf?.Close(removePins);
+        Logs?.Close();
         _delivery.Dispose();
         _journal.Dispose();
         return drained;
@@ -158,8 +165,18 @@ internal sealed class NodeHost
         new EbpfReading(settings.Batches, settings.BatchRecords, settings.BatchBytes, settings.DrainInterval, options.LedgerInterval),
         RunningBoot.Current, time);
 
+    /// <summary>What the node itself writes is no log of the host's: each alert about it would be found again.</summary>
+    private static LogSensor? OpenLogs(NodeOptions options, bool alone, TimeProvider time)
+    {
+        if (options.Logs is not { } logs) return null;
+        List<string> own = [options.DataDirectory + "/"];
+        if (options.Alerting.File is { } alerts) own.Add(alerts);
+        return new LogSensor(logs with { Own = own, NumbersBarriers = alone }, time);
+    }
+
     private static (NodeParts Parts, NodeCounters Counters) Compose(
-        NodeOptions options, SigmaRuleSet rules, EbpfSensor? sensor, AlertDelivery delivery, ProcessJournal journal, TimeProvider time)
+        NodeOptions options, SigmaRuleSet rules, EbpfSensor? sensor, LogSensor? logs, AlertDelivery delivery, ProcessJournal journal,
+        TimeProvider time)
     {
         var stories = new ProcessStories();
         var table = new ProcessTable(RunningBoot.Current, options.Passwd, options.Context.Linger, time);
@@ -168,7 +185,7 @@ internal sealed class NodeHost
         var shards = Enumerable.Range(0, options.Shards).Select(index => new ShardState(index, "sigma")).ToArray();
         var engine = SigmaEngine.Build(rules.Rules, options.SigmaEngine with { Clock = time });
         var sigma = shards.Select(shard => new SigmaState(shard.Index, engine.Share(), delivery.Builder, stories)).ToArray();
-        var counters = new NodeCounters(sensor, delivery, context, shards, sigma);
+        var counters = new NodeCounters(sensor, logs, delivery, context, shards, sigma);
         var self = new SelfState(counters.Ledger, delivery.Builder, delivery.SelfEdge, RunningBoot.Current);
         var parts = new NodeParts
         {
@@ -180,10 +197,17 @@ internal sealed class NodeHost
             Context = (refs, monitor) => Props.CreateFrom(() => new ContextActor(context, options.Context, [.. refs], monitor)),
             Ancestry = (source, monitor, starter) => Ancestry(options, source, monitor, starter),
             Sensors = (target, monitor) => Props.CreateFrom(() => new SensorsActor(
-                sensor is null ? [] : [new SensorPart("ebpf", Props.CreateFrom(() => new EbpfActor(sensor, target, monitor, time)))],
-                options.BackOff, monitor, time)),
+                [.. SensorParts(sensor, logs, target, monitor, time)], options.BackOff, monitor, time)),
         };
         return (parts, counters);
+    }
+
+    /// <summary>In the order in which they are drained: the last one's barrier goes behind the records of all.</summary>
+    private static IEnumerable<SensorPart> SensorParts(EbpfSensor? ebpf, LogSensor? logs, IActorRef context, IActorRef monitor,
+        TimeProvider time)
+    {
+        if (logs is not null) yield return new SensorPart("logs", Props.CreateFrom(() => new LogsActor(logs, context, monitor)));
+        if (ebpf is not null) yield return new SensorPart("ebpf", Props.CreateFrom(() => new EbpfActor(ebpf, context, monitor, time)));
     }
 
     /// <summary>The writer stops when its store fails, and comes back when the store has had time to recover.</summary>

@@ -29,12 +29,17 @@ internal static class RuleLoading
         var kinds = new List<EventKind>();
         if (Wants(rules, "process_creation")) kinds.Add(EventKind.ProcessCreation);
         if (Wants(rules, "process_termination")) kinds.Add(EventKind.ProcessTermination);
+        if (rules.Rules.Any(rule => IsOfLogs(rule) && !Is(rule.LogSource.Service, "auditd", orNone: false))) kinds.Add(EventKind.LogLine);
+        if (rules.Rules.Any(rule => IsOfLogs(rule) && Is(rule.LogSource.Service, "auditd"))) kinds.Add(EventKind.AuditRecord);
         return new EventInterest([.. kinds]);
     }
+
+    /// <summary>Rules of a category are about events, which no log line is.</summary>
+    private static bool IsOfLogs(SigmaRule rule) => Is(rule.LogSource.Product, "linux") && string.IsNullOrEmpty(rule.LogSource.Category);
 
     private static bool Wants(SigmaRuleSet rules, string category) => rules.Rules.Any(rule =>
         Is(rule.LogSource.Product, "linux") && Is(rule.LogSource.Category, category) && string.IsNullOrEmpty(rule.LogSource.Service));
 
-    private static bool Is(string? said, string value) =>
-        string.IsNullOrEmpty(said) || said.Equals(value, StringComparison.OrdinalIgnoreCase);
+    private static bool Is(string? said, string value, bool orNone = true) =>
+        string.IsNullOrEmpty(said) ? orNone : said.Equals(value, StringComparison.OrdinalIgnoreCase);
 }

@@ -8,6 +8,7 @@ using Picket.Detection.Events;
 using Picket.Node.Tree;
 using Picket.Sensors;
 using Picket.Sensors.Ebpf;
+using Picket.Sensors.Logs;
 using Barrier = Picket.Detection.Events.Barrier;
 
 namespace Picket.Node.Self;
@@ -117,6 +118,8 @@ internal sealed class SelfActor : UntypedActor
         RingDiscarded discarded => new Notice("ring-discarded", "An earlier run's ring could not be read on", AlertLevel.High,
             $"{discarded.Bytes} unread bytes of an earlier run were given up: {discarded.Reason}",
             [new("bytes", (long)discarded.Bytes), new("reason", discarded.Reason)]),
+        LogFinding log => new Notice(log.Name, log.Title, log.IsLoss ? AlertLevel.Medium : AlertLevel.Informational, log.Message,
+            [new("log", log.Log)]),
         AncestryTrouble trouble => new Notice("ancestry-not-kept", "The dead ancestors of processes are not kept", AlertLevel.Medium,
             $"after a restart alerts may lack ancestors that have ended: {trouble.Reason}", [new("reason", trouble.Reason)]),
         AncestryWritten => new Notice("ancestry-kept", "The dead ancestors of processes are kept again", AlertLevel.Informational,
