@@ -21,6 +21,6 @@ public enum EventKind : byte
     /// <summary>A line of a log file or of the journal (Sigma services such as <c>sshd</c>, <c>auth</c>, <c>cron</c>).</summary>
     LogLine = 112,
 
-    /// <summary>A record of the audit system (Sigma service <c>auditd</c>): a line of its log, or the same made of a kernel event.</summary>
+    /// <summary>A record of the audit system (Sigma service <c>auditd</c>): a line of its log, or one made of a kernel event.</summary>
     AuditRecord = 113,
 }

@@ -47,7 +47,8 @@ internal sealed class LineDecoder(TimeProvider time)
     }
 
     /// <summary>Adds a record of the audit system.</summary>
-    public void AddAudit(EventBatch batch, EventRoute route, ReadOnlySpan<byte> line, in AuditHeader header, ulong sequence, EventFlags flags)
+    private void AddAudit(
+        EventBatch batch, EventRoute route, ReadOnlySpan<byte> line, in AuditHeader header, ulong sequence, EventFlags flags)
     {
         ref var record = ref batch.Add(EventKind.AuditRecord);
         record.Route = route;

@@ -117,7 +117,7 @@ internal sealed class LogReaderThread : IDisposable
         batch.LetGo();
     }
 
-    /// <summary>Writes the positions down, not at every wake-up; a kill meanwhile makes lines be read again, under the ids that they had.</summary>
+    /// <summary>Writes the positions down, not at every wake-up; after a kill meanwhile lines are read again, under their ids.</summary>
     private void Save()
     {
         if (_sensor.Time.GetElapsedTime(_lastSave) < _sensor.Options.SaveInterval) return;

@@ -29,9 +29,8 @@ public sealed class LogSensor
     {
         Options = options;
         _time = time;
-        _store = new PositionStore(files, options.PositionsFile, time);
+        _store = new PositionStore(files, options.PositionsFile);
         _tracks = _store.Load(out _damage);
-        EarlierSavedAt = _store.SavedAt;
         Pool = new BatchPool(options.Batches, options.BatchRecords, options.BatchBytes);
         Commit = new LogCommit(Pool);
     }
@@ -50,8 +49,15 @@ public sealed class LogSensor
 
     internal LogCommit Commit { get; }
 
-    /// <summary>When the positions of the run before were written; null on a first start.</summary>
-    internal DateTimeOffset? EarlierSavedAt { get; private set; }
+    /// <summary>When the files were looked at last, in this run or the one before, by the clock that dates files; 0 for never.</summary>
+    internal long LookedNs
+    {
+        get => _store.LookedNs;
+        set
+        {
+            lock (_saving) _store.LookedNs = value;
+        }
+    }
 
     /// <summary>Whether a reader has looked at the files before in this run.</summary>
     internal bool HasBegun { get; set; }
@@ -121,7 +127,7 @@ public sealed class LogSensor
     }
 
     /// <summary>Ends the run in order. Nothing may be under way any more.</summary>
-    public void Close() => Save();
+    public void Close() => Save(always: true);
 
     /// <summary>The number of the next barrier, when this sensor numbers them.</summary>
     internal long NextBarrier() => Interlocked.Increment(ref _barrier);

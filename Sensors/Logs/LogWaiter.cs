@@ -3,7 +3,7 @@ using Picket.Sensors.Logs.Native;
 
 namespace Picket.Sensors.Logs;
 
-/// <summary>Waits until a file is written or a name in a folder changes. Without inotify, as on a network's file system, the time does.</summary>
+/// <summary>Waits until a file is written or a name in a folder changes; where inotify does not tell, until the time is over.</summary>
 internal sealed unsafe class LogWaiter : IDisposable
 {
     private const int HeaderLength = 16;

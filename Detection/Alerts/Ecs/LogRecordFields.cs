@@ -22,7 +22,7 @@ internal static class LogRecordFields
         writer.End();
     }
 
-    /// <summary>What an audit record without a process context says of its process. A line's pid is nobody's word but its writer's.</summary>
+    /// <summary>What an audit record without a process context says of its process. A line's pid is only its writer's word.</summary>
     internal static void WriteProcess(EcsWriter writer, in EventView view)
     {
         writer.Begin("process");

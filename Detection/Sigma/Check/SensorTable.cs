@@ -9,7 +9,7 @@ public sealed record SensorTable(string Platform, string Product, IReadOnlyDicti
     private static readonly string[] Process =
     [
         "Image", "CommandLine", "CurrentDirectory", "User", "LogonId", "LoginUser", "ProcessId", "ParentProcessId", "ParentImage",
-        "ParentCommandLine", "ParentUser", "ProcessGuid", "ParentProcessGuid",
+        "ParentCommandLine", "ParentUser", "ProcessGuid", "ParentProcessGuid", "ContainerId", "ContainerRuntime", "PodUid",
     ];
 
     private static readonly string[] ProcessCreation =
@@ -29,8 +29,8 @@ public sealed record SensorTable(string Platform, string Product, IReadOnlyDicti
 
     private static readonly HashSet<string> Line = new(
         [
-            "message", "program", "pid", "host", "facility", "severity", "unit", "exe", "uid", "user", "HOST", "TTY", "CHROOT", "PWD", "USER",
-            "GROUP", "TSID", "ENV", "EXIT", "SIGNAL", "COMMAND",
+            "message", "program", "pid", "host", "facility", "severity", "unit", "exe", "uid", "user", "HOST", "TTY", "CHROOT", "PWD",
+            "USER", "GROUP", "TSID", "ENV", "EXIT", "SIGNAL", "COMMAND",
         ], StringComparer.Ordinal);
 
     /// <summary>Whether log files and the journal are read, and with them the lines of any service.</summary>

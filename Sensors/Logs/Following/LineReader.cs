@@ -2,7 +2,7 @@ using Picket.Detection.Events;
 
 namespace Picket.Sensors.Logs.Following;
 
-/// <summary>Reads lines of one open file at a time into a batch, from a position on. Its buffer is shared by all files of a thread.</summary>
+/// <summary>Reads lines of one open file at a time into a batch, from a position on. All files of a thread share its buffer.</summary>
 internal sealed class LineReader(LineDecoder decoder, int maxLine)
 {
     private const int Chunk = 64 * 1024;

@@ -14,7 +14,7 @@ internal sealed class LogCommit(BatchPool pool) : IBatchOwner
     private Action? _emptied;
     private bool _moved;
 
-    /// <summary>Notes that <paramref name="batch"/> ends at a position of <paramref name="track"/>. Called just before it is sent.</summary>
+    /// <summary>Notes that <paramref name="batch"/> ends at a position of <paramref name="track"/>, just before it is sent.</summary>
     public void Register(EventBatch batch, Track track, long position, string? cursor = null)
     {
         lock (_gate)

@@ -16,7 +16,9 @@ internal sealed class LogWatch : IDisposable
     private readonly LineReader _reader;
     private readonly List<Follower> _followers = [];
     private readonly Dictionary<string, string> _unreadable = new(StringComparer.Ordinal);
+    private readonly HashSet<FileIdentity> _copies = [];
     private bool _resumed;
+    private long _since;
 
     public LogWatch(LogSensor sensor, Action<LogFinding> say)
     {
@@ -35,6 +37,8 @@ internal sealed class LogWatch : IDisposable
     public void Look()
     {
         var first = !_sensor.HasBegun;
+        var now = LogLibc.FileClockNs;
+        _since = _sensor.LookedNs;
         if (!_resumed) Resume();
         foreach (var watched in _sensor.Options.Files)
         {
@@ -44,6 +48,8 @@ internal sealed class LogWatch : IDisposable
         _sensor.HasBegun = true;
         foreach (var file in _followers.ToList()) Place(file);
         _followers.RemoveAll(IsOver);
+        _sensor.LookedNs = now;
+        if (_since == 0) _sensor.Save(always: true);
     }
 
     /// <summary>Fills a batch from the next file that has something.</summary>
@@ -158,6 +164,7 @@ internal sealed class LogWatch : IDisposable
 
         LogLibc.TryStat(handle, out var facts);
         var renamed = facts.Identity == track.Identity;
+        _copies.Add(facts.Identity);
         var file = new Follower(track, service, handle, _sensor.Counts) { AwaySince = Now, IsRemains = !renamed };
         if (file.IsSame()) _followers.Add(file);
         else BeginAnew(file);
@@ -168,11 +175,15 @@ internal sealed class LogWatch : IDisposable
     private void FollowLater(Track track, LogService service, long bornNs)
     {
         LogLibc.TryStat(track.Path, out var current, out _);
-        foreach (var (handle, facts) in Remains.OpenLater(track, bornNs, identity => identity == current.Identity || IsTracked(identity)))
+        foreach (var (handle, facts) in Remains.OpenLater(track, bornNs == 0 ? 0 : Math.Max(bornNs, _since),
+            (handle, identity) => identity == current.Identity || IsTracked(handle, identity)))
+        {
             Add(track.Path, service, handle, facts, 0).AwaySince = Now;
+        }
     }
 
-    private bool IsTracked(FileIdentity identity) => _sensor.Tracks.Any(track => track.Identity == identity);
+    private bool IsTracked(SafeFileHandle handle, FileIdentity identity) =>
+        _copies.Contains(identity) || _sensor.Tracks.Any(track => track.Identity == identity || Remains.HasHead(handle, track));
 
     private void LookAt(string path, LogService service, bool first)
     {
@@ -194,7 +205,7 @@ internal sealed class LogWatch : IDisposable
         var old = first || _unreadable.ContainsKey(path);
         if (_unreadable.Remove(path)) _say(LogFinding.ReadableAgain(path));
         var known = _sensor.Tracks.Any(track => track.Path == path);
-        var bornSince = _sensor.EarlierSavedAt is { } saved && facts.Identity.BirthNs > (saved - DateTimeOffset.UnixEpoch).Ticks * 100;
+        var bornSince = _since > 0 && facts.Identity.BirthNs > _since;
         Add(path, service, handle, facts, old && !known && !bornSince && _sensor.Options.FirstFromEnd ? facts.Size : 0);
     }
 

@@ -25,7 +25,7 @@ internal static partial class PathPattern
         return IsPattern(folder) ? Resolve(folder, folders: true) : [folder];
     }
 
-    /// <summary>The files of <paramref name="pattern"/> that are there, in ordinal order; a path without wildcards stands for itself.</summary>
+    /// <summary>The files of <paramref name="pattern"/>, in ordinal order; a path without wildcards stands for itself.</summary>
     /// <remarks>What rotation leaves behind is none of them: it was read under its former name.</remarks>
     /// <exception cref="IOException">A folder cannot be listed.</exception>
     public static IEnumerable<string> Files(string pattern)
@@ -58,7 +58,9 @@ internal static partial class PathPattern
         {
             var part = parts[i];
             var last = i == parts.Length - 1 && !folders;
-            found = IsPattern(part) ? found.SelectMany(folder => List(folder, part, last)) : found.Select(folder => Path.Join(folder, part));
+            found = IsPattern(part)
+                ? found.SelectMany(folder => List(folder, part, last))
+                : found.Select(folder => Path.Join(folder, part));
         }
 
         return [.. found];

@@ -9,14 +9,14 @@ namespace Picket.Sensors.Logs.Following;
 /// The positions over restarts: one file, written whole under another name, synced and renamed, so that a kill or a power cut leaves
 /// the one before or the one after.
 /// </summary>
-internal sealed class PositionStore(IFileSpace files, string path, TimeProvider time)
+internal sealed class PositionStore(IFileSpace files, string path)
 {
     private const int Version = 1;
 
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
 
-    /// <summary>When the positions that <see cref="Load"/> read were written; null when there were none.</summary>
-    public DateTimeOffset? SavedAt { get; private set; }
+    /// <summary>When the files were looked at last: nanoseconds since 1970 by the file system's clock; 0 for never.</summary>
+    public long LookedNs { get; set; }
 
     /// <summary>What was written last; empty when nothing was.</summary>
     /// <param name="problem">Why it cannot be used; null when it can, or is not there.</param>
@@ -32,7 +32,7 @@ internal sealed class PositionStore(IFileSpace files, string path, TimeProvider 
             var root = document.RootElement;
             if (root.GetProperty("version").GetInt32() != Version) throw new FormatException("it was written by another version");
             var tracks = root.GetProperty("logs").EnumerateArray().Select(Read).ToList();
-            SavedAt = root.GetProperty("saved").GetDateTimeOffset();
+            LookedNs = root.GetProperty("looked").GetInt64();
             return tracks;
         }
         catch (Exception e) when (e is IOException or JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
@@ -51,7 +51,7 @@ internal sealed class PositionStore(IFileSpace files, string path, TimeProvider 
         {
             json.WriteStartObject();
             json.WriteNumber("version", Version);
-            json.WriteString("saved", time.GetUtcNow());
+            json.WriteNumber("looked", LookedNs);
             json.WriteStartArray("logs");
             foreach (var track in tracks) Write(json, track);
             json.WriteEndArray();

@@ -22,7 +22,8 @@ internal static class Remains
         foreach (var path in Candidates(track, folder))
         {
             var handle = LogLibc.Open(path, out var errno);
-            if (errno == 0 && LogLibc.TryStat(handle, out var facts) && facts.IsRegular && Holds(track, handle, facts, copyOnly)) return handle;
+            if (errno == 0 && LogLibc.TryStat(handle, out var facts) && facts.IsRegular && Holds(track, handle, facts, copyOnly))
+                return handle;
             handle.Dispose();
         }
 
@@ -36,7 +37,8 @@ internal static class Remains
     /// <param name="track">Whose path it is about.</param>
     /// <param name="bornNs">When the rest of the track itself, or its copy, came to be.</param>
     /// <param name="isKnown">Whether a file is followed already.</param>
-    public static List<(SafeFileHandle Handle, FileFacts Facts)> OpenLater(Track track, long bornNs, Func<FileIdentity, bool> isKnown)
+    public static List<(SafeFileHandle Handle, FileFacts Facts)> OpenLater(
+        Track track, long bornNs, Func<SafeFileHandle, FileIdentity, bool> isKnown)
     {
         var found = new List<(SafeFileHandle Handle, FileFacts Facts)>();
         var folder = Path.GetDirectoryName(track.Path) ?? "/";
@@ -45,7 +47,7 @@ internal static class Remains
         {
             var handle = LogLibc.Open(path, out var errno);
             if (errno == 0 && LogLibc.TryStat(handle, out var facts) && facts.IsRegular && facts.Identity.BirthNs > bornNs
-                && !isKnown(facts.Identity))
+                && !isKnown(handle, facts.Identity))
             {
                 found.Add((handle, facts));
             }
@@ -79,7 +81,14 @@ internal static class Remains
     private static bool Holds(Track track, SafeFileHandle handle, in FileFacts facts, bool copyOnly)
     {
         if (facts.Identity == track.Identity) return !copyOnly;
-        if (facts.Size < track.Handed || track.Head.Length < ShortestHead) return false;
+        if (facts.Size < track.Handed) return false;
+        return HasHead(handle, track);
+    }
+
+    /// <summary>Whether a file begins as <paramref name="track"/> does, at enough length to be no chance.</summary>
+    public static bool HasHead(SafeFileHandle handle, Track track)
+    {
+        if (track.Head.Length < ShortestHead) return false;
         Span<byte> head = stackalloc byte[Track.HeadLength];
         head = head[..track.Head.Length];
         return RandomAccess.Read(handle, head, 0) == head.Length && head.SequenceEqual(track.Head);

@@ -9,7 +9,8 @@ using Picket.Sensors.Logs.Syslog;
 
 namespace Picket.Sensors.Logs.Journal;
 
-/// <summary>Makes a record of an entry as <c>journalctl -o json</c> prints it. Its service is the facility's, its writer the identifier's.</summary>
+/// <summary>Makes a record of an entry as <c>journalctl -o json</c> prints it: its service is the facility's, its writer the
+/// identifier's.</summary>
 internal sealed class JournalDecoder(LogCounts counts, int maxMessage)
 {
     private const int Auth = 4, Cron = 9, AuthPrivate = 10;

@@ -80,6 +80,7 @@ public sealed class LogRestartTests
         lab.Append("auth.log", "the first line, long enough\n");
         lab.Read();
         lab.Stop();
+        lab.AwaitTick();
         lab.Append("auth.log", "unread\n");
         if (copied)
         {
@@ -142,6 +143,7 @@ public sealed class LogRestartTests
         lab.Append("auth.log", "old\n");
         lab.Read();
         lab.Stop();
+        lab.AwaitTick();
         lab.Append("cron.log", "made meanwhile\n");
         Assert.Equal(["made meanwhile"], lab.Read());
     }
@@ -149,7 +151,7 @@ public sealed class LogRestartTests
     [Theory]
     [InlineData("")]
     [InlineData("{\"version\":1,\"logs\":[{\"pa")]
-    [InlineData("{\"version\":2,\"logs\":[]}")]
+    [InlineData("{\"version\":2,\"looked\":1,\"logs\":[]}")]
     [InlineData("{\"version\":1,\"logs\":[{\"path\":\"/x\",\"device\":1,\"inode\":1,\"birth\":0,\"epoch\":0,\"offset\":-5,\"head\":\"\"}]}")]
     public void Positions_that_make_no_sense_are_said_and_the_logs_are_read_as_at_first(string content)
     {
@@ -192,6 +194,7 @@ public sealed class LogRestartTests
                         break;
                     case 6:
                         lab.Read();
+                        lab.AwaitTick();
                         break;
                     case 7:
                         lab.Sensor.Save();
@@ -215,7 +218,7 @@ public sealed class LogRestartTests
 
             void Write()
             {
-                written.Add($"line {written.Count} {new string('x', written.Count % 7 * 40)}");
+                written.Add($"line number {written.Count:0000} {new string('x', written.Count % 7 * 40)}");
                 lab.Append("auth.log", written[^1] + "\n");
             }
         }).QuickCheckThrowOnFailure();
