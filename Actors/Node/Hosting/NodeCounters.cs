@@ -5,6 +5,7 @@ using Picket.Detection.Sharding;
 using Picket.Detection.Sigma;
 using Picket.Node.Self;
 using Picket.Sensors.Ebpf;
+using Picket.Sensors.Logs;
 
 namespace Picket.Node.Hosting;
 
@@ -14,12 +15,14 @@ internal sealed class NodeCounters
     private const int StoredWay = 0;
 
     private readonly EbpfSensor? _ebpf;
+    private readonly LogSensor? _logs;
     private readonly AlertDelivery _delivery;
 
-    public NodeCounters(EbpfSensor? ebpf, AlertDelivery delivery, ContextState context, IReadOnlyList<ShardState> shards,
-        IReadOnlyList<SigmaState> sigma)
+    public NodeCounters(EbpfSensor? ebpf, LogSensor? logs, AlertDelivery delivery, ContextState context,
+        IReadOnlyList<ShardState> shards, IReadOnlyList<SigmaState> sigma)
     {
         _ebpf = ebpf;
+        _logs = logs;
         _delivery = delivery;
         Context = context;
         Shards = shards;
@@ -40,7 +43,7 @@ internal sealed class NodeCounters
     public Ledger Ledger { get; }
 
     /// <summary>Records that the sensors handed on.</summary>
-    public long Seen => _ebpf?.Taken ?? 0;
+    public long Seen => (_ebpf?.Taken ?? 0) + (_logs?.Counts.Lines ?? 0);
 
     /// <summary>Alerts that the engines raised.</summary>
     public long Matched => Sigma.Sum(stage => stage.Edge.Given);
@@ -72,6 +75,7 @@ internal sealed class NodeCounters
             yield return _ebpf.ListEdge;
         }
 
+        if (_logs is not null) yield return _logs.Edge;
         foreach (var edge in Context.ShardEdges) yield return edge;
         foreach (var lane in Lanes) yield return lane.Edge;
         foreach (var edge in Shards.SelectMany(shard => shard.Edges)) yield return edge;
@@ -81,7 +85,8 @@ internal sealed class NodeCounters
     }
 
     /// <summary>All stages inside the node.</summary>
-    public IEnumerable<LedgerStage> Stages() => [Context.Stage, .. Lanes.Select(lane => lane.Stage), .. Sigma.Select(sigma => sigma.Stage), _delivery.Intake.Stage];
+    public IEnumerable<LedgerStage> Stages() =>
+        [Context.Stage, .. Lanes.Select(lane => lane.Stage), .. Sigma.Select(sigma => sigma.Stage), _delivery.Intake.Stage];
 
     private IEnumerable<SpillLane> Lanes => Context.Spill?.All ?? [];
 
@@ -90,6 +95,7 @@ internal sealed class NodeCounters
     {
         var lines = new List<string> { Context.Stage.Name, _delivery.Intake.Stage.Name, _delivery.SelfEdge.Name };
         if (_ebpf is not null) lines.AddRange(["kernel->ring", "ring->ebpf", _ebpf.Edge.Name]);
+        if (_logs is { Options.NumbersBarriers: true }) lines.Add(_logs.Edge.Name);
         lines.AddRange(Context.ShardEdges.Select(edge => edge.Name));
         foreach (var lane in Lanes) lines.AddRange([lane.Stage.Name, lane.Edge.Name]);
         lines.AddRange(Shards.SelectMany(shard => shard.Edges).Select(edge => edge.Name));

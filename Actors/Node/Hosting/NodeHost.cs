@@ -13,6 +13,7 @@ using Picket.Node.Tree;
 using Picket.Sensors;
 using Picket.Sensors.Ebpf;
 using Picket.Sensors.Ebpf.Records;
+using Picket.Sensors.Logs;
 
 namespace Picket.Node.Hosting;
 
@@ -31,7 +32,7 @@ internal sealed class NodeHost
     private readonly IActorRef _node;
 
     private NodeHost(NodeOptions options, NodeCounters counters, AlertDelivery delivery, NodeMemory memory, EbpfSensor? ebpf,
-        ActorSystem system, IActorRef node, NodeParts parts)
+        LogSensor? logs, ActorSystem system, IActorRef node, NodeParts parts)
     {
         _options = options;
         _delivery = delivery;
@@ -39,6 +40,7 @@ internal sealed class NodeHost
         _node = node;
         Counters = counters;
         Ebpf = ebpf;
+        Logs = logs;
         System = system;
         Parts = parts;
     }
@@ -51,6 +53,9 @@ internal sealed class NodeHost
 
     /// <summary>The kernel's sensor; null when switched off.</summary>
     public EbpfSensor? Ebpf { get; }
+
+    /// <summary>The sensor of the logs; null when switched off.</summary>
+    public LogSensor? Logs { get; }
 
     /// <summary>How the tree was made.</summary>
     public NodeParts Parts { get; }
@@ -117,7 +122,8 @@ internal sealed class NodeHost
             throw;
         }
 
-        var (parts, counters) = Compose(options, rules, sensor, delivery, memory, time);
+        var logs = OpenLogs(options, sensor is null, time);
+        var (parts, counters) = Compose(options, rules, sensor, logs, delivery, memory, time);
         if (replace is not null) parts = replace(parts);
         var system = ActorSystem.Create("picket", new ActorSystemOptions
         {
@@ -127,7 +133,7 @@ internal sealed class NodeHost
         if (store is not null) Persistence.Install(system, new PersistenceOptions { Journal = store, SnapshotStore = store });
         var node = system.ActorOf(Props.CreateFrom(() => new NodeActor(parts)), "node");
         await parts.Up.Task;
-        return new NodeHost(options, counters, delivery, memory, sensor, system, node, parts);
+        return new NodeHost(options, counters, delivery, memory, sensor, logs, system, node, parts);
     }
 
     /// <summary>
@@ -149,6 +155,7 @@ internal sealed class NodeHost
 
         await System.Terminate();
         Ebpf?.Close(removePins);
+        Logs?.Close();
         _delivery.Dispose();
         _memory.Dispose();
         return drained;
@@ -159,8 +166,18 @@ internal sealed class NodeHost
         new EbpfReading(settings.Batches, settings.BatchRecords, settings.BatchBytes, settings.DrainInterval, options.LedgerInterval),
         RunningBoot.Current, time);
 
+    /// <summary>What the node itself writes is no log of the host's: each alert about it would be found again.</summary>
+    private static LogSensor? OpenLogs(NodeOptions options, bool alone, TimeProvider time)
+    {
+        if (options.Logs is not { } logs) return null;
+        List<string> own = [options.DataDirectory + "/"];
+        if (options.Alerting.File is { } alerts) own.Add(alerts);
+        return new LogSensor(logs with { Own = own, NumbersBarriers = alone }, time);
+    }
+
     private static (NodeParts Parts, NodeCounters Counters) Compose(
-        NodeOptions options, SigmaRuleSet rules, EbpfSensor? sensor, AlertDelivery delivery, NodeMemory memory, TimeProvider time)
+        NodeOptions options, SigmaRuleSet rules, EbpfSensor? sensor, LogSensor? logs, AlertDelivery delivery, NodeMemory memory,
+        TimeProvider time)
     {
         var stories = new ProcessStories();
         var table = new ProcessTable(RunningBoot.Current, options.Passwd, options.Context.Linger, time);
@@ -171,7 +188,7 @@ internal sealed class NodeHost
         var shards = Enumerable.Range(0, options.Shards).Select(index => new ShardState(index, "sigma")).ToArray();
         var engine = SigmaEngine.Build(rules.Rules, options.SigmaEngine with { Clock = time });
         var sigma = shards.Select(shard => new SigmaState(shard.Index, engine.Share(), delivery.Builder, stories)).ToArray();
-        var counters = new NodeCounters(sensor, delivery, context, shards, sigma);
+        var counters = new NodeCounters(sensor, logs, delivery, context, shards, sigma);
         var self = new SelfState(counters.Ledger, delivery.Builder, delivery.SelfEdge, RunningBoot.Current);
         var parts = new NodeParts
         {
@@ -181,14 +198,21 @@ internal sealed class NodeHost
             Detection = (alerts, monitor) => Props.CreateFrom(() => new DetectionActor([.. shards.Select((shard, index) =>
                 Shard(shard, sigma[index], alerts, monitor))])),
             Context = (refs, monitor) => Props.CreateFrom(() => new ContextActor(context, options.Context, [.. refs], monitor, time)),
-            SpillLanes = memory.Spill,
+            SpillPost = memory.Spill?.Post,
             Spill = memory.Spill is { } lanes ? (refs, monitor) => Props.CreateFrom(() => new SpillActor(lanes, refs, monitor)) : null,
             Ancestry = (source, monitor, starter) => Ancestry(options, source, monitor, starter),
             Sensors = (target, monitor) => Props.CreateFrom(() => new SensorsActor(
-                sensor is null ? [] : [new SensorPart("ebpf", Props.CreateFrom(() => new EbpfActor(sensor, target, monitor, time)))],
-                options.BackOff, monitor, time)),
+                [.. SensorParts(sensor, logs, target, monitor, time)], options.BackOff, monitor, time)),
         };
         return (parts, counters);
+    }
+
+    /// <summary>In the order in which they are drained: the last one's barrier goes behind the records of all.</summary>
+    private static IEnumerable<SensorPart> SensorParts(EbpfSensor? ebpf, LogSensor? logs, IActorRef context, IActorRef monitor,
+        TimeProvider time)
+    {
+        if (logs is not null) yield return new SensorPart("logs", Props.CreateFrom(() => new LogsActor(logs, context, monitor)));
+        if (ebpf is not null) yield return new SensorPart("ebpf", Props.CreateFrom(() => new EbpfActor(ebpf, context, monitor, time)));
     }
 
     /// <summary>The writer stops when its store fails, and comes back when the store has had time to recover.</summary>

@@ -3,6 +3,7 @@ using Picket.Detection.Context.Ancestry;
 using Picket.Detection.Context.Spill;
 using Picket.Detection.Sigma;
 using Picket.Sensors;
+using Picket.Sensors.Logs;
 
 namespace Picket.Node.Options;
 
@@ -26,6 +27,9 @@ internal sealed record NodeOptions
 
     /// <summary>The kernel's sensor; null when switched off.</summary>
     public required EbpfSettings? Ebpf { get; init; }
+
+    /// <summary>The sensor of log files and the journal; null when switched off.</summary>
+    public required LogsOptions? Logs { get; init; }
 
     /// <summary>The context stage.</summary>
     public required ContextOptions Context { get; init; }

@@ -29,6 +29,7 @@ internal static class NodeOptionsReader
         var self = root.Section("self");
         var name = node.Text("name", true);
         var shards = detection.Number("shards", 0, 64);
+        var ledgerInterval = self.Duration("ledger-interval", TimeSpan.FromMilliseconds(10), Day);
         return new NodeOptions
         {
             Name = name.Length > 0 ? name : Environment.MachineName,
@@ -37,6 +38,7 @@ internal static class NodeOptionsReader
             Store = StoreOptionsReader.Read(root.Section("store"), node.Path("data-dir")),
             BackOff = ReadBackOff(root.Section("sensors").Section("back-off")),
             Ebpf = ReadEbpf(root.Section("sensors").Section("ebpf")),
+            Logs = LogsOptionsReader.Read(root.Section("sensors").Section("logs"), node.Path("data-dir"), ledgerInterval),
             Context = new ContextOptions(
                 context.Duration("linger", TimeSpan.Zero, TimeSpan.FromHours(1)),
                 context.Duration("story-linger", TimeSpan.Zero, Day)),
@@ -55,7 +57,7 @@ internal static class NodeOptionsReader
                 FailureWindow = sigma.Section("quarantine").Duration("window", TimeSpan.FromMilliseconds(1), Day),
             },
             Alerting = ReadAlerting(root.Section("alerts")),
-            LedgerInterval = self.Duration("ledger-interval", TimeSpan.FromMilliseconds(10), Day),
+            LedgerInterval = ledgerInterval,
         };
     }
 
