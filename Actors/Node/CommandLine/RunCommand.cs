@@ -87,6 +87,7 @@ internal static class RunCommand
         await output.WriteLineAsync($"picket {VersionCommand.Version} on {options.Name}");
         await output.WriteAsync(TreePrinter.Print(host.System));
         await output.WriteLineAsync($"{rules.Rules.Count} Sigma rules; alerts go to {options.Alerting.File ?? "no file"}");
+        if (host.Logs is { } logs) await output.WriteLineAsync(logs.Describe());
         await output.WriteLineAsync($"{ReadyLine}{(duration is { } limit ? $" for {limit.TotalSeconds:0.###} s" : "; Ctrl-C stops")}");
         var byPerson = await signals.WaitAsync(duration);
         var remove = options.Ebpf?.OnStop switch { StopPolicy.Keep => false, StopPolicy.Remove => true, _ => byPerson };

@@ -17,7 +17,7 @@ internal static class SensorBenchCommand
     {
         var rounds = new Option<int>("--rounds")
         {
-            Description = "Interleaved rounds of everybody who takes part; the medians count.",
+            Description = "Interleaved rounds of everybody who takes part; the medians count. 0: only what is compared and timed.",
             DefaultValueFactory = _ => 5,
         };
         var percent = new Option<int>("--percent")
@@ -55,7 +55,8 @@ internal static class SensorBenchCommand
         {
             var places = RulesOf(parsed.GetValue(rules) ?? []);
             var options = new SensorBenchOptions(
-                BenchCommand.Within(parsed.GetValue(rounds), "--rounds", 1000),
+                parsed.GetValue(rounds) is >= 0 and <= 1000 and var times
+                    ? times : throw new UsageException($"--rounds {parsed.GetValue(rounds)}: from 0 to 1000"),
                 BenchCommand.Within(parsed.GetValue(percent), "--percent", 10_000),
                 KindsOf(parsed.GetValue(kinds) ?? []), parsed.GetValue(only) ?? [], places,
                 RuleLoading.InterestOf(RuleLoading.Load(places, new SigmaLoadOptions(), Console.Error)),

@@ -82,6 +82,7 @@ internal static class Rehearsal
         {
             DataDirectory = Path.Combine(folder, "state"),
             Ebpf = null,
+            Logs = null,
             Shards = 1,
             DrainTimeout = Limit,
             Alerting = options.Alerting with

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Picket.Detection.Context;
 using Picket.Detection.Context.Ancestry;
+using Picket.Detection.Context.Spill;
 using Picket.Detection.Events;
 using Picket.Detection.Export;
 using Picket.Detection.Sigma;
@@ -30,6 +31,7 @@ internal static class NodeOptionsReader
         var self = root.Section("self");
         var name = node.Text("name", true);
         var shards = detection.Number("shards", 0, 64);
+        var ledgerInterval = self.Duration("ledger-interval", TimeSpan.FromMilliseconds(10), Day);
         return new NodeOptions
         {
             Name = name.Length > 0 ? name : Environment.MachineName,
@@ -38,10 +40,12 @@ internal static class NodeOptionsReader
             Store = StoreOptionsReader.Read(root.Section("store"), node.Path("data-dir")),
             BackOff = ReadBackOff(root.Section("sensors").Section("back-off")),
             Ebpf = ReadEbpf(root.Section("sensors").Section("ebpf")),
+            Logs = LogsOptionsReader.Read(root.Section("sensors").Section("logs"), node.Path("data-dir"), ledgerInterval),
             Context = new ContextOptions(
                 context.Duration("linger", TimeSpan.Zero, TimeSpan.FromHours(1)),
                 context.Duration("story-linger", TimeSpan.Zero, Day)),
             Ancestry = ReadAncestry(context.Section("ancestry")),
+            Spill = ReadSpill(context.Section("spill")),
             Passwd = context.Path("passwd"),
             Shards = shards > 0 ? shards : Math.Clamp(Environment.ProcessorCount, 1, 64),
             SigmaRules = sigma.Paths("rules"),
@@ -56,7 +60,7 @@ internal static class NodeOptionsReader
             },
             Alerting = ReadAlerting(root.Section("alerts")),
             Export = ReadExport(root.Section("export").Section("file")),
-            LedgerInterval = self.Duration("ledger-interval", TimeSpan.FromMilliseconds(10), Day),
+            LedgerInterval = ledgerInterval,
         };
     }
 
@@ -85,6 +89,12 @@ internal static class NodeOptionsReader
         section.Number("max-processes", 1, 1_000_000),
         section.Size("max-size", 64 * 1024, 1L << 30),
         section.Number("changes-per-snapshot", 1, 1_000_000));
+
+    private static SpillOptions? ReadSpill(OptionsSection section)
+    {
+        var options = new SpillOptions(section.Size("max-size", 64L << 20, 1L << 40), section.Number("min-backlog", 1, 1_000_000));
+        return section.Switch("enabled") ? options : null;
+    }
 
     private static EbpfSettings? ReadEbpf(OptionsSection section)
     {

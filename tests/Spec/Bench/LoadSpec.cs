@@ -22,6 +22,7 @@ public sealed class LoadSpec : IDisposable
         Assert.All(output, kind => Assert.Equal(0, kind.Failed));
         var log = LoadLog.Read(LogFile);
         Assert.Equal(5, log.Workers.Count);
+        Assert.True(log.BegunNs > 0 && log.BegunNs < log.EndedNs);
         var operations = log.Operations.ToArray();
         Assert.Equal(5 + (3 * 7) + (2 * 6) + (2 * 8), operations.Length);
         Assert.All(operations, operation => Assert.True(operation.Error == 0 && operation.BeforeNs > 0 && operation.BeforeNs <= operation.AfterNs));

@@ -13,8 +13,10 @@ internal sealed class LoadLog
 
     private readonly Operation[] _operations;
 
-    private LoadLog(string folder, int[] workers, Operation[] operations)
+    private LoadLog(string folder, ulong begunNs, ulong endedNs, int[] workers, Operation[] operations)
     {
+        BegunNs = begunNs;
+        EndedNs = endedNs;
         Folder = folder;
         Workers = workers;
         _operations = operations;
@@ -22,6 +24,12 @@ internal sealed class LoadLog
 
     /// <summary>The private folder in which it was done.</summary>
     public string Folder { get; }
+
+    /// <summary>Boot time in nanoseconds at which the first operation began.</summary>
+    public ulong BegunNs { get; }
+
+    /// <summary>Boot time in nanoseconds at which the last one was over.</summary>
+    public ulong EndedNs { get; }
 
     /// <summary>The workers' process ids, by number.</summary>
     public IReadOnlyList<int> Workers { get; }
@@ -47,6 +55,7 @@ internal sealed class LoadLog
         var operations = new Operation[count];
         stream.ReadExactly(MemoryMarshal.AsBytes(operations.AsSpan()));
         var folder = header.AsSpan(FolderOffset);
-        return new LoadLog(Encoding.UTF8.GetString(folder[..folder.IndexOf((byte)0)]), pids, operations);
+        return new LoadLog(Encoding.UTF8.GetString(folder[..folder.IndexOf((byte)0)]), BitConverter.ToUInt64(header, 32),
+            BitConverter.ToUInt64(header, 40), pids, operations);
     }
 }

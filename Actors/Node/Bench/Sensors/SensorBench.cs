@@ -35,8 +35,7 @@ internal sealed class SensorBench(SensorBenchOptions options, BenchPrograms prog
         {
             progress("every operation against what was seen");
             await InFolderAsync(CompareAsync);
-            await LatencyAsync("paced", []);
-            await LatencyAsync("full", [.. options.Kinds.Select(kind => $"{kind.Name}:0")]);
+            await InFolderAsync(LatencyAsync);
             if (options.Idle > TimeSpan.Zero) await InFolderAsync(IdleAsync);
         }
 
@@ -129,31 +128,36 @@ internal sealed class SensorBench(SensorBenchOptions options, BenchPrograms prog
         _result.Accounts = truth.Compare();
     }
 
-    /// <summary>Paced execs, alone or beside storms of everything, and how late their events are in the engines.</summary>
-    private Task LatencyAsync(string name, IReadOnlyList<string> beside) => InFolderAsync(async folder =>
+    /// <summary>Paced execs, alone and then beside storms of everything, and how late their events are in the engines.</summary>
+    private async Task LatencyAsync(string folder)
     {
-        progress($"latency, {name}");
+        progress("latency");
         var picket = Exporting("process_creation");
-        var log = Path.Combine(folder, "load.log");
         var probe = $"exec:0:{ProbesPerSecond}";
+        var loads = new List<(string Name, string[] Beside)> { ("paced", []), ("full", [.. options.Kinds.Select(kind => $"{kind.Name}:0")]) };
         try
         {
             await picket.StartAsync(folder);
             await programs.RunLoadAsync("--seconds", "1", probe);
-            await ProcessFigures.UntilQuietAsync(picket.Processes, RestLimit);
-            await programs.RunLoadAsync(["--log", log, "--seconds", Text(options.Seconds), probe, .. beside]);
-            await ProcessFigures.UntilQuietAsync(picket.Processes, RestLimit);
+            foreach (var (name, beside) in loads)
+            {
+                await ProcessFigures.UntilQuietAsync(picket.Processes, RestLimit);
+                await programs.RunLoadAsync(["--log", Path.Combine(folder, name), "--seconds", Text(options.Seconds), probe, .. beside]);
+            }
         }
         finally
         {
             await picket.StopAsync();
         }
 
-        var done = LoadLog.Read(log);
-        var probes = ProbesOf(done);
-        _result.Latencies.Add(new LatencyRow(name,
-            [.. ExportedEvent.Read(PicketContender.EventsFile(folder), probes.Contains).Select(seen => seen.DelayNs / 1e6)]));
-    });
+        foreach (var (name, _) in loads)
+        {
+            var log = LoadLog.Read(Path.Combine(folder, name));
+            var probes = ProbesOf(log);
+            var seen = ExportedEvent.Read(PicketContender.EventsFile(folder), probes.Contains).Where(one => one.TimeNs >= log.BegunNs);
+            _result.Latencies.Add(new LatencyRow(name, [.. seen.Where(one => one.TimeNs <= log.EndedNs).Select(one => one.DelayNs / 1e6)]));
+        }
+    }
 
     /// <summary>The first worker's: those behind it are the storm.</summary>
     private static HashSet<int> ProbesOf(LoadLog log)
