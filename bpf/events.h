@@ -8,7 +8,9 @@
 #ifndef PICKET_EVENTS_H
 #define PICKET_EVENTS_H
 
-#define PICKET_ABI 1
+#include <linux/types.h>
+
+#define PICKET_ABI 2
 
 /* A kind is one row in `counters` as well as a record's first field. Blocks of 16 belong to one concern each. */
 enum event_kind {
@@ -16,6 +18,51 @@ enum event_kind {
 	EVENT_FORK = 2,
 	EVENT_EXIT = 3,
 	EVENT_TASK = 4, /* a process that ran before the programs were attached; same layout as EVENT_EXEC */
+
+	EVENT_FILE_CREATE = 16,
+	EVENT_FILE_OPEN = 17,   /* an existing file, for writing */
+	EVENT_FILE_MODIFY = 18, /* settled: closed, dup2, exec or exit after a write */
+	EVENT_FILE_ACCESS = 19, /* opened for reading; chosen names only */
+	EVENT_FILE_DELETE = 20,
+	EVENT_FILE_RENAME = 21,
+	EVENT_FILE_LINK = 22,
+	EVENT_FILE_SYMLINK = 23,
+	EVENT_DIRECTORY_CREATE = 24,
+	EVENT_DIRECTORY_DELETE = 25,
+	EVENT_FILE_MODE = 26,
+	EVENT_FILE_OWNER = 27,
+	EVENT_FILE_TRUNCATE = 28,
+	EVENT_FILE_NODE = 29, /* mknod: a device, a fifo, a socket */
+
+	EVENT_CONNECT = 32,  /* a connection that this host began is established */
+	EVENT_ACCEPT = 33,   /* one that it took */
+	EVENT_ATTEMPT = 34,  /* the first packet of a connection went out */
+	EVENT_REFUSED = 35,  /* an attempt that failed */
+	EVENT_BIND = 36,
+	EVENT_LISTEN = 37,
+	EVENT_DATAGRAM = 38, /* the first packet between a process and a peer */
+
+	EVENT_DNS_QUERY = 48,
+	EVENT_DNS_ANSWER = 49,
+
+	EVENT_SETID = 64, /* uids or gids changed */
+	EVENT_CAPSET = 65,
+	EVENT_PTRACE = 66,
+	EVENT_VM_WRITE = 67,
+	EVENT_MEMFD = 68,
+	EVENT_MODULE = 69,
+	EVENT_BPF = 70,
+	EVENT_MOUNT = 71,
+	EVENT_UMOUNT = 72,
+	EVENT_UNSHARE = 73,
+	EVENT_SETNS = 74,
+	EVENT_PIVOT_ROOT = 75,
+	EVENT_KILL = 76,
+	EVENT_PRCTL = 77,
+	EVENT_CALL = 78, /* another system call that a rule names */
+
+	EVENT_URING = 96, /* a request of io_uring that is no ordinary file or network event */
+
 	EVENT_KIND_MAX = 128,
 };
 
@@ -27,6 +74,7 @@ enum concern {
 	CONCERN_DNS = 3,
 	CONCERN_PRIVILEGE = 4,
 	CONCERN_URING = 5,
+	CONCERN_SYSCALL = 6, /* hands system calls to the programs of other concerns */
 	CONCERN_MAX = 16,
 };
 
@@ -153,7 +201,7 @@ struct exit_event {
 
 /*
  * One row per kind and CPU. Each edge is counted where it happens:
- * seen = submitted + lost + refused + busy + self.
+ * seen = submitted + lost + refused + busy + self + unasked.
  */
 struct counter {
 	__u64 seen;
@@ -162,6 +210,7 @@ struct counter {
 	__u64 refused; /* a bulk kind, with less than the reserve free */
 	__u64 busy;    /* no scratch slot free on this CPU */
 	__u64 self;    /* done by the sensor */
+	__u64 unasked; /* no rule asks for the kind */
 };
 
 enum run_state {
@@ -178,10 +227,32 @@ struct state {
 	__u32 reserved;
 	__u64 self_start;
 	__u64 started; /* boot time in ns of the reader's last start */
+	__u64 wanted[EVENT_KIND_MAX / 64]; /* a bit for each kind that is asked for */
 	__u64 handed; /* ring position up to which records went into the pipeline: what is read again below it is a repeat */
 	__u32 generation[CONCERN_MAX]; /* only programs of this generation report */
 	__u64 build[CONCERN_MAX];      /* hash of the object that generation came from */
 	struct counter acknowledged[EVENT_KIND_MAX]; /* sums that have been reported */
+};
+
+/*
+ * System calls and who handles them. A call's slot is its number, plus CALL_COMPAT through the 32-bit entry. Up to
+ * CALL_LANES programs look at one call, each lane's at index lane * CALL_SLOTS + slot of `exit_calls` or `enter_calls`;
+ * bit n of a byte here says that lane n has one.
+ */
+#define CALL_COMPAT 512
+#define CALL_SLOTS 1024
+#define CALL_LANES 4
+
+enum call_lane {
+	LANE_FILE = 0,
+	LANE_PRIVILEGE = 1,
+	LANE_NETWORK = 2,
+	LANE_DNS = 3,
+};
+
+struct call_table {
+	__u8 exit[CALL_SLOTS];
+	__u8 enter[CALL_SLOTS];
 };
 
 /* Set by the loader in .rodata. */
@@ -200,8 +271,9 @@ _Static_assert(sizeof(struct surroundings) == 136, "surroundings");
 _Static_assert(sizeof(struct exec_event) == 352, "exec_event");
 _Static_assert(sizeof(struct fork_event) == 232, "fork_event");
 _Static_assert(sizeof(struct exit_event) == 64, "exit_event");
-_Static_assert(sizeof(struct counter) == 48, "counter");
-_Static_assert(sizeof(struct state) == 40 + 64 + 128 + 48 * 128, "state");
+_Static_assert(sizeof(struct counter) == 56, "counter");
+_Static_assert(sizeof(struct state) == 40 + 16 + 64 + 128 + 56 * 128, "state");
+_Static_assert(sizeof(struct call_table) == 2048, "call_table");
 _Static_assert(sizeof(struct program_config) == 16, "program_config");
 
 #endif

@@ -42,6 +42,13 @@ const volatile struct program_config config = {};
 			__sync_fetch_and_add(&row_->field, 1);                                                         \
 	} while (0)
 
+/*
+ * A member through a pointer. Where the verifier knows the pointer's type (tp_btf and iterators, and what is reached
+ * from there by GET alone) it is a plain load; a helper call, as raw_tp needs it, costs some forty times that. `typed`
+ * is a constant of the program, passed down through functions that are all inlined.
+ */
+#define GET(pointer, member) (typed ? (pointer)->member : BPF_CORE_READ(pointer, member))
+
 static __always_inline struct counter *counter_of(__u32 kind)
 {
 	return bpf_map_lookup_elem(&counters, &kind);
@@ -60,20 +67,49 @@ static __always_inline bool reporting(__u32 concern)
 	return s && concern < CONCERN_MAX && *(volatile __u32 *)&s->generation[concern] == config.generation;
 }
 
+static __always_inline bool is_self(struct state *s, struct task_struct *task, const bool typed)
+{
+	struct task_struct *leader = GET(task, group_leader);
+
+	return (__u32)GET(task, tgid) == s->self_tgid && GET(leader, start_boottime) == s->self_start;
+}
+
+/*
+ * Counts an event of `kind` and says whether a record of it is to be made: somebody asks for the kind, and it is not
+ * the sensor's own doing. What goes on must end in one of submitted, lost, refused or busy.
+ */
+static __always_inline bool begin_event(struct counter *count, const __u32 kind, struct task_struct *task, const bool typed)
+{
+	__u32 zero = 0;
+	struct state *s = bpf_map_lookup_elem(&state, &zero);
+
+	if (!s)
+		return false;
+	COUNT(count, seen);
+	if (!(*(volatile __u64 *)&s->wanted[kind / 64] & 1ull << kind % 64)) {
+		COUNT(count, unasked);
+		return false;
+	}
+	if (is_self(s, task, typed)) {
+		COUNT(count, self);
+		return false;
+	}
+	return true;
+}
+
 /* Bulk kinds leave a quarter of the ring to the critical ones (exec, fork, exit, credentials, modules, connect). */
+static __always_inline bool is_critical(const __u32 kind)
+{
+	return kind < EVENT_FILE_CREATE || kind == EVENT_CONNECT || kind == EVENT_SETID || kind == EVENT_CAPSET ||
+	       kind == EVENT_MODULE;
+}
+
 static __always_inline bool reserve_reached(void)
 {
 	__u64 size = config.ring_size;
 
 	return bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA) > size - size / 4;
 }
-
-/*
- * A member through a pointer. Where the verifier knows the pointer's type (tp_btf and iterators, and what is reached
- * from there by GET alone) it is a plain load; a helper call, as raw_tp needs it, costs some forty times that. `typed`
- * is a constant of the program, passed down through functions that are all inlined.
- */
-#define GET(pointer, member) (typed ? (pointer)->member : BPF_CORE_READ(pointer, member))
 
 static __always_inline void fill_key(struct process_key *key, struct task_struct *task, const bool typed)
 {

@@ -30,19 +30,27 @@ struct scratch {
 	__u64 env_from;
 	__u64 env_to;
 	char path[2 * PATH_MAX]; /* the walk writes backwards from PATH_MAX; the rest is the verifier's margin */
-	/* The members beside `record` are its views, and put the types into the object's BTF, where a test looks for them. */
+	/*
+	 * The members beside `record` are its views, and put the types into the object's BTF, where a test looks for them.
+	 * A concern names its own in RECORD_VIEWS before it includes this file.
+	 */
 	union {
 		char record[HEAD_MASK + 1 + ARGS_MAX];
 		enum event_kind kind;
 		struct exec_event exec;
 		struct fork_event fork;
 		struct exit_event exit;
+#ifdef RECORD_VIEWS
+		RECORD_VIEWS
+#endif
 	};
 };
 
+_Static_assert(sizeof(struct scratch) == 73784, "scratch");
+
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, SCRATCH_SLOTS); /* times the possible CPUs, set by the loader */
+	__uint(max_entries, SCRATCH_SLOTS); /* times the possible CPUs; made by the loader, one for all objects */
 	__type(key, __u32);
 	__type(value, struct scratch);
 } scratch SEC(".maps");

@@ -87,6 +87,9 @@ public static class Fields
     /// <summary>The signal that ended the process; 0 for none.</summary>
     public static readonly FieldId ExitSignal = FieldTable.Intern("ExitSignal");
 
+    /// <summary>The file that an event is about.</summary>
+    public static readonly FieldId TargetFilename = FieldTable.Intern("TargetFilename");
+
     /// <summary>Hashes as Sysmon writes them, such as <c>SHA256=..,MD5=..</c>.</summary>
     public static readonly FieldId Hashes = FieldTable.Intern("Hashes");
 

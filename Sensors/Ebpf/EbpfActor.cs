@@ -1,5 +1,7 @@
+using System.Globalization;
 using Picket.Actors;
 using Picket.Detection.Events;
+using Picket.Sensors.Ebpf.Decoding;
 using Picket.Sensors.Ebpf.Records;
 
 namespace Picket.Sensors.Ebpf;
@@ -14,7 +16,10 @@ internal sealed class EbpfActor : UntypedActor
     private readonly IActorRef _context;
     private readonly IActorRef _monitor;
     private readonly TimeProvider _time;
+    private static readonly uint OwnNamespace = NamespaceNumber(new FileInfo("/proc/self/ns/pid").LinkTarget);
+
     private readonly RecordDecoder _decoder = new();
+    private readonly HashSet<Concern> _unsettled = [];
     private ReaderThread? _reader;
     private IActorRef _drainer = ActorRefs.Nobody;
 
@@ -26,8 +31,15 @@ internal sealed class EbpfActor : UntypedActor
         _time = time;
     }
 
-    protected override void PreStart() =>
-        Context.ActorOf(Props.CreateFrom(() => new CollectorActor(_sensor.Maps, Concern.Process)), "process");
+    protected override void PreStart()
+    {
+        foreach (var state in _sensor.Collectors)
+        {
+            _unsettled.Add(state.Concern);
+            var props = Props.CreateFrom(() => new CollectorActor(_sensor.Maps, state, _monitor, _time));
+            Context.ActorOf(props, ProgramSet.NameOf(state.Concern));
+        }
+    }
 
     protected override void PostStop() => _reader?.Dispose();
 
@@ -39,14 +51,11 @@ internal sealed class EbpfActor : UntypedActor
     {
         switch (message)
         {
-            case CollectorReady when _reader is null:
-                SayHowItBegan();
-                List();
-                _reader = new ReaderThread(_sensor, Self, _context, _monitor, _time);
-                _reader.Start();
-                Context.Parent.Tell(new SensorReady(), Self);
+            case CollectorReady ready:
+                Settle(ready.Concern);
                 break;
-            case CollectorReady:
+            case CollectorFailed failed:
+                Settle(failed.Concern);
                 break;
             case ReaderFailed failed:
                 throw new InvalidOperationException($"the ring's reader thread failed: {failed.Reason.Message}", failed.Reason);
@@ -70,6 +79,17 @@ internal sealed class EbpfActor : UntypedActor
         }
     }
 
+    /// <summary>The ring is read when every concern is attached, or is known not to be for now.</summary>
+    private void Settle(Concern concern)
+    {
+        if (!_unsettled.Remove(concern) || _unsettled.Count > 0 || _reader is not null) return;
+        SayHowItBegan();
+        List();
+        _reader = new ReaderThread(_sensor, Self, _context, _monitor, _time);
+        _reader.Start();
+        Context.Parent.Tell(new SensorReady(), Self);
+    }
+
     private void SayHowItBegan()
     {
         if (!_sensor.TryBegin()) return;
@@ -90,7 +110,8 @@ internal sealed class EbpfActor : UntypedActor
         {
             batch ??= Begin();
             _decoder.Decode(record, 0, false, batch);
-            if (batch.Count < batch.Capacity) continue;
+            KnowSelf(batch);
+            if (batch.Capacity - batch.Count >= RecordDecoder.MostPerRecord) continue;
             Send(batch);
             batch = null;
         }
@@ -98,6 +119,20 @@ internal sealed class EbpfActor : UntypedActor
         if (batch is not null) Send(batch);
         _context.Tell(new SweepEnded(started, _sensor.ListEdge, _sensor.ListEdge.Given), Self);
     }
+
+    /// <summary>
+    /// The programs are told who the sensor is, as the kernel names it: its number in its own namespace tells it in the list.
+    /// </summary>
+    private void KnowSelf(EventBatch batch)
+    {
+        if (batch.Count == 0 || !batch.View(batch.Count - 1).TryGetDetail(out var detail)) return;
+        if (detail.NamespacePid != Environment.ProcessId || detail.PidNamespace != OwnNamespace) return;
+        var key = batch.Records[^1].Key;
+        _sensor.Maps.State.SetSelf(key.Pid, key.StartNs);
+    }
+
+    private static uint NamespaceNumber(string? link) =>
+        uint.TryParse(link?.Split('[', ']').ElementAtOrDefault(1), CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     /// <summary>The list is rare and short; its batches are its own, so that it never waits for the pool's credit.</summary>
     private EventBatch Begin()

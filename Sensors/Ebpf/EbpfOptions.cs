@@ -1,4 +1,5 @@
 using System.Numerics;
+using Picket.Sensors.Ebpf.Records;
 
 namespace Picket.Sensors.Ebpf;
 
@@ -14,9 +15,10 @@ public sealed record EbpfOptions
     /// beyond the process, so that what happens between two runs is not seen.</param>
     /// <param name="ringBytes">Size of the ring: a power of two from 64 KiB to 1 GiB.</param>
     /// <param name="libBpfPath">A libbpf to load instead of the system's; null for the system's.</param>
+    /// <param name="concerns">What is watched beside the life of processes; null for all that this build has.</param>
     /// <exception cref="ArgumentException">A value is outside of its range.</exception>
     public EbpfOptions(string objectFolder, string? pinFolder = DefaultPinFolder, int ringBytes = DefaultRingBytes,
-        string? libBpfPath = null)
+        string? libBpfPath = null, IReadOnlyCollection<Concern>? concerns = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(objectFolder);
         if (pinFolder is not null && !Path.IsPathFullyQualified(pinFolder))
@@ -30,7 +32,11 @@ public sealed record EbpfOptions
         PinFolder = pinFolder?.TrimEnd('/');
         RingBytes = ringBytes;
         LibBpfPath = libBpfPath;
+        Concerns = concerns is null ? Optional : [.. Optional.Where(concerns.Contains)];
     }
+
+    /// <summary>What can be watched beside the life of processes, in the order in which it is started.</summary>
+    public static IReadOnlyList<Concern> Optional { get; } = [Concern.Privilege];
 
     /// <summary>Where pins are kept unless configured otherwise.</summary>
     public const string DefaultPinFolder = "/sys/fs/bpf/picket";
@@ -46,6 +52,9 @@ public sealed record EbpfOptions
 
     /// <summary>Size of the ring in bytes.</summary>
     public int RingBytes { get; }
+
+    /// <summary>What is watched beside the life of processes.</summary>
+    public IReadOnlyList<Concern> Concerns { get; }
 
     /// <summary>A libbpf to load instead of the system's.</summary>
     public string? LibBpfPath { get; }

@@ -1,4 +1,5 @@
 using Picket.Detection.Events;
+using Picket.Sensors.Ebpf.Calls;
 using Picket.Sensors.Ebpf.Records;
 
 namespace Picket.Sensors.Ebpf;
@@ -9,7 +10,9 @@ namespace Picket.Sensors.Ebpf;
 /// </summary>
 public sealed class EbpfSensor : IDisposable
 {
-    private static readonly RecordKind[] RingKinds = [RecordKind.Exec, RecordKind.Fork, RecordKind.Exit];
+    /// <summary>What may stand in the ring; the task iterator's records travel by a file of their own.</summary>
+    private static readonly RecordKind[] RingKinds =
+        [.. Enum.GetValues<RecordKind>().Where(kind => kind is not (RecordKind.None or RecordKind.Task))];
 
     private readonly RingReader _publisher;
     private readonly ulong _submittedBefore;
@@ -34,7 +37,11 @@ public sealed class EbpfSensor : IDisposable
         maps.State.StartedNs = BootClock.NowNs;
         Commit = new RingCommit(Pool, _publisher.Published, _publisher.Publish);
         _submittedBefore = CountBefore(maps, _publisher);
+        Collectors = [new CollectorState(Concern.Process), .. Chosen(maps.Options).Select(concern => new CollectorState(concern))];
     }
+
+    /// <summary>The collectors, in the order in which they are started.</summary>
+    internal IReadOnlyList<CollectorState> Collectors { get; }
 
     /// <summary>The shared maps.</summary>
     public SharedMaps Maps { get; }
@@ -89,6 +96,13 @@ public sealed class EbpfSensor : IDisposable
             throw;
         }
     }
+
+    /// <summary>
+    /// Tells the programs what the rules ask for; what else they see they drop and count. The life of processes and their
+    /// credentials are always reported: contexts are made of them.
+    /// </summary>
+    public void Ask(EventInterest interest) => Maps.State.SetWanted(kind =>
+        kind < RecordKind.FileCreate || kind == RecordKind.SetId || (Enum.IsDefined(kind) && interest.Wants((EventKind)kind)));
 
     /// <summary>Ends the run in order. Nothing may be under way any more.</summary>
     /// <param name="remove">Whether programs, ring and counters go; else they stay for the next start.</param>
@@ -160,13 +174,19 @@ public sealed class EbpfSensor : IDisposable
         {
             ref readonly var row = ref counters[kind];
             seen += row.Seen;
-            left += row.Submitted + row.Lost + row.Refused + row.Busy + row.Self;
+            left += row.Left;
         }
 
         var before = _seenBefore;
         _seenBefore = seen;
         return new LedgerReport(barrier, "kernel->ring", (long)Math.Max(before, left), (long)left, $"seen {seen}");
     }
+
+    /// <summary>What handles system calls needs the hook on them.</summary>
+    private static IEnumerable<Concern> Chosen(EbpfOptions options) =>
+        options.Concerns.Any(concern => CallBindings.LaneOf(concern) is not null)
+            ? options.Concerns.Append(Concern.Syscall)
+            : options.Concerns;
 
     internal static ulong SubmittedOf(CounterSnapshot counters)
     {
@@ -218,9 +238,9 @@ public sealed class EbpfSensor : IDisposable
             foreach (var kind in RingKinds)
             {
                 ref readonly var row = ref first[kind];
-                lost += row.Lost + row.Refused + row.Busy + row.Self;
+                lost += row.Left - row.Submitted;
                 seen += second[kind].Seen;
-                quiet &= row.Seen == second[kind].Seen && row.Seen == row.Submitted + row.Lost + row.Refused + row.Busy + row.Self;
+                quiet &= row.Seen == second[kind].Seen && row.Seen == row.Left;
             }
 
             before = seen - lost - Math.Min(unread, seen - lost);

@@ -53,6 +53,21 @@ public sealed unsafe class MappedState
         Volatile.Write(ref State.SelfTgid, (uint)pid);
     }
 
+    /// <summary>Says which kinds the programs report; what else they see is counted as unasked.</summary>
+    public void SetWanted(Func<RecordKind, bool> wants)
+    {
+        for (var word = 0; word < StateRecord.KindMax / 64; word++)
+        {
+            var bits = 0UL;
+            for (var bit = 0; bit < 64; bit++)
+            {
+                if (wants((RecordKind)(word * 64 + bit))) bits |= 1UL << bit;
+            }
+
+            Volatile.Write(ref State.Wanted[word], bits);
+        }
+    }
+
     /// <summary>What was reported of a kind's counters; survives the process, so that the next start reports only the rest.</summary>
     public CounterRow Acknowledged(RecordKind kind) => State.Acknowledged[(int)kind];
 

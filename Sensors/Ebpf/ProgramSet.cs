@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using Picket.Sensors.Ebpf.Btf;
+using Picket.Sensors.Ebpf.Calls;
 using Picket.Sensors.Ebpf.Native;
 using Picket.Sensors.Ebpf.Records;
 
@@ -20,6 +21,8 @@ public sealed class ProgramSet : IDisposable
     private const string KernelTypes = "/sys/kernel/btf/vmlinux";
     private const string TypedSuffix = "_btf";
     private const string RawSuffix = "_raw";
+    private const string CalledPrefix = "call_";
+    private const string EnterPrefix = "enter_";
 
     private readonly BpfObjectHandle? _object;
     private readonly List<BpfLinkHandle> _links;
@@ -50,6 +53,12 @@ public sealed class ProgramSet : IDisposable
     /// <summary>Attached programs.</summary>
     public int Count => _links.Count + _adopted.Count;
 
+    /// <summary>Programs that this kernel refuses or has no hook for: what they would see is not seen.</summary>
+    public IReadOnlyList<MissingProgram> Missing { get; private init; } = [];
+
+    /// <summary>The system calls that the set's programs handle.</summary>
+    internal IReadOnlyList<CallBinding> Handled { get; private init; } = [];
+
     /// <summary>What the verifier walked for each program loaded by this run.</summary>
     public IReadOnlyList<ProgramCost> Costs { get; }
 
@@ -73,42 +82,57 @@ public sealed class ProgramSet : IDisposable
             // What a run left that ended between attaching and switching.
             foreach (var stale in kept.Names(prefix).Where(stale => current == 0
                 || !stale.StartsWith(livePrefix, StringComparison.Ordinal))) kept.Remove(stale);
-            if (current != 0 && state.Build(concern) == build && TryAdopt(kept, livePrefix, concern, current) is { } adopted)
+            if (current != 0 && state.Build(concern) == build && TryAdopt(maps, kept, livePrefix, concern, current) is { } adopted)
                 return adopted;
         }
 
         var generation = current == uint.MaxValue ? 1 : current + 1;
         using var log = LibBpfLog.Capture();
-        var handle = Load(maps, name, image, generation, preferTyped, log);
+        var missing = new List<MissingProgram>();
+        var handle = LoadWhatCan(maps, name, image, generation, preferTyped, log, missing);
         var links = new List<BpfLinkHandle>();
-        var costs = new List<ProgramCost>();
         try
         {
-            var names = new List<string>();
+            var costs = new List<ProgramCost>();
+            var pinned = new List<(string Name, int Fd)>();
+            var handled = new List<CallBinding>();
+            var dispatch = CallBindings.LaneOf(concern) is { } lane ? new CallDispatch(maps, lane) : null;
             foreach (var program in LibBpf.Programs(handle))
             {
                 var fd = LibBpf.bpf_program__fd(program);
                 if (fd < 0) continue;
-                costs.Add(new ProgramCost(LibBpf.ProgramName(program), Bpf.VerifiedInstructions(fd)));
-                links.Add(Attach(program, log));
-                names.Add(LibBpf.ProgramName(program));
+                var called = LibBpf.ProgramName(program);
+                costs.Add(new ProgramCost(called, Bpf.VerifiedInstructions(fd)));
+                if (IsCalled(called))
+                {
+                    handled.Add(CallBindings.Of(concern).First(binding => binding.Program == BaseOf(called)));
+                    dispatch!.Set(handled[^1], fd);
+                    pinned.Add((called, fd));
+                }
+                else if (TryAttach(program, log, missing) is { } link)
+                {
+                    links.Add(link);
+                    pinned.Add((called, LibBpf.bpf_link__fd(link)));
+                }
             }
 
+            if (pinned.Count == 0) throw new BpfException($"no program of {name}.bpf.o can be used here: {string.Join("; ", missing)}", 0);
             if (maps.Pins is { } pins)
             {
-                // The number of links stands in each name, so that a half-pinned set is never taken over for a whole one.
-                for (var i = 0; i < links.Count; i++)
-                    Bpf.Pin(LibBpf.bpf_link__fd(links[i]), pins[string.Create(CultureInfo.InvariantCulture,
-                        $"{prefix}{generation}-{links.Count}-{names[i]}")]);
+                // The number of pins stands in each name, so that a half-pinned set is never taken over for a whole one.
+                foreach (var (called, fd) in pinned)
+                    Bpf.Pin(fd, pins[string.Create(CultureInfo.InvariantCulture, $"{prefix}{generation}-{pinned.Count}-{called}")]);
             }
 
             state.Switch(concern, generation, build);
+            dispatch?.Clear(handled);
             if (maps.Pins is { } after)
             {
                 foreach (var old in after.Names(livePrefix)) after.Remove(old);
             }
 
-            return new ProgramSet(concern, generation, handle, links, [], maps.Pins is not null, costs);
+            return new ProgramSet(concern, generation, handle, links, [], maps.Pins is not null, costs)
+                { Missing = missing, Handled = handled };
         }
         catch
         {
@@ -126,9 +150,29 @@ public sealed class ProgramSet : IDisposable
             foreach (var name in pins.Names($"{NameOf(Concern)}-")) pins.Remove(name);
         }
 
+        if (CallBindings.LaneOf(Concern) is { } lane) new CallDispatch(maps, lane).Clear([]);
+
         foreach (var link in _links) link.Dispose();
         foreach (var link in _adopted) link.Dispose();
         _object?.Dispose();
+    }
+
+    /// <summary>What somebody else did to the set since it was started, in words; null when all is in its place.</summary>
+    internal string? FindDamage(SharedMaps maps)
+    {
+        if (maps.Pins is { } pins)
+        {
+            var prefix = string.Create(CultureInfo.InvariantCulture, $"{NameOf(Concern)}-{Generation}-");
+            var wanted = Count + Handled.Count;
+            if (_object is null) wanted = _adopted.Count;
+            var found = pins.Names(prefix).Count;
+            if (found < wanted) return $"{wanted - found} of {wanted} pins of its programs are gone from {pins.Folder}";
+        }
+
+        if (CallBindings.LaneOf(Concern) is not { } lane) return null;
+        var dispatch = new CallDispatch(maps, lane);
+        var missing = Handled.Sum(dispatch.Missing);
+        return missing == 0 ? null : $"{missing} system calls are not handed to its programs any more";
     }
 
     /// <summary>Lets go of the programs: pinned ones go on and fill the ring until the next start, others end.</summary>
@@ -144,19 +188,15 @@ public sealed class ProgramSet : IDisposable
         _object?.Dispose();
     }
 
-    internal static BpfObjectHandle Load(SharedMaps maps, string name, byte[] image, uint generation, bool preferTyped, LibBpfLog log)
+    internal static BpfObjectHandle Load(SharedMaps maps, string name, byte[] image, uint generation, bool preferTyped, LibBpfLog log,
+        Func<string, bool>? leaveOut = null)
     {
         var opened = LibBpf.bpf_object__open_mem(image, (nuint)image.Length, 0);
         if (LibBpf.IsError(opened, out var errno)) throw new BpfException($"{name}.bpf.o cannot be opened", errno, log.Text);
         var handle = new BpfObjectHandle(opened);
         try
         {
-            Reuse(handle, "events", maps.Ring);
-            Reuse(handle, "counters", maps.CounterMap);
-            Reuse(handle, "state", maps.StateMap);
-            if (LibBpf.bpf_object__find_map_by_name(handle, "scratch") is var scratch && !LibBpf.IsError(scratch, out _))
-                Check(LibBpf.bpf_map__set_max_entries(scratch, ScratchSlots * (uint)SharedMaps.PossibleCpus),
-                    "the scratch map cannot be sized");
+            foreach (var (shared, map) in maps.Maps) Reuse(handle, shared, map);
             if (LibBpf.MapEndingIn(handle, ".rodata") is var rodata and not 0)
             {
                 var config = new ProgramConfig
@@ -169,7 +209,7 @@ public sealed class ProgramSet : IDisposable
                     $"the configuration of {name}.bpf.o has another size than this build's");
             }
 
-            Choose(handle, preferTyped);
+            Choose(handle, preferTyped, leaveOut ?? (_ => false));
             var result = LibBpf.bpf_object__load(handle);
             if (result < 0) throw new BpfException($"the kernel refuses {name}.bpf.o", -result, log.Text);
             return handle;
@@ -194,9 +234,6 @@ public sealed class ProgramSet : IDisposable
         }
     }
 
-    /// <summary>Slots per CPU; see SCRATCH_SLOTS in bpf/scratch.h.</summary>
-    internal const uint ScratchSlots = 3;
-
     /// <summary>The name of a concern's object and pins.</summary>
     internal static string NameOf(Concern concern) => concern switch
     {
@@ -206,6 +243,7 @@ public sealed class ProgramSet : IDisposable
         Concern.Dns => "dns",
         Concern.Privilege => "privilege",
         Concern.Uring => "uring",
+        Concern.Syscall => "syscalls",
         _ => throw new ArgumentOutOfRangeException(nameof(concern), concern, null),
     };
 
@@ -213,12 +251,18 @@ public sealed class ProgramSet : IDisposable
     /// Of a program that exists as x_btf and x_raw, loads the first where the kernel's type information has the tracepoint's
     /// type, else the second.
     /// </summary>
-    private static void Choose(BpfObjectHandle handle, bool preferTyped)
+    private static void Choose(BpfObjectHandle handle, bool preferTyped, Func<string, bool> leaveOut)
     {
         BtfData? kernel = null;
         foreach (var program in LibBpf.Programs(handle))
         {
             var name = LibBpf.ProgramName(program);
+            if (leaveOut(name))
+            {
+                Check(LibBpf.bpf_program__set_autoload(program, false), $"{name} cannot be left out");
+                continue;
+            }
+
             var typed = name.EndsWith(TypedSuffix, StringComparison.Ordinal);
             if (!typed && !name.EndsWith(RawSuffix, StringComparison.Ordinal)) continue;
             kernel ??= new BtfData(File.ReadAllBytes(KernelTypes));
@@ -228,22 +272,58 @@ public sealed class ProgramSet : IDisposable
         }
     }
 
-    private static BpfLinkHandle Attach(nint program, LibBpfLog log)
+    /// <summary>
+    /// Loads the object; a program that the kernel refuses is left out, said, and the rest is tried again, so that one hook that a
+    /// kernel lacks costs its own kind only.
+    /// </summary>
+    private static BpfObjectHandle LoadWhatCan(SharedMaps maps, string name, byte[] image, uint generation, bool preferTyped, LibBpfLog log,
+        List<MissingProgram> missing)
     {
-        var link = LibBpf.bpf_program__attach(program);
-        if (LibBpf.IsError(link, out var errno))
-            throw new BpfException($"{LibBpf.ProgramName(program)} cannot be attached", errno, log.Text);
-        return new BpfLinkHandle(link);
+        var needsEntries = maps.Options.Concerns.SelectMany(CallBindings.Of).Any(binding => binding.Edge == CallEdge.Enter);
+        while (true)
+        {
+            try
+            {
+                return Load(maps, name, image, generation, preferTyped, log, program => missing.Any(left => left.Program == program)
+                    || (!needsEntries && name == NameOf(Concern.Syscall) && program.StartsWith(EnterPrefix, StringComparison.Ordinal)));
+            }
+            catch (BpfException e) when (log.RefusedProgram is { } refused && missing.All(left => left.Program != refused))
+            {
+                missing.Add(new MissingProgram(refused, e.Message));
+                log.Forget();
+            }
+        }
     }
 
-    private static ProgramSet? TryAdopt(BpfFileSystem pins, string prefix, Concern concern, uint generation)
+    private static BpfLinkHandle? TryAttach(nint program, LibBpfLog log, List<MissingProgram> missing)
+    {
+        var link = LibBpf.bpf_program__attach(program);
+        if (!LibBpf.IsError(link, out var errno)) return new BpfLinkHandle(link);
+        var failure = new BpfException($"{LibBpf.ProgramName(program)} cannot be attached", errno, log.Text);
+        missing.Add(new MissingProgram(LibBpf.ProgramName(program), failure.Message));
+        return null;
+    }
+
+    /// <summary>Whether a program is called by the one hook on system calls instead of attached itself.</summary>
+    private static bool IsCalled(string program) => program.StartsWith(CalledPrefix, StringComparison.Ordinal);
+
+    /// <summary>A program's name without the suffix that tells twins apart.</summary>
+    private static string BaseOf(string program) =>
+        program.EndsWith(TypedSuffix, StringComparison.Ordinal) ? program[..^TypedSuffix.Length]
+        : program.EndsWith(RawSuffix, StringComparison.Ordinal) ? program[..^RawSuffix.Length] : program;
+
+    private static ProgramSet? TryAdopt(SharedMaps maps, BpfFileSystem pins, string prefix, Concern concern, uint generation)
     {
         var names = pins.Names(prefix);
         if (names.Count == 0 || names.Any(name => name[prefix.Length..].Split('-')[0] != names.Count.ToString(
             CultureInfo.InvariantCulture))) return null;
+        var handled = names.Select(name => BaseOf(name[(name.LastIndexOf('-') + 1)..])).Where(IsCalled)
+            .Select(program => CallBindings.Of(concern).First(binding => binding.Program == program)).ToList();
+        var dispatch = CallBindings.LaneOf(concern) is { } lane ? new CallDispatch(maps, lane) : null;
+        if (handled.Any(binding => dispatch!.Missing(binding) > 0)) return null;
         var links = new List<SafeFileHandle>();
         foreach (var name in names) links.Add(Bpf.TryOpen(pins[name])!);
-        return new ProgramSet(concern, generation, null, [], links, pinned: true, []);
+        return new ProgramSet(concern, generation, null, [], links, pinned: true, []) { Handled = handled };
     }
 
     private static void Reuse(BpfObjectHandle handle, string name, SafeFileHandle fd)

@@ -1,5 +1,6 @@
 using Picket.Actors;
 using Picket.Detection.Events;
+using Picket.Sensors.Ebpf.Decoding;
 using Picket.Sensors.Ebpf.Native;
 using Barrier = Picket.Detection.Events.Barrier;
 
@@ -99,10 +100,10 @@ internal sealed class ReaderThread : IDisposable
         batch.Begin(_sensor.Source, _sensor.Commit);
         try
         {
-            var (malformed, unknown) = Fill(batch);
+            var (decoded, malformed, unknown) = Fill(batch);
             var end = _reader.Position;
             _sensor.Commit.Register(batch, end);
-            _sensor.CountTaken(batch.Count, malformed, unknown);
+            _sensor.CountTaken(decoded, malformed, unknown);
             if (batch.Count > 0) _context.Tell(EventSlice.LendAll(batch, _sensor.Edge), ActorRefs.NoSender);
             _sensor.Maps.State.HandedPosition = end;
             return _reader.Position < until;
@@ -113,10 +114,11 @@ internal sealed class ReaderThread : IDisposable
         }
     }
 
-    private (int Malformed, int Unknown) Fill(EventBatch batch) // hot
+    private (int Decoded, int Malformed, int Unknown) Fill(EventBatch batch) // hot
     {
-        var (malformed, unknown) = (0, 0);
-        while (batch.Count < batch.Capacity && batch.FreeBytes > LargestRecord && _reader.TryRead(out var record))
+        var (decoded, malformed, unknown) = (0, 0, 0);
+        while (batch.Capacity - batch.Count >= RecordDecoder.MostPerRecord && batch.FreeBytes > LargestRecord
+            && _reader.TryRead(out var record))
         {
             var position = _reader.Position;
             switch (_decoder.Decode(record, position, _sensor.IsRedelivered(position), batch))
@@ -127,10 +129,13 @@ internal sealed class ReaderThread : IDisposable
                 case DecodeResult.Unknown:
                     unknown++;
                     break;
+                default:
+                    decoded++;
+                    break;
             }
         }
 
-        return (malformed, unknown);
+        return (decoded, malformed, unknown);
     }
 
     /// <summary>An exec record with everything at its limit, and its table of argument ends.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Picket.Sensors.Ebpf.Calls;
 using Picket.Sensors.Ebpf.Native;
 using Picket.Sensors.Ebpf.Records;
 
@@ -14,14 +15,24 @@ public sealed unsafe class SharedMaps : IDisposable
     private const string CountersName = "counters";
     private const string StateName = "state";
 
-    private SharedMaps(EbpfOptions options, BpfFileSystem? pins, SafeFileHandle ring, SafeFileHandle counters, SafeFileHandle state)
+    private const string CallsName = "calls";
+    private const string ExitCallsName = "exit_calls";
+    private const string EnterCallsName = "enter_calls";
+
+    private const string ScratchName = "scratch";
+
+    /// <summary>Slots per CPU, and the size of one; see bpf/scratch.h.</summary>
+    internal const uint ScratchSlots = 3, ScratchBytes = 73_784;
+
+    private readonly Dictionary<string, SafeFileHandle> _maps;
+
+    private SharedMaps(EbpfOptions options, BpfFileSystem? pins, Dictionary<string, SafeFileHandle> maps)
     {
         Options = options;
         Pins = pins;
-        Ring = ring;
-        CounterMap = counters;
-        StateMap = state;
-        State = new MappedState(state);
+        _maps = maps;
+        State = new MappedState(StateMap);
+        Calls = new MappedCalls(maps[CallsName]);
     }
 
     /// <summary>What the maps were opened with.</summary>
@@ -55,11 +66,23 @@ public sealed unsafe class SharedMaps : IDisposable
 
     internal BpfFileSystem? Pins { get; }
 
-    internal SafeFileHandle Ring { get; }
+    internal SafeFileHandle Ring => _maps[RingName];
 
-    internal SafeFileHandle CounterMap { get; }
+    internal SafeFileHandle CounterMap => _maps[CountersName];
 
-    internal SafeFileHandle StateMap { get; }
+    internal SafeFileHandle StateMap => _maps[StateName];
+
+    /// <summary>Which system calls are handled.</summary>
+    internal MappedCalls Calls { get; }
+
+    /// <summary>The programs that look at calls' exits, by lane and slot.</summary>
+    internal SafeFileHandle ExitCalls => _maps[ExitCallsName];
+
+    /// <summary>The programs that look at calls' entries, by lane and slot.</summary>
+    internal SafeFileHandle EnterCalls => _maps[EnterCallsName];
+
+    /// <summary>All maps that objects share, by the name under which they declare them.</summary>
+    internal IReadOnlyDictionary<string, SafeFileHandle> Maps => _maps;
 
     internal static int PossibleCpus { get; } = CountPossible(File.ReadAllText("/sys/devices/system/cpu/possible").Trim());
 
@@ -96,51 +119,60 @@ public sealed unsafe class SharedMaps : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Ring.Dispose();
-        CounterMap.Dispose();
-        StateMap.Dispose();
+        foreach (var map in _maps.Values) map.Dispose();
         Pins?.Dispose();
     }
 
     private static SharedMaps Open(EbpfOptions options, BpfFileSystem? pins)
     {
-        var ringShape = new BpfMapShape(BpfMapType.RingBuffer, 0, 0, (uint)options.RingBytes, 0);
-        var counterShape = new BpfMapShape(BpfMapType.PerCpuArray, 4, (uint)sizeof(CounterRow), StateRecord.KindMax, 0);
-        var stateShape = new BpfMapShape(BpfMapType.Array, 4, (uint)sizeof(StateRecord), 1, Bpf.Mmapable);
+        var shapes = ShapesOf(options);
         string? discarded = null;
         var unread = 0UL;
         if (pins is not null && pins.Names("").Count > 0)
         {
-            var (ring, counters, state) = (Bpf.TryOpen(pins[RingName]), Bpf.TryOpen(pins[CountersName]), Bpf.TryOpen(pins[StateName]));
-            discarded = Mismatch(RingName, ring, ringShape) ?? Mismatch(CountersName, counters, counterShape)
-                ?? Mismatch(StateName, state, stateShape);
+            var found = new Dictionary<string, SafeFileHandle>(StringComparer.Ordinal);
+            foreach (var (name, shape) in shapes)
+            {
+                var map = Bpf.TryOpen(pins[name]);
+                discarded ??= Mismatch(name, map, shape);
+                if (map is not null) found.Add(name, map);
+            }
+
             if (discarded is null)
             {
-                var previous = Begin(state!, out var handed);
-                var taken = new SharedMaps(options, pins, ring!, counters!, state!)
+                var previous = Begin(found[StateName], out var handed);
+                var taken = new SharedMaps(options, pins, found)
                     { TakenOver = true, Previous = previous, RepeatedUpTo = previous == RunState.Running ? handed : 0 };
                 if (taken.State.Abi == StateRecord.CurrentAbi) return taken;
                 discarded = $"the pinned maps speak version {taken.State.Abi} of the records, this build version {StateRecord.CurrentAbi}";
             }
 
-            if (ring is not null && Bpf.ShapeOf(ring).Type == BpfMapType.RingBuffer)
+            if (found.GetValueOrDefault(RingName) is { } ring && Bpf.ShapeOf(ring).Type == BpfMapType.RingBuffer)
                 unread = RingReader.UnreadBytes(ring, Bpf.ShapeOf(ring).MaxEntries);
-            ring?.Dispose();
-            counters?.Dispose();
-            state?.Dispose();
+            foreach (var map in found.Values) map.Dispose();
             foreach (var name in pins.Names("")) pins.Remove(name);
         }
 
-        var made = new SharedMaps(options, pins, Bpf.CreateMap(RingName, ringShape), Bpf.CreateMap(CountersName, counterShape),
-            Bpf.CreateMap(StateName, stateShape)) { Discarded = discarded, DiscardedBytes = unread };
+        var maps = shapes.ToDictionary(map => map.Name, map => Bpf.CreateMap(map.Name, map.Shape), StringComparer.Ordinal);
+        var made = new SharedMaps(options, pins, maps) { Discarded = discarded, DiscardedBytes = unread };
         made.State.Abi = StateRecord.CurrentAbi;
         made.State.Run = RunState.Running;
+        made.State.SetWanted(_ => true);
         if (pins is null) return made;
-        Bpf.Pin((int)made.Ring.DangerousGetHandle(), pins[RingName]);
-        Bpf.Pin((int)made.CounterMap.DangerousGetHandle(), pins[CountersName]);
-        Bpf.Pin((int)made.StateMap.DangerousGetHandle(), pins[StateName]);
+        foreach (var (name, map) in maps) Bpf.Pin((int)map.DangerousGetHandle(), pins[name]);
         return made;
     }
+
+    private static (string Name, BpfMapShape Shape)[] ShapesOf(EbpfOptions options) =>
+    [
+        (RingName, new BpfMapShape(BpfMapType.RingBuffer, 0, 0, (uint)options.RingBytes, 0)),
+        (CountersName, new BpfMapShape(BpfMapType.PerCpuArray, 4, (uint)sizeof(CounterRow), StateRecord.KindMax, 0)),
+        (StateName, new BpfMapShape(BpfMapType.Array, 4, (uint)sizeof(StateRecord), 1, Bpf.Mmapable)),
+        (ScratchName, new BpfMapShape(BpfMapType.Array, 4, ScratchBytes, ScratchSlots * (uint)PossibleCpus, 0)),
+        (CallsName, new BpfMapShape(BpfMapType.Array, 4, (uint)sizeof(CallTable), 1, Bpf.Mmapable)),
+        (ExitCallsName, new BpfMapShape(BpfMapType.ProgramArray, 4, 4, CallTable.Lanes * CallTable.Slots, 0)),
+        (EnterCallsName, new BpfMapShape(BpfMapType.ProgramArray, 4, 4, CallTable.Lanes * CallTable.Slots, 0)),
+    ];
 
     private static RunState Begin(SafeFileHandle map, out ulong handed)
     {

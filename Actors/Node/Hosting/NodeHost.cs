@@ -161,7 +161,7 @@ internal sealed class NodeHost
     }
 
     private static EbpfSensor OpenEbpf(EbpfSettings settings, NodeOptions options, string objects, TimeProvider time) => EbpfSensor.Open(
-        new EbpfOptions(objects, settings.PinPath, settings.RingSize),
+        new EbpfOptions(objects, settings.PinPath, settings.RingSize, null, settings.Concerns),
         new EbpfReading(settings.Batches, settings.BatchRecords, settings.BatchBytes, settings.DrainInterval, options.LedgerInterval),
         RunningBoot.Current, time);
 
@@ -180,7 +180,9 @@ internal sealed class NodeHost
     {
         var stories = new ProcessStories();
         var table = new ProcessTable(RunningBoot.Current, options.Passwd, options.Context.Linger, time);
-        var context = new ContextState(table, options.Shards, RuleLoading.InterestOf(rules)) { Journal = journal };
+        var interest = RuleLoading.InterestOf(rules);
+        sensor?.Ask(interest);
+        var context = new ContextState(table, options.Shards, interest) { Journal = journal };
         journal.Restore(table);
         var shards = Enumerable.Range(0, options.Shards).Select(index => new ShardState(index, "sigma")).ToArray();
         var engine = SigmaEngine.Build(rules.Rules, options.SigmaEngine with { Clock = time });

@@ -1,5 +1,6 @@
 using Picket.Detection.Events;
 using Picket.Detection.Sigma;
+using Picket.Detection.Sigma.Ast;
 using Picket.Node.CommandLine;
 
 namespace Picket.Node.Hosting;
@@ -24,22 +25,28 @@ internal static class RuleLoading
     }
 
     /// <summary>Which live events a rule of the set could be asked about.</summary>
+    /// <remarks>A rule that names no category is about log lines; it is asked about processes as well, but calls for nothing
+    /// else that comes in bulk.</remarks>
     public static EventInterest InterestOf(SigmaRuleSet rules)
     {
-        var kinds = new List<EventKind>();
-        if (Wants(rules, "process_creation")) kinds.Add(EventKind.ProcessCreation);
-        if (Wants(rules, "process_termination")) kinds.Add(EventKind.ProcessTermination);
-        if (rules.Rules.Any(rule => IsOfLogs(rule) && !Is(rule.LogSource.Service, "auditd", orNone: false))) kinds.Add(EventKind.LogLine);
-        if (rules.Rules.Any(rule => IsOfLogs(rule) && Is(rule.LogSource.Service, "auditd"))) kinds.Add(EventKind.AuditRecord);
+        var kinds = Enum.GetValues<EventKind>().Where(kind => rules.Rules.Any(rule => IsAbout(rule.LogSource, kind)));
         return new EventInterest([.. kinds]);
     }
 
-    /// <summary>Rules of a category are about events, which no log line is.</summary>
-    private static bool IsOfLogs(SigmaRule rule) => Is(rule.LogSource.Product, "linux") && string.IsNullOrEmpty(rule.LogSource.Category);
+    private static bool IsAbout(SigmaLogSource source, EventKind kind)
+    {
+        if (!Is(source.Product, "linux")) return false;
+        var isLog = kind is EventKind.LogLine or EventKind.AuditRecord;
+        if (!string.IsNullOrEmpty(source.Category))
+        {
+            return !isLog && string.IsNullOrEmpty(source.Service)
+                && source.Category.Equals(EventCategories.Of(kind), StringComparison.OrdinalIgnoreCase);
+        }
 
-    private static bool Wants(SigmaRuleSet rules, string category) => rules.Rules.Any(rule =>
-        Is(rule.LogSource.Product, "linux") && Is(rule.LogSource.Category, category) && string.IsNullOrEmpty(rule.LogSource.Service));
+        if (string.IsNullOrEmpty(source.Service)) return isLog || kind is EventKind.ProcessCreation or EventKind.ProcessTermination;
+        return kind == (Is(source.Service, "auditd") ? EventKind.AuditRecord : EventKind.LogLine);
+    }
 
-    private static bool Is(string? said, string value, bool orNone = true) =>
-        string.IsNullOrEmpty(said) ? orNone : said.Equals(value, StringComparison.OrdinalIgnoreCase);
+    private static bool Is(string? said, string value) =>
+        string.IsNullOrEmpty(said) || said.Equals(value, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,3 +1,5 @@
+using Picket.Sensors.Ebpf.Records;
+
 namespace Picket.Node.Options;
 
 /// <summary>How the kernel's sensor works.</summary>
@@ -8,6 +10,7 @@ namespace Picket.Node.Options;
 /// <param name="Batches">Batches in the pool.</param>
 /// <param name="BatchRecords">Records a batch.</param>
 /// <param name="BatchBytes">Initial arena of a batch in bytes.</param>
+/// <param name="Concerns">What is watched beside the life of processes.</param>
 internal sealed record EbpfSettings(
     string PinPath,
     int RingSize,
@@ -15,4 +18,5 @@ internal sealed record EbpfSettings(
     TimeSpan DrainInterval,
     int Batches,
     int BatchRecords,
-    int BatchBytes);
+    int BatchBytes,
+    IReadOnlyList<Concern> Concerns);

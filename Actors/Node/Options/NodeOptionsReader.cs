@@ -4,6 +4,7 @@ using Picket.Detection.Context.Ancestry;
 using Picket.Detection.Sigma;
 using Picket.Hocon;
 using Picket.Sensors;
+using Picket.Sensors.Ebpf;
 
 namespace Picket.Node.Options;
 
@@ -93,7 +94,8 @@ internal static class NodeOptionsReader
             section.Duration("drain-interval", TimeSpan.FromMicroseconds(500), TimeSpan.FromMilliseconds(10)),
             section.Number("batches", 2, 4096),
             section.Number("batch-records", 16, 65_536),
-            (int)section.Size("batch-bytes", 64 * 1024, 64 * 1024 * 1024));
+            (int)section.Size("batch-bytes", 64 * 1024, 64 * 1024 * 1024),
+            [.. EbpfOptions.Optional.Where(concern => section.Switch(concern.ToString().ToLowerInvariant()))]);
         return section.Switch("enabled") ? options : null;
     }
 

@@ -101,6 +101,10 @@ internal sealed class SelfActor : UntypedActor
         SensorGap gap => new Notice("sensor-gap", "A sensor was not at work", AlertLevel.Medium,
             $"the sensor {gap.Sensor} was not at work from {Time(gap.From)} to {Time(gap.To)}: {gap.Reason}",
             [new("sensor", gap.Sensor), new("from", Time(gap.From)), new("to", Time(gap.To)), new("reason", gap.Reason)]),
+        SensorDegraded degraded => new Notice("sensor-degraded", "A part of a sensor does not work on this host", AlertLevel.Medium,
+            $"{(degraded.Program.Length == 0 ? "nothing" : $"nothing that the program {degraded.Program} looks for")} of the concern "
+            + $"{Name(degraded)} is seen on this host: {degraded.Reason}",
+            [new("sensor", $"ebpf/{Name(degraded)}"), new("program", degraded.Program), new("reason", degraded.Reason)]),
         SensorGivenUp up => new Notice("sensor-stopped", "A sensor is stopped", AlertLevel.Critical,
             $"the sensor {up.Sensor} failed {up.Failures} times and stays stopped since {Time(up.At)}: {up.Reason}",
             [new("sensor", up.Sensor), new("since", Time(up.At)), new("failures", up.Failures), new("reason", up.Reason)]),
@@ -131,6 +135,8 @@ internal sealed class SelfActor : UntypedActor
         $"{error.LogSource}: {error.Cause?.Message ?? error.Message?.ToString()}",
         [new("actor", error.LogSource), new("type", error.Cause?.GetType().Name ?? ""),
             new("message", error.Cause?.Message ?? error.Message?.ToString() ?? "")]);
+
+    private static string Name(SensorDegraded degraded) => degraded.Concern.ToString().ToLowerInvariant();
 
     private static string Name(SensorLoss loss) => loss.Kind.ToString().ToLowerInvariant();
 

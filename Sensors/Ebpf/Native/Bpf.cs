@@ -11,6 +11,8 @@ internal static partial class Bpf
 
     private const int MapCreate = 0;
     private const int MapLookup = 1;
+    private const int MapUpdate = 2;
+    private const int MapDelete = 3;
     private const int ObjPin = 6;
     private const int ObjGet = 7;
     private const int ObjGetInfo = 15;
@@ -47,6 +49,23 @@ internal static partial class Bpf
             Call(MapLookup, attribute, "a map entry cannot be read");
             GC.KeepAlive(map);
         }
+    }
+
+    /// <summary>Puts a program, by its descriptor, into an array of programs.</summary>
+    public static unsafe void Update(SafeFileHandle map, uint key, int value)
+    {
+        if (Element(MapUpdate, map, &key, &value) < 0)
+            throw new BpfException("a program cannot be put into its map", Marshal.GetLastPInvokeError());
+    }
+
+    /// <summary>Takes an entry out of a map; one that is not there is passed over.</summary>
+    public static unsafe void Delete(SafeFileHandle map, uint key) => Element(MapDelete, map, &key, null);
+
+    /// <summary>Whether a map of programs has an entry.</summary>
+    public static unsafe bool Contains(SafeFileHandle map, uint key)
+    {
+        uint id;
+        return Element(MapLookup, map, &key, &id) >= 0;
     }
 
     /// <summary>Gives what is behind <paramref name="fd"/> a name in bpffs, where it outlives the process.</summary>
@@ -114,6 +133,18 @@ internal static partial class Bpf
             MemoryMarshal.Cast<byte, ulong>(attribute)[1] = (ulong)into;
             Call(ObjGetInfo, attribute, what);
         }
+    }
+
+    private static unsafe nint Element(int command, SafeFileHandle map, uint* key, void* value)
+    {
+        Span<byte> attribute = stackalloc byte[AttributeSize];
+        attribute.Clear();
+        MemoryMarshal.Cast<byte, int>(attribute)[0] = (int)map.DangerousGetHandle();
+        MemoryMarshal.Cast<byte, ulong>(attribute)[1] = (ulong)key;
+        MemoryMarshal.Cast<byte, ulong>(attribute)[2] = (ulong)value;
+        var result = syscall(SystemCall, command, attribute, AttributeSize);
+        GC.KeepAlive(map);
+        return result;
     }
 
     private static SafeFileHandle Descriptor(int command, ReadOnlySpan<byte> attribute, string what) =>

@@ -4,6 +4,7 @@ namespace Picket.Sensors.Ebpf.Native;
 internal enum BpfMapType : uint
 {
     Array = 2,
+    ProgramArray = 3,
     PerCpuArray = 6,
     RingBuffer = 27,
 }

@@ -32,6 +32,24 @@ internal sealed partial class LibBpfLog : IDisposable
     /// <summary>What was printed so far.</summary>
     public string Text => _text.ToString();
 
+    /// <summary>The program that the last message is about; null when none names one.</summary>
+    public string? RefusedProgram
+    {
+        get
+        {
+            const string Mark = "prog '";
+            var text = Text;
+            var at = text.LastIndexOf(Mark, StringComparison.Ordinal);
+            if (at < 0) return null;
+            at += Mark.Length;
+            var end = text.IndexOf('\'', at);
+            return end < 0 ? null : text[at..end];
+        }
+    }
+
+    /// <summary>Begins anew, as for another attempt.</summary>
+    public void Forget() => _text.Clear();
+
     /// <inheritdoc/>
     public void Dispose() => _current = null;
 

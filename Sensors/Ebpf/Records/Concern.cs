@@ -20,4 +20,7 @@ public enum Concern
 
     /// <summary>Work submitted by io_uring.</summary>
     Uring = 5,
+
+    /// <summary>Hands system calls to the programs of other concerns.</summary>
+    Syscall = 6,
 }

@@ -4,7 +4,8 @@ namespace Picket.Sensors.Ebpf.Records;
 
 /// <summary>
 /// What the programs counted of one kind (struct counter in bpf/events.h). Each is counted where it happens, none is
-/// derived: at rest, Seen = Submitted + Lost + Refused + Busy + Self.
+/// derived: at rest, Seen = Submitted + Lost + Refused + Busy + Self +
+/// Unasked.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct CounterRow
@@ -27,6 +28,12 @@ public struct CounterRow
     /// <summary>Events that the sensor itself caused.</summary>
     public ulong Self;
 
+    /// <summary>Events of a kind that no rule asks for.</summary>
+    public ulong Unasked;
+
+    /// <summary>Events that left by one of the counted ways.</summary>
+    public readonly ulong Left => Submitted + Lost + Refused + Busy + Self + Unasked;
+
     /// <summary>Adds <paramref name="other"/> to this row.</summary>
     public void Add(in CounterRow other)
     {
@@ -36,5 +43,6 @@ public struct CounterRow
         Refused += other.Refused;
         Busy += other.Busy;
         Self += other.Self;
+        Unasked += other.Unasked;
     }
 }

@@ -7,7 +7,7 @@ namespace Picket.Sensors.Ebpf.Records;
 [StructLayout(LayoutKind.Sequential)]
 internal struct StateRecord
 {
-    public const uint CurrentAbi = 1;
+    public const uint CurrentAbi = 2;
     public const int KindMax = 128;
     public const int ConcernMax = 16;
 
@@ -17,10 +17,17 @@ internal struct StateRecord
     public uint Reserved;
     public ulong SelfStart;
     public ulong Started;
+    public WantedRow Wanted;
     public ulong Handed;
     public GenerationRow Generation;
     public BuildRow Build;
     public CounterTable Acknowledged;
+
+    [InlineArray(KindMax / 64)]
+    internal struct WantedRow
+    {
+        private ulong _first;
+    }
 
     [InlineArray(ConcernMax)]
     internal struct GenerationRow

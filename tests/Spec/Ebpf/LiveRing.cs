@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Picket.Detection.Events;
 using Picket.Sensors.Ebpf;
+using Picket.Sensors.Ebpf.Decoding;
 using Picket.Sensors.Ebpf.Records;
 
 namespace Picket.Spec.Ebpf;
@@ -13,13 +14,16 @@ internal sealed class LiveRing : IDisposable
     private readonly List<SeenEvent> _seen = [];
     private readonly EventBatch _batch = new(1, 256 * 1024);
     private readonly EventSource _source = new("ebpf", "test", null, 0);
+    private readonly List<ProgramSet> _also = [];
     private bool _removePins;
 
-    public LiveRing(string pinFolder, string? objects = null, int ringBytes = 4 * 1024 * 1024, bool preferTyped = true)
+    public LiveRing(string pinFolder, string? objects = null, int ringBytes = 4 * 1024 * 1024, bool preferTyped = true,
+        params IReadOnlyList<Concern> also)
     {
         var options = KernelObjects.Require(pinFolder, ringBytes);
         Maps = SharedMaps.Open(objects is null ? options : new EbpfOptions(objects, pinFolder, ringBytes));
         Programs = ProgramSet.Start(Maps, Concern.Process, preferTyped);
+        if (also.Count > 0) _also = [.. also.Append(Concern.Syscall).Select(concern => ProgramSet.Start(Maps, concern, preferTyped))];
         Reader = new RingReader(Maps);
         Waiter = new RingWaiter(Maps, Reader);
     }
@@ -42,13 +46,18 @@ internal sealed class LiveRing : IDisposable
     /// <summary>A ring whose pins go when it is disposed.</summary>
     public static LiveRing Private(int ringBytes = 4 * 1024 * 1024) => new(NewPinFolder(), null, ringBytes) { _removePins = true };
 
+    /// <summary>The same with the programs of more concerns, typed or raw.</summary>
+    public static LiveRing With(bool preferTyped, params IReadOnlyList<Concern> concerns) =>
+        new(NewPinFolder(), null, 4 * 1024 * 1024, preferTyped, concerns) { _removePins = true };
+
     /// <summary>Reads everything there is; returns what matches of all that was read so far.</summary>
     public List<SeenEvent> Read(Func<SeenEvent, bool> match)
     {
         while (Reader.TryRead(out var record))
         {
             _batch.Begin(_source, null);
-            if (Decoder.Decode(record, Reader.Position, false, _batch) == DecodeResult.Decoded) _seen.Add(SeenEvent.Of(_batch.View(0)));
+            Decoder.Decode(record, Reader.Position, false, _batch);
+            for (var i = 0; i < _batch.Count; i++) _seen.Add(SeenEvent.Of(_batch.View(i)));
             _batch.LetGo();
         }
 
@@ -81,8 +90,12 @@ internal sealed class LiveRing : IDisposable
     public void Dispose()
     {
         Waiter.Dispose();
-        if (_removePins) Programs.Detach(Maps);
-        else Programs.Dispose();
+        foreach (var programs in _also.Prepend(Programs))
+        {
+            if (_removePins) programs.Detach(Maps);
+            else programs.Dispose();
+        }
+
         if (_removePins) Maps.RemovePins();
         Maps.Dispose();
     }

@@ -4,7 +4,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Picket.Detection.Events;
-using Picket.Sensors.Ebpf;
+using Picket.Sensors.Ebpf.Decoding;
 using Picket.Sensors.Ebpf.Records;
 
 namespace Picket.Spec.Ebpf;

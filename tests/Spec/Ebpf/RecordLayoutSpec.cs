@@ -1,4 +1,5 @@
 using System.Reflection;
+using Picket.Detection.Events;
 using Picket.Sensors.Ebpf;
 using Picket.Sensors.Ebpf.Btf;
 using Picket.Sensors.Ebpf.Records;
@@ -24,15 +25,21 @@ public sealed class RecordLayoutSpec
         ("program_config", typeof(ProgramConfig)),
     ];
 
-    public static TheoryData<string> Names => [.. Structures.Select(s => s.Name)];
+    private static readonly (string Object, string Name, Type Mirror)[] OfConcerns =
+    [
+        ("syscalls", "call_table", typeof(CallTable)),
+        ("privilege", "call_event", typeof(CallRecord)),
+    ];
+
+    public static TheoryData<string> Names => [.. Structures.Select(s => s.Name), .. OfConcerns.Select(s => s.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void A_mirror_has_the_members_offsets_and_sizes_of_the_compiled_structure(string name)
     {
-        var compiled = Compiled("process").FindStruct(name);
+        var (place, _, mirror) = Structures.Select(s => (Object: "process", s.Name, s.Mirror)).Concat(OfConcerns).Single(s => s.Name == name);
+        var compiled = Compiled(place).FindStruct(name);
         Assert.NotNull(compiled);
-        var mirror = Structures.Single(s => s.Name == name).Mirror;
         var fields = mirror.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).OrderBy(f => f.MetadataToken).ToArray();
         var expected = compiled.Members.Select(m => (Pascal(m.Name), m.Offset, m.Size));
         var offset = 0;
@@ -54,16 +61,33 @@ public sealed class RecordLayoutSpec
     {
         var compiled = Compiled("process").FindEnum("event_kind")!;
         Assert.Equal(StateRecord.KindMax, compiled["EVENT_KIND_MAX"]);
-        Assert.Equal([("None", 0), ("Exec", 1), ("Fork", 2), ("Exit", 3), ("Task", 4)],
-            Enum.GetValues<RecordKind>().Select(kind => (kind.ToString(), (int)kind)));
+        Assert.Equal(
+            "None=0 Exec=1 Fork=2 Exit=3 Task=4 FileCreate=16 FileOpen=17 FileModify=18 FileAccess=19 FileDelete=20 FileRename=21 FileLink=22 "
+            + "FileSymlink=23 DirectoryCreate=24 DirectoryDelete=25 FileMode=26 FileOwner=27 FileTruncate=28 FileNode=29 Connect=32 Accept=33 "
+            + "Attempt=34 Refused=35 Bind=36 Listen=37 Datagram=38 DnsQuery=48 DnsAnswer=49 SetId=64 Capset=65 Ptrace=66 VmWrite=67 Memfd=68 "
+            + "Module=69 Bpf=70 Mount=71 Umount=72 Unshare=73 Setns=74 PivotRoot=75 Kill=76 Prctl=77 Call=78 Uring=96",
+            string.Join(' ', Enum.GetValues<RecordKind>().Select(kind => $"{kind}={(int)kind}")));
+        Assert.Equal(compiled.Where(pair => pair.Key != "EVENT_KIND_MAX").Select(pair => (int)pair.Value).Order(),
+            Enum.GetValues<RecordKind>().Skip(1).Select(kind => (int)kind));
         foreach (var kind in Enum.GetValues<RecordKind>().Where(kind => kind != RecordKind.None))
-            Assert.Equal((int)kind, compiled[$"EVENT_{kind.ToString().ToUpperInvariant()}"]);
+            Assert.Contains(compiled, pair => pair.Value == (long)kind
+                && pair.Key.Replace("_", "", StringComparison.Ordinal) == $"EVENT{kind.ToString().ToUpperInvariant()}");
+    }
+
+    [Fact]
+    public void A_kind_of_the_ring_from_16_on_has_its_own_number_as_an_event_and_a_category()
+    {
+        foreach (var kind in Enum.GetValues<RecordKind>().Where(kind => (int)kind >= 16))
+        {
+            Assert.EndsWith(kind.ToString(), ((EventKind)kind).ToString(), StringComparison.Ordinal);
+            Assert.NotNull(EventCategories.Of((EventKind)kind));
+        }
     }
 
     [Fact]
     public void Concerns_flags_and_run_states_have_the_frozen_numbers()
     {
-        Assert.Equal([("Process", 0), ("File", 1), ("Network", 2), ("Dns", 3), ("Privilege", 4), ("Uring", 5)],
+        Assert.Equal([("Process", 0), ("File", 1), ("Network", 2), ("Dns", 3), ("Privilege", 4), ("Uring", 5), ("Syscall", 6)],
             Enum.GetValues<Concern>().Select(concern => (concern.ToString(), (int)concern)));
         Assert.Equal([("Fresh", 0), ("Running", 1), ("Stopped", 2)], Enum.GetValues<RunState>().Select(run => (run.ToString(), (int)run)));
         Assert.Equal(
@@ -86,7 +110,8 @@ public sealed class RecordLayoutSpec
     public void Scratch_is_sized_as_the_programs_index_it()
     {
         var source = File.ReadAllText(Path.Combine(Corpora.Root, "bpf", "scratch.h"));
-        Assert.Contains($"#define SCRATCH_SLOTS {ProgramSet.ScratchSlots}\n", source, StringComparison.Ordinal);
+        Assert.Contains($"#define SCRATCH_SLOTS {SharedMaps.ScratchSlots}\n", source, StringComparison.Ordinal);
+        foreach (var name in new[] { "process", "tasks", "privilege" }) Assert.Equal((int)SharedMaps.ScratchBytes, Compiled(name).FindStruct("scratch")!.Size);
     }
 
     private static BtfData Compiled(string name) => BtfData.OfObject(new ElfFile(File.ReadAllBytes(Path.Combine(KernelObjects.Folder, $"{name}.bpf.o"))));

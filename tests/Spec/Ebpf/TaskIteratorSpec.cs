@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Picket.Detection.Events;
 using Picket.Sensors.Ebpf;
+using Picket.Sensors.Ebpf.Decoding;
 using Picket.Sensors.Ebpf.Records;
 
 namespace Picket.Spec.Ebpf;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Picket.Detection.Events;
 
 namespace Picket.Spec.Ebpf;
@@ -13,13 +12,7 @@ public sealed class ThreadSpec : IDisposable
 
     public ThreadSpec()
     {
-        _threads = Path.Combine(_probe.Folder, "threads");
-        var source = Path.Combine(Corpora.Root, "tests", "Spec", "Ebpf", "threads.c");
-        using var compiler = Process.Start(new ProcessStartInfo("clang", ["-O1", "-static", "-nostdlib", "-ffreestanding", "-fno-stack-protector", source, "-o", _threads])
-            { RedirectStandardError = true })!;
-        var error = compiler.StandardError.ReadToEnd();
-        compiler.WaitForExit();
-        Assert.True(compiler.ExitCode == 0, error);
+        _threads = CProgram.Compile("threads", _probe.Folder, "-static", "-nostdlib", "-ffreestanding", "-fno-stack-protector");
     }
 
     public void Dispose()

@@ -1,85 +1,29 @@
-using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Picket.Detection.Events;
 using Picket.Sensors.Ebpf.Records;
 
-namespace Picket.Sensors.Ebpf;
+namespace Picket.Sensors.Ebpf.Decoding;
 
-/// <summary>
-/// Turns records of the ring, and of the task iterator, into records of a batch. A record's strings are copied once, in one
-/// piece, and the fields point into that copy. Bytes that make no sense are counted, never thrown over: what is in the ring
-/// was written by other processes' names and arguments.
-/// </summary>
-/// <remarks>Not thread-safe: one per reader.</remarks>
-public sealed class RecordDecoder
+/// <summary>Decodes exec, fork and exit, and what the task iterator says.</summary>
+internal static class ProcessDecoder
 {
     private const uint SetIdBits = 0xC00;
 
-    private readonly EventRoute _creation = EventRouteTable.Route("linux", "process_creation", null);
-    private readonly EventRoute _fork = EventRouteTable.Route("linux", "process_fork", null);
-    private readonly EventRoute _termination = EventRouteTable.Route("linux", "process_termination", null);
-    private readonly EventRoute _snapshot = EventRouteTable.Route("linux", "process_snapshot", null);
-    private long _decoded;
-    private long _malformed;
-    private long _unknown;
+    private static readonly EventRoute Creation = RecordFields.RouteOf(EventKind.ProcessCreation);
+    private static readonly EventRoute Snapshot = RecordFields.RouteOf(EventKind.ProcessSnapshot);
+    private static readonly EventRoute Forked = RecordFields.RouteOf(EventKind.ProcessFork);
+    private static readonly EventRoute Termination = RecordFields.RouteOf(EventKind.ProcessTermination);
 
-    /// <summary>Records put into batches.</summary>
-    public long Decoded => Volatile.Read(ref _decoded);
-
-    /// <summary>Records whose bytes contradicted themselves.</summary>
-    public long Malformed => Volatile.Read(ref _malformed);
-
-    /// <summary>Records of kinds that this build does not know.</summary>
-    public long Unknown => Volatile.Read(ref _unknown);
-
-    /// <summary>Adds a record to <paramref name="batch"/>, which must have room for one more.</summary>
-    /// <param name="record">The record's bytes, as the ring or the iterator gave them; longer than the record is allowed.</param>
-    /// <param name="position">The record's number: its end position in the ring, so that it is the same when read again.</param>
-    /// <param name="redelivered">Whether the record was handed on before, by a run that ended without completing it.</param>
-    /// <param name="batch">Where to.</param>
-    public DecodeResult Decode(ReadOnlySpan<byte> record, ulong position, bool redelivered, EventBatch batch) // hot
+    /// <summary>Decodes a record of the process concern.</summary>
+    public static DecodeResult Decode(RecordKind kind, ReadOnlySpan<byte> bytes, EventBatch batch) => kind switch // hot
     {
-        var result = DecodeResult.Malformed;
-        if (record.Length >= Unsafe.SizeOf<RecordHeader>())
-        {
-            ref readonly var header = ref MemoryMarshal.AsRef<RecordHeader>(record);
-            if (header.Length <= (uint)record.Length && header.Length >= (uint)Unsafe.SizeOf<RecordHeader>())
-            {
-                var bytes = record[..(int)header.Length];
-                result = header.Kind switch
-                {
-                    RecordKind.Exec => Exec(bytes, EventKind.ProcessCreation, _creation, batch),
-                    RecordKind.Task => Exec(bytes, EventKind.ProcessSnapshot, _snapshot, batch),
-                    RecordKind.Fork => Fork(bytes, batch),
-                    RecordKind.Exit => Exit(bytes, batch),
-                    _ => DecodeResult.Unknown,
-                };
-                if (result == DecodeResult.Decoded) Finish(header, position, redelivered, batch);
-            }
-        }
-
-        switch (result)
-        {
-            case DecodeResult.Decoded: Volatile.Write(ref _decoded, _decoded + 1); break;
-            case DecodeResult.Malformed: Volatile.Write(ref _malformed, _malformed + 1); break;
-            default: Volatile.Write(ref _unknown, _unknown + 1); break;
-        }
-
-        return result;
-    }
-
-    private static void Finish(in RecordHeader header, ulong position, bool redelivered, EventBatch batch) // hot
-    {
-        ref var record = ref Unsafe.AsRef(in batch.Records[^1]);
-        record.Key = KeyOf(header.Process);
-        record.TimeNs = header.Time;
-        record.ThreadId = (int)header.Process.Pid;
-        record.Sequence = position;
-        if (redelivered) record.Flags |= EventFlags.Redelivered;
-    }
-
-    private static ProcessKey KeyOf(in TaskKey key) => new(key.Start, (int)key.Tgid);
+        RecordKind.Exec => Exec(bytes, EventKind.ProcessCreation, Creation, batch),
+        RecordKind.Task => Exec(bytes, EventKind.ProcessSnapshot, Snapshot, batch),
+        RecordKind.Fork => Fork(bytes, batch),
+        RecordKind.Exit => Exit(bytes, batch),
+        _ => DecodeResult.Unknown,
+    };
 
     private static DecodeResult Exec(ReadOnlySpan<byte> bytes, EventKind kind, EventRoute route, EventBatch batch) // hot
     {
@@ -97,12 +41,12 @@ public sealed class RecordDecoder
         var heap = batch.Reserve(bytes.Length - size, out var start);
         bytes[size..].CopyTo(heap);
         var shift = start - size;
-        Text(batch, Fields.Image, exec.Exe, shift);
-        Text(batch, Fields.CurrentDirectory, exec.Cwd, shift);
-        Text(batch, Fields.RootDirectory, exec.Root, shift);
-        Text(batch, Fields.CgroupPath, exec.Cgroup, shift);
-        Text(batch, Fields.Tty, exec.Tty, shift);
-        if ((exec.Flags & ProcessFlags.Script) != 0) Text(batch, Fields.Script, exec.File, shift);
+        RecordFields.Text(batch, Fields.Image, exec.Exe, shift);
+        RecordFields.Text(batch, Fields.CurrentDirectory, exec.Cwd, shift);
+        RecordFields.Text(batch, Fields.RootDirectory, exec.Root, shift);
+        RecordFields.Text(batch, Fields.CgroupPath, exec.Cgroup, shift);
+        RecordFields.Text(batch, Fields.Tty, exec.Tty, shift);
+        if ((exec.Flags & ProcessFlags.Script) != 0) RecordFields.Text(batch, Fields.Script, exec.File, shift);
         if (exec.Environment.Length > 0)
             Environment(heap.Slice((int)exec.Environment.Offset - size, (int)exec.Environment.Length),
                 (int)exec.Environment.Offset + shift, batch);
@@ -130,11 +74,11 @@ public sealed class RecordDecoder
         return DecodeResult.Decoded;
     }
 
-    private DecodeResult Fork(ReadOnlySpan<byte> bytes, EventBatch batch) // hot
+    private static DecodeResult Fork(ReadOnlySpan<byte> bytes, EventBatch batch) // hot
     {
         if (bytes.Length < Unsafe.SizeOf<ForkRecord>()) return DecodeResult.Malformed;
         ref readonly var fork = ref MemoryMarshal.AsRef<ForkRecord>(bytes);
-        batch.Add(EventKind.ProcessFork).Route = _fork;
+        batch.Add(EventKind.ProcessFork).Route = Forked;
         var detail = default(ProcessDetail);
         Fill(ref detail, fork.Parent, fork.Surroundings);
         Name(batch, fork.Comm);
@@ -142,22 +86,20 @@ public sealed class RecordDecoder
         return DecodeResult.Decoded;
     }
 
-    private DecodeResult Exit(ReadOnlySpan<byte> bytes, EventBatch batch) // hot
+    private static DecodeResult Exit(ReadOnlySpan<byte> bytes, EventBatch batch) // hot
     {
         if (bytes.Length < Unsafe.SizeOf<ExitRecord>()) return DecodeResult.Malformed;
         ref readonly var exit = ref MemoryMarshal.AsRef<ExitRecord>(bytes);
         ref var record = ref batch.Add(EventKind.ProcessTermination);
-        record.Route = _termination;
+        record.Route = Termination;
         if (exit.CoreDumped != 0) record.Flags |= EventFlags.CoreDumped;
-        Number(batch, Fields.ExitCode, exit.Code);
-        Number(batch, Fields.ExitSignal, exit.Signal);
+        RecordFields.Number(batch, Fields.ExitCode, exit.Code);
+        RecordFields.Number(batch, Fields.ExitSignal, exit.Signal);
         batch.SetDetail(new ProcessDetail { ExitCode = (int)exit.Code, ExitSignal = (int)exit.Signal });
         return DecodeResult.Decoded;
     }
 
-    private static bool Fits(in RecordSlice slice, uint end) => // hot
-        slice.Length == 0 || (slice.Offset >= (uint)Unsafe.SizeOf<ExecRecord>() && slice.Offset <= end
-            && slice.Length <= end - slice.Offset);
+    private static bool Fits(in RecordSlice slice, uint end) => RecordFields.Fits(slice, Unsafe.SizeOf<ExecRecord>(), end); // hot
 
     private static EventFlags FlagsOf(in ExecRecord exec) // hot
     {
@@ -203,23 +145,11 @@ public sealed class RecordDecoder
         detail.CgroupNamespace = from.Namespaces.Cgroup;
     }
 
-    private static void Text(EventBatch batch, FieldId field, in RecordSlice slice, int shift) // hot
-    {
-        if (slice.Length > 0) batch.AddField(field, FieldKind.Text, (int)slice.Offset + shift, (int)slice.Length);
-    }
-
     private static void Name(EventBatch batch, in CommName comm) // hot
     {
         ReadOnlySpan<byte> name = comm;
         var length = name.IndexOf((byte)0);
         batch.AddText(Fields.ThreadName, length < 0 ? name : name[..length]);
-    }
-
-    private static void Number(EventBatch batch, FieldId field, uint value) // hot
-    {
-        Span<byte> digits = stackalloc byte[10];
-        Utf8Formatter.TryFormat(value, digits, out var length);
-        batch.AddField(field, FieldKind.Number, batch.Append(digits[..length]), length);
     }
 
     private static void Environment(ReadOnlySpan<byte> text, int start, EventBatch batch) // hot

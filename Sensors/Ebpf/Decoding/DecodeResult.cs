@@ -1,4 +1,4 @@
-namespace Picket.Sensors.Ebpf;
+namespace Picket.Sensors.Ebpf.Decoding;
 
 /// <summary>What became of a record's bytes.</summary>
 public enum DecodeResult

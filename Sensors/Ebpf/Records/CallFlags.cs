@@ -1,0 +1,11 @@
+namespace Picket.Sensors.Ebpf.Records;
+
+/// <summary>What is unusual about a system call's record (enum call_flags in bpf/privilege.h).</summary>
+[Flags]
+internal enum CallFlags : uint
+{
+    None = 0,
+    ThroughCompat = 1 << 0,
+    TextCut = 1 << 1,
+    TextUnread = 1 << 2,
+}

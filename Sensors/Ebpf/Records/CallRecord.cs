@@ -1,0 +1,22 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Picket.Sensors.Ebpf.Records;
+
+/// <summary>Mirrors struct call_event in bpf/privilege.h.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct CallRecord
+{
+    public RecordHeader Header;
+    public ArgumentRow Arguments;
+    public long Result;
+    public uint Number;
+    public CallFlags Flags;
+    public RecordSlice Text;
+
+    [InlineArray(6)]
+    internal struct ArgumentRow
+    {
+        private ulong _first;
+    }
+}

@@ -1,0 +1,20 @@
+using System.Diagnostics;
+
+namespace Picket.Spec.Ebpf;
+
+/// <summary>Small programs in C beside the tests, for what no shell can do.</summary>
+internal static class CProgram
+{
+    /// <summary>Compiles <c>NAME.c</c> of this folder to a program in <paramref name="folder"/> and returns its path.</summary>
+    public static string Compile(string name, string folder, params IReadOnlyList<string> options)
+    {
+        var program = Path.Combine(folder, name);
+        var source = Path.Combine(Corpora.Root, "tests", "Spec", "Ebpf", $"{name}.c");
+        using var compiler = Process.Start(new ProcessStartInfo("clang", ["-O1", "-Wall", "-Werror", .. options, source, "-o", program])
+            { RedirectStandardError = true })!;
+        var error = compiler.StandardError.ReadToEnd();
+        compiler.WaitForExit();
+        Assert.True(compiler.ExitCode == 0, error);
+        return program;
+    }
+}
