@@ -20,7 +20,8 @@ public sealed class ContainerFacts
     public ReadOnlySpan<byte> Id => _id;
 
     /// <summary>
-    /// <c>docker</c>, <c>containerd</c>, <c>cri-o</c>, <c>podman</c>, <c>lxc</c> or <c>systemd-nspawn</c>; empty where the path does not say.
+    /// <c>docker</c>, <c>containerd</c>, <c>cri-o</c>, <c>podman</c>, <c>lxc</c> or <c>systemd-nspawn</c>; empty where the path does
+    /// not say.
     /// </summary>
     public ReadOnlySpan<byte> Runtime => _runtime;
 
