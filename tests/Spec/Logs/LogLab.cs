@@ -4,6 +4,7 @@ using Picket.Detection.Events;
 using Picket.Detection.Events.Journal;
 using Picket.Sensors.Logs;
 using Picket.Sensors.Logs.Following;
+using Picket.Sensors.Logs.Native;
 using Picket.Spec.Journal;
 
 namespace Picket.Spec.Logs;
@@ -75,13 +76,14 @@ internal sealed class LogLab : IDisposable
         return [.. Seen.Skip(before).Select(line => line.Text)];
     }
 
-    /// <summary>Waits until the file system's clock has moved, by which it says which file was first.</summary>
+    /// <summary>
+    /// Waits until the clock that dates files has passed this moment: a file that is made now is older than one that is made then, also where
+    /// the kernel dates some files finer than that clock ticks.
+    /// </summary>
     public void AwaitTick()
     {
-        var path = Path.Combine(Folder, "tick");
-        File.WriteAllText(path, "");
-        var before = File.GetLastWriteTimeUtc(path);
-        while (File.GetLastWriteTimeUtc(path) == before) File.WriteAllText(path, "");
+        var now = (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+        Assert.True(SpinWait.SpinUntil(() => LogLibc.FileClockNs > now, TimeSpan.FromSeconds(10)), "waited for the clock that dates files");
     }
 
     /// <summary>Completes what was held.</summary>
