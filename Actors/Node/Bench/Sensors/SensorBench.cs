@@ -134,7 +134,7 @@ internal sealed class SensorBench(SensorBenchOptions options, BenchPrograms prog
         progress("latency");
         var picket = Exporting("process_creation");
         var probe = $"exec:0:{ProbesPerSecond}";
-        var loads = new List<(string Name, string[] Beside)> { ("paced", []), ("full", [.. options.Kinds.Select(kind => $"{kind.Name}:0")]) };
+        (string Name, string[] Beside)[] loads = [("paced", []), ("full", [.. options.Kinds.Select(kind => $"{kind.Name}:0")])];
         try
         {
             await picket.StartAsync(folder);
