@@ -11,6 +11,9 @@ public sealed record Notice(string Name, string Title, AlertLevel Level, string 
     /// <summary>What makes two notices the same one, such as the boot id and the start's number; null when the moment does.</summary>
     public string? Occurrence { get; init; }
 
+    /// <summary>ECS <c>event.kind</c>: <c>alert</c>, or <c>metric</c> for what is said regularly and calls for nothing.</summary>
+    public string Kind { get; init; } = "alert";
+
     /// <summary>When it happened, nanoseconds since 1970 UTC; 0 for now.</summary>
     public long TimeNs { get; init; }
 }

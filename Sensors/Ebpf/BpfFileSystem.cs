@@ -62,8 +62,14 @@ internal sealed class BpfFileSystem : IDisposable
 
     /// <summary>The names of all pins that begin with <paramref name="prefix"/>.</summary>
     public List<string> Names(string prefix) =>
-        [.. Directory.EnumerateFiles(Folder).Select(path => Path.GetFileName(path)).Where(name =>
+        !Directory.Exists(Folder) ? [] : [.. Directory.EnumerateFiles(Folder).Select(path => Path.GetFileName(path)).Where(name =>
             name.StartsWith(prefix, StringComparison.Ordinal))];
+
+    /// <summary>Makes the folder again where it is gone.</summary>
+    public void Restore()
+    {
+        if (!OperatingSystem.IsWindows()) Directory.CreateDirectory(Folder, OwnerOnly);
+    }
 
     /// <summary>Removes a pin; what nothing else holds ends with it.</summary>
     public void Remove(string name) => File.Delete(this[name]);

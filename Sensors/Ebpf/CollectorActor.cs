@@ -50,10 +50,7 @@ internal sealed class CollectorActor : UntypedActor, IWithTimers
                 Begin();
                 break;
             case Watch when _programs?.FindDamage(_maps) is { } damage:
-                Blind(_state.LastGood ?? _time.GetUtcNow(), damage);
-                _programs.Detach(_maps);
-                _programs = null;
-                Begin();
+                Replace(_programs, damage);
                 break;
             case Watch:
                 _state.LastGood = _time.GetUtcNow();
@@ -62,6 +59,16 @@ internal sealed class CollectorActor : UntypedActor, IWithTimers
                 Unhandled(message);
                 break;
         }
+    }
+
+    /// <summary>New programs are attached beside what is left of the old ones, so that what still sees goes on seeing.</summary>
+    private void Replace(ProgramSet damaged, ProgramDamage damage)
+    {
+        _monitor.Tell(new SensorTampered(Name, damage.Text), Self);
+        if (damage.IsBlind) Blind(_state.LastGood ?? _time.GetUtcNow(), damage.Text);
+        _programs = null;
+        Begin();
+        damaged.Dispose();
     }
 
     private void Begin()

@@ -10,7 +10,7 @@ namespace Picket.Sensors.Ebpf;
 /// /sensors/ebpf: owns the ring's reader thread and supervises the collectors. Attach first, list what runs second, read
 /// the ring third: so that no process falls between.
 /// </summary>
-internal sealed class EbpfActor : UntypedActor
+internal sealed class EbpfActor : UntypedActor, IWithTimers
 {
     private readonly EbpfSensor _sensor;
     private readonly IActorRef _context;
@@ -18,8 +18,11 @@ internal sealed class EbpfActor : UntypedActor
     private readonly TimeProvider _time;
     private static readonly uint OwnNamespace = NamespaceNumber(new FileInfo("/proc/self/ns/pid").LinkTarget);
 
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1), StallLimit = TimeSpan.FromSeconds(3);
+
     private readonly RecordDecoder _decoder = new();
     private readonly HashSet<Concern> _unsettled = [];
+    private readonly RingWatch _watch;
     private ReaderThread? _reader;
     private IActorRef _drainer = ActorRefs.Nobody;
 
@@ -29,7 +32,10 @@ internal sealed class EbpfActor : UntypedActor
         _context = context;
         _monitor = monitor;
         _time = time;
+        _watch = new RingWatch(StallLimit, time);
     }
+
+    public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PreStart()
     {
@@ -39,6 +45,8 @@ internal sealed class EbpfActor : UntypedActor
             var props = Props.CreateFrom(() => new CollectorActor(_sensor.Maps, state, _monitor, _time));
             Context.ActorOf(props, ProgramSet.NameOf(state.Concern));
         }
+
+        Timers.StartPeriodicTimer(nameof(Look), new Look(), WatchInterval, WatchInterval);
     }
 
     protected override void PostStop() => _reader?.Dispose();
@@ -56,6 +64,10 @@ internal sealed class EbpfActor : UntypedActor
                 break;
             case CollectorFailed failed:
                 Settle(failed.Concern);
+                break;
+            case Look:
+                if (_sensor.LookAt(_watch) is { } stalled) _monitor.Tell(stalled, Self);
+                if (_sensor.Maps.Mend() is { } damage) _monitor.Tell(new SensorTampered("maps", damage), Self);
                 break;
             case ReaderFailed failed:
                 throw new InvalidOperationException($"the ring's reader thread failed: {failed.Reason.Message}", failed.Reason);
@@ -147,4 +159,6 @@ internal sealed class EbpfActor : UntypedActor
         if (batch.Count > 0) _context.Tell(EventSlice.LendAll(batch, _sensor.ListEdge), Self);
         batch.LetGo();
     }
+
+    private sealed record Look;
 }

@@ -136,6 +136,9 @@ public sealed class EbpfSensor : IDisposable
         return new RingReader(_publisher, Commit.Handed);
     }
 
+    /// <summary>Looks whether the ring stands still.</summary>
+    internal RingStalled? LookAt(RingWatch watch) => watch.Look(_publisher.Published, _publisher.Produced);
+
     /// <summary>True once: how the run began is said by the first incarnation of the actor only.</summary>
     internal bool TryBegin()
     {

@@ -157,22 +157,23 @@ public sealed class ProgramSet : IDisposable
         _object?.Dispose();
     }
 
-    /// <summary>What somebody else did to the set since it was started, in words; null when all is in its place.</summary>
-    internal string? FindDamage(SharedMaps maps)
+    /// <summary>What somebody else did to the set since it was started; null when all is in its place.</summary>
+    internal ProgramDamage? FindDamage(SharedMaps maps)
     {
-        if (maps.Pins is { } pins)
+        if (CallBindings.LaneOf(Concern) is { } lane)
         {
-            var prefix = string.Create(CultureInfo.InvariantCulture, $"{NameOf(Concern)}-{Generation}-");
-            var wanted = Count + Handled.Count;
-            if (_object is null) wanted = _adopted.Count;
-            var found = pins.Names(prefix).Count;
-            if (found < wanted) return $"{wanted - found} of {wanted} pins of its programs are gone from {pins.Folder}";
+            var dispatch = new CallDispatch(maps, lane);
+            var missing = Handled.Sum(dispatch.Missing);
+            if (missing > 0) return new ProgramDamage($"{missing} system calls are not handed to its programs any more", true);
         }
 
-        if (CallBindings.LaneOf(Concern) is not { } lane) return null;
-        var dispatch = new CallDispatch(maps, lane);
-        var missing = Handled.Sum(dispatch.Missing);
-        return missing == 0 ? null : $"{missing} system calls are not handed to its programs any more";
+        if (maps.Pins is not { } pins) return null;
+        var prefix = string.Create(CultureInfo.InvariantCulture, $"{NameOf(Concern)}-{Generation}-");
+        var wanted = _object is null ? _adopted.Count : _links.Count + Handled.Count;
+        var found = pins.Names(prefix).Count;
+        return found < wanted
+            ? new ProgramDamage($"{wanted - found} of {wanted} pins of its programs are gone from {pins.Folder}", false)
+            : null;
     }
 
     /// <summary>Lets go of the programs: pinned ones go on and fill the ring until the next start, others end.</summary>

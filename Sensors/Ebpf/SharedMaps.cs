@@ -111,6 +111,20 @@ public sealed unsafe class SharedMaps : IDisposable
     public CounterSnapshot ReadCounters() => CounterSnapshot.Read(CounterMap, PossibleCpus);
 
     /// <summary>
+    /// Pins anew what somebody else unpinned, since the next start would find a part of a sensor only; says what was found, in
+    /// words, or null when all is in its place.
+    /// </summary>
+    internal string? Mend()
+    {
+        if (Pins is null) return null;
+        var gone = _maps.Keys.Except(Pins.Names("")).ToList();
+        if (gone.Count == 0) return null;
+        Pins.Restore();
+        foreach (var name in gone) Bpf.Pin((int)_maps[name].DangerousGetHandle(), Pins[name]);
+        return $"the pins of {string.Join(", ", gone)} were gone from {Pins.Folder}, and were made again";
+    }
+
+    /// <summary>
     /// Removes every pin: the programs end with the last handle. For an uninstallation, or a stop that should see nothing until
     /// the next start.
     /// </summary>

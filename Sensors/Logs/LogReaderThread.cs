@@ -105,7 +105,7 @@ internal sealed class LogReaderThread : IDisposable
                 continue;
             }
 
-            if (_sensor.Pool.Outstanding < _sensor.Pool.Size) return;
+            if (!_watch.WaitsForBatch) return;
             _waiter.Pause(CreditPause);
         }
     }

@@ -61,11 +61,11 @@ internal sealed unsafe class LogWaiter : IDisposable
         return (fds[1].Happened & LogLibc.PollIn) != 0 && Drain();
     }
 
-    /// <summary>Lets time pass; <see cref="Stop"/> ends it early.</summary>
+    /// <summary>Lets time pass; <see cref="Stop"/> ends it early, and does not keep a later one from passing.</summary>
     public void Pause(TimeSpan time)
     {
         var fd = new LogLibc.PollFd { Fd = (int)_stop.DangerousGetHandle(), Events = LogLibc.PollIn };
-        LogLibc.Poll(&fd, 1, (int)Math.Ceiling(time.TotalMilliseconds));
+        LogLibc.Poll(&fd, _stopped ? 0U : 1U, (int)Math.Ceiling(time.TotalMilliseconds));
     }
 
     /// <summary>Takes what has happened; whether a name was among it.</summary>

@@ -59,6 +59,12 @@ internal sealed class NodeCounters
     /// <summary>Alerts that every sink has taken: of the slowest one, if there are several.</summary>
     public long SinksTaken => _delivery.Cursors.Min(cursor => cursor.Edge.Taken);
 
+    /// <summary>Records that wait on disk.</summary>
+    public long Spilled => Lanes.Sum(lane => lane.Waiting);
+
+    /// <summary>Batches that are under way.</summary>
+    public long BatchesOut => _ebpf?.Pool.Outstanding ?? 0;
+
     /// <summary>Records that the kernel could not hand over.</summary>
     public long Lost => _ebpf?.Lost ?? 0;
 

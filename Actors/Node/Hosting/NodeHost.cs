@@ -198,7 +198,10 @@ internal sealed class NodeHost
         var sigma = shards.Select(shard => new SigmaState(shard.Index, engine.Share(), delivery.Builder, stories)).ToArray();
         var exports = export is null ? [] : shards.Select(shard => export.StateOf(shard.Index)).ToArray();
         var counters = new NodeCounters(sensor, logs, delivery, context, shards, sigma, exports);
-        var self = new SelfState(counters.Ledger, delivery.Builder, delivery.SelfEdge, RunningBoot.Current);
+        var self = new SelfState(counters, delivery.Builder, delivery.SelfEdge, RunningBoot.Current, time)
+        {
+            HeartbeatInterval = options.HeartbeatInterval,
+        };
         var parts = new NodeParts
         {
             Stories = stories,

@@ -26,25 +26,27 @@ internal static class RuleLoading
 
     /// <summary>Which live events a rule of the set could be asked about.</summary>
     /// <remarks>A rule that names no category is about log lines; it is asked about processes as well, but calls for nothing
-    /// that comes in bulk.</remarks>
-    public static EventInterest InterestOf(SigmaRuleSet rules) =>
-        new([.. EventCategories.Kinds.Append(EventKind.LogLine).Append(EventKind.AuditRecord)
-            .Where(kind => rules.Rules.Any(rule => IsAbout(rule.LogSource, kind)))]);
+    /// else that comes in bulk.</remarks>
+    public static EventInterest InterestOf(SigmaRuleSet rules)
+    {
+        var kinds = Enum.GetValues<EventKind>().Where(kind => rules.Rules.Any(rule => IsAbout(rule.LogSource, kind)));
+        return new EventInterest([.. kinds]);
+    }
 
     private static bool IsAbout(SigmaLogSource source, EventKind kind)
     {
         if (!Is(source.Product, "linux")) return false;
-        var (category, audit) = (string.IsNullOrEmpty(source.Category), Is(source.Service, "auditd", orNone: false));
-        return kind switch
+        var isLog = kind is EventKind.LogLine or EventKind.AuditRecord;
+        if (!string.IsNullOrEmpty(source.Category))
         {
-            EventKind.AuditRecord => category && (audit || string.IsNullOrEmpty(source.Service)),
-            EventKind.LogLine => category && !audit,
-            _ when !string.IsNullOrEmpty(source.Service) => false,
-            _ when category => kind is EventKind.ProcessCreation or EventKind.ProcessTermination,
-            _ => source.Category!.Equals(EventCategories.Of(kind), StringComparison.OrdinalIgnoreCase),
-        };
+            return !isLog && string.IsNullOrEmpty(source.Service)
+                && source.Category.Equals(EventCategories.Of(kind), StringComparison.OrdinalIgnoreCase);
+        }
+
+        if (string.IsNullOrEmpty(source.Service)) return isLog || kind is EventKind.ProcessCreation or EventKind.ProcessTermination;
+        return kind == (Is(source.Service, "auditd") ? EventKind.AuditRecord : EventKind.LogLine);
     }
 
-    private static bool Is(string? said, string value, bool orNone = true) =>
-        string.IsNullOrEmpty(said) ? orNone : said.Equals(value, StringComparison.OrdinalIgnoreCase);
+    private static bool Is(string? said, string value) =>
+        string.IsNullOrEmpty(said) || said.Equals(value, StringComparison.OrdinalIgnoreCase);
 }

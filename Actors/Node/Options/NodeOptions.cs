@@ -62,6 +62,9 @@ internal sealed record NodeOptions
     /// <summary>Which events are written as they are; null for none.</summary>
     public required ExportOptions? Export { get; init; }
 
+    /// <summary>Time between the lines that say that the node lives; zero for none.</summary>
+    public required TimeSpan HeartbeatInterval { get; init; }
+
     /// <summary>Time between barriers.</summary>
     public required TimeSpan LedgerInterval { get; init; }
 }

@@ -61,6 +61,7 @@ internal static class NodeOptionsReader
             Alerting = ReadAlerting(root.Section("alerts")),
             Export = ReadExport(root.Section("export").Section("file")),
             LedgerInterval = ledgerInterval,
+            HeartbeatInterval = self.Duration("heartbeat-interval", TimeSpan.Zero, Day),
         };
     }
 

@@ -15,13 +15,20 @@ using Barrier = Picket.Detection.Events.Barrier;
 namespace Picket.Node.Self;
 
 /// <summary>/self: keeps the ledger and turns what the node has to say of itself into alerts.</summary>
-internal sealed class SelfActor : UntypedActor
+internal sealed class SelfActor : UntypedActor, IWithTimers
 {
     private readonly SelfState _state;
 
     public SelfActor(SelfState state) => _state = state;
 
-    protected override void PreStart() => Context.System.EventStream.Subscribe<Error>(Self);
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe<Error>(Self);
+        if (_state.HeartbeatInterval > TimeSpan.Zero)
+            Timers.StartPeriodicTimer(nameof(Beat), new Beat(), _state.HeartbeatInterval, _state.HeartbeatInterval);
+    }
 
     protected override void OnReceive(object message)
     {
@@ -42,6 +49,10 @@ internal sealed class SelfActor : UntypedActor
                 break;
             case Notice notice:
                 Raise(notice);
+                break;
+            case Beat:
+                var run = string.Create(CultureInfo.InvariantCulture, $"{_state.BootId}-{_state.Started.ToUnixTimeMilliseconds()}");
+                Raise(Heartbeat.Say(++_state.Heartbeats, run, _state.Time.GetUtcNow() - _state.Started, _state.Counters));
                 break;
             case AncestryTrouble or AncestryWritten when _state.AncestryInTrouble == message is AncestryTrouble:
                 // Each attempt says so again.
@@ -106,6 +117,12 @@ internal sealed class SelfActor : UntypedActor
             $"{(degraded.Program.Length == 0 ? "nothing" : $"nothing that the program {degraded.Program} looks for")} of the concern "
             + $"{Name(degraded)} is seen on this host: {degraded.Reason}",
             [new("sensor", $"ebpf/{Name(degraded)}"), new("program", degraded.Program), new("reason", degraded.Reason)]),
+        SensorTampered tampered => new Notice("sensor-tampered", "The sensor was tampered with", AlertLevel.High,
+            $"somebody else took apart a part of the sensor ({tampered.Part}), as its watch noticed: {tampered.Damage}",
+            [new("part", tampered.Part), new("damage", tampered.Damage), new("noticed-by", "watch")]),
+        RingStalled stalled => new Notice("ring-stalled", "The ring stands still", AlertLevel.High,
+            $"nothing was taken from the ring for {stalled.For.TotalSeconds:0.0} s, and {stalled.Unread} bytes wait in it",
+            [new("seconds", (long)stalled.For.TotalSeconds), new("unread-bytes", (long)stalled.Unread)]),
         SensorGivenUp up => new Notice("sensor-stopped", "A sensor is stopped", AlertLevel.Critical,
             $"the sensor {up.Sensor} failed {up.Failures} times and stays stopped since {Time(up.At)}: {up.Reason}",
             [new("sensor", up.Sensor), new("since", Time(up.At)), new("failures", up.Failures), new("reason", up.Reason)]),
@@ -158,4 +175,6 @@ internal sealed class SelfActor : UntypedActor
         if (_state.Alerts.IsNobody()) _state.Early.Enqueue(notice);
         else _state.Alerts.Tell(AlertRaised.Raise(_state.Builder.Build(notice), null, _state.Edge), Self);
     }
+
+    private sealed record Beat;
 }

@@ -2,14 +2,30 @@ using Picket.Actors;
 using Picket.Detection.Alerts;
 using Picket.Detection.Alerts.Ecs;
 using Picket.Detection.Events;
+using Picket.Node.Hosting;
 
 namespace Picket.Node.Self;
 
 /// <summary>What /self must not forget when it is restarted; owned by the composition root.</summary>
-internal sealed class SelfState(Ledger ledger, AlertBuilder builder, LedgerEdge edge, string bootId)
+internal sealed class SelfState(NodeCounters counters, AlertBuilder builder, LedgerEdge edge, string bootId, TimeProvider time)
 {
     /// <summary>The book.</summary>
-    public Ledger Ledger { get; } = ledger;
+    public Ledger Ledger { get; } = counters.Ledger;
+
+    /// <summary>What was counted.</summary>
+    public NodeCounters Counters { get; } = counters;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; } = time;
+
+    /// <summary>When the run began.</summary>
+    public DateTimeOffset Started { get; } = time.GetUtcNow();
+
+    /// <summary>How often a line says that the node lives.</summary>
+    public required TimeSpan HeartbeatInterval { get; init; }
+
+    /// <summary>The number of the last such line.</summary>
+    public long Heartbeats { get; set; }
 
     /// <summary>Makes notices into alerts.</summary>
     public AlertBuilder Builder { get; } = builder;

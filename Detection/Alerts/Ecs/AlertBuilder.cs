@@ -80,7 +80,7 @@ public sealed class AlertBuilder
         writer.Time("@timestamp", when);
         writer.Begin("event");
         writer.Text("id", id.ToString());
-        writer.Text("kind", "alert");
+        writer.Text("kind", notice.Kind);
         writer.Texts("category", ["host"]);
         writer.Texts("type", ["info"]);
         writer.Text("action", notice.Name);

@@ -12,9 +12,9 @@ public static class ContainerPath
     private const int ShortIdLength = 32;
     private const int UidLength = 36;
 
-    private static readonly SearchValues<char> TaskDigits = SearchValues.Create("0123456789abcdef-");
-    private static readonly SearchValues<char> UidDigits = SearchValues.Create("0123456789abcdef-_");
     private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdef");
+    private static readonly SearchValues<char> HexAndDash = SearchValues.Create("0123456789abcdef-");
+    private static readonly SearchValues<char> UidLetters = SearchValues.Create("0123456789abcdef-_");
 
     private static readonly Dictionary<string, string> Runtimes = new(StringComparer.Ordinal)
     {
@@ -81,7 +81,7 @@ public static class ContainerPath
     }
 
     private static bool IsTask(string part) =>
-        part.Length is ShortIdLength or UidLength && !part.AsSpan().ContainsAnyExcept(TaskDigits);
+        part.Length is ShortIdLength or UidLength && !part.AsSpan().ContainsAnyExcept(HexAndDash);
 
     /// <summary>Runtimes that know names only.</summary>
     private static (string Id, string Runtime)? ByName(string part, string[] parts, int index)
@@ -110,7 +110,7 @@ public static class ContainerPath
             if (end < 0) end = rest.Length;
             if (rest.IndexOf(':') is >= 0 and var colon && colon < end) end = colon;
             rest = rest[..end];
-            if (rest.Length == UidLength && !rest.ContainsAnyExcept(UidDigits)) return rest.ToString().Replace('_', '-');
+            if (rest.Length == UidLength && !rest.ContainsAnyExcept(UidLetters)) return rest.ToString().Replace('_', '-');
 
             // A static pod's uid is the hash of its file.
             if (rest.Length == ShortIdLength && IsHex(rest)) return rest.ToString();

@@ -77,6 +77,15 @@ public sealed class SpillLane : IBatchOwner, IDisposable
         }
     }
 
+    /// <summary>Records that wait.</summary>
+    public long Waiting
+    {
+        get
+        {
+            lock (_gate) return _waiting + _heldRecords;
+        }
+    }
+
     /// <summary>Bytes on disk.</summary>
     public long Bytes => _journal.Bytes;
 

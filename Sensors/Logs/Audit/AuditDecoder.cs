@@ -1,6 +1,6 @@
 using System.Buffers.Text;
+using System.Text;
 using Picket.Detection.Events;
-using Picket.Sensors.Linux;
 
 namespace Picket.Sensors.Logs.Audit;
 
@@ -46,8 +46,9 @@ internal sealed class AuditDecoder
         Pairs(batch, start, line, header.Body, line.Length);
         EndPieces(batch);
         if (_named || _number < 0) return;
-        var name = SyscallNames.Find(_arch, _number);
-        if (!name.IsEmpty) batch.AddText(LogFields.Syscall, name);
+        if (AuditArchitecture.CallName(_arch, _number) is not { } name) return;
+        Encoding.ASCII.GetBytes(name, batch.Reserve(name.Length, out var at));
+        batch.AddField(LogFields.Syscall, FieldKind.Text, at, name.Length);
     }
 
     private static void Add(EventBatch batch, FieldId field, int start, TextPart part) =>

@@ -9,8 +9,8 @@ namespace Picket.Sensors.Logs.Following;
 internal sealed class LogCommit(BatchPool pool) : IBatchOwner
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<Track, Queue<Pending>> _pending = [];
-    private readonly Dictionary<EventBatch, Pending> _open = [];
+    private readonly Dictionary<Track, Queue<UnfinishedLines>> _pending = [];
+    private readonly Dictionary<EventBatch, UnfinishedLines> _open = [];
     private Action? _emptied;
     private bool _moved;
 
@@ -19,8 +19,8 @@ internal sealed class LogCommit(BatchPool pool) : IBatchOwner
     {
         lock (_gate)
         {
-            var pending = new Pending(track, position, cursor);
-            if (!_pending.TryGetValue(track, out var queue)) _pending[track] = queue = new Queue<Pending>();
+            var pending = new UnfinishedLines(track, position, cursor);
+            if (!_pending.TryGetValue(track, out var queue)) _pending[track] = queue = new Queue<UnfinishedLines>();
             queue.Enqueue(pending);
             _open.Add(batch, pending);
             track.Handed = position;
@@ -103,7 +103,7 @@ internal sealed class LogCommit(BatchPool pool) : IBatchOwner
         if (queue.Count == 0) _pending.Remove(track);
     }
 
-    private sealed class Pending(Track track, long position, string? cursor)
+    private sealed class UnfinishedLines(Track track, long position, string? cursor)
     {
         public Track Track { get; } = track;
 

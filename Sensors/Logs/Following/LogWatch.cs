@@ -27,6 +27,9 @@ internal sealed class LogWatch : IDisposable
         _reader = new LineReader(new LineDecoder(sensor.Time), sensor.Options.MaxLineBytes);
     }
 
+    /// <summary>Whether <see cref="Fill"/> ended for want of a batch and not of lines.</summary>
+    public bool WaitsForBatch { get; private set; }
+
     /// <summary>The files that are followed where they are, for who waits for their changes.</summary>
     public IEnumerable<string> Files => _followers.Where(file => file.AwaySince is null).Select(file => file.Track.Path);
 
@@ -59,10 +62,11 @@ internal sealed class LogWatch : IDisposable
     /// <returns>Whether a position has moved; false when there is nothing to read, or no batch to read it into.</returns>
     public bool Fill([NotNullWhen(true)] out EventBatch? batch, [NotNullWhen(true)] out Track? track, out long position)
     {
+        WaitsForBatch = false;
         for (var i = 0; i < _followers.Count; i++)
         {
             var file = _followers[i];
-            if (!file.IsSame())
+            if (!IsSame(file))
             {
                 _followers.RemoveAt(i--);
                 BeginAnew(file);
@@ -70,10 +74,11 @@ internal sealed class LogWatch : IDisposable
             }
 
             if (file.Size <= file.Position) continue;
-            if (!_sensor.Pool.TryRent(out batch)) break;
+            WaitsForBatch = !_sensor.Pool.TryRent(out batch);
+            if (batch is null) break;
             (track, position) = (file.Track, file.Position);
             batch.Begin(track.Source, _sensor.Commit);
-            _reader.Read(file, batch, IsLast(file));
+            Read(file, batch);
             if (file.TakeCut()) _say(LogFinding.LongLine(track.Path, _sensor.Options.MaxLineBytes));
             if (file.Position == position)
             {
@@ -125,7 +130,7 @@ internal sealed class LogWatch : IDisposable
                 if (facts.Identity == track.Identity)
                 {
                     var file = new Follower(track, service, handle, _sensor.Counts);
-                    if (file.IsSame()) _followers.Add(file);
+                    if (IsSame(file)) _followers.Add(file);
                     else BeginAnew(file);
                     continue;
                 }
@@ -166,7 +171,7 @@ internal sealed class LogWatch : IDisposable
         var renamed = facts.Identity == track.Identity;
         _copies.Add(facts.Identity);
         var file = new Follower(track, service, handle, _sensor.Counts) { AwaySince = Now, IsRemains = !renamed };
-        if (file.IsSame()) _followers.Add(file);
+        if (IsSame(file)) _followers.Add(file);
         else BeginAnew(file);
         FollowLater(track, service, facts.Identity.BirthNs);
     }
@@ -215,7 +220,7 @@ internal sealed class LogWatch : IDisposable
         var epoch = _sensor.Tracks.Where(track => track.Identity == identity).Select(track => track.Epoch + 1).DefaultIfEmpty(0).Max();
         var added = new Track(path, identity, epoch) { Handed = start, Committed = start };
         var file = new Follower(added, service, handle, _sensor.Counts);
-        file.IsSame();
+        IsSame(file);
         _sensor.Add(added);
         _followers.Add(file);
         return file;
@@ -238,10 +243,37 @@ internal sealed class LogWatch : IDisposable
 
     private bool IsOver(Follower file)
     {
-        if (!IsLast(file) || !file.IsSame() || file.Size > file.Position) return false;
+        if (!IsLast(file) || !IsSame(file) || file.Size > file.Position) return false;
         file.Track.IsFinished = true;
         file.Dispose();
         return true;
+    }
+
+    /// <summary>Whether it is the file that it was. One that fails stays: it is tried again with the next change or look.</summary>
+    private bool IsSame(Follower file)
+    {
+        try
+        {
+            return file.IsSame();
+        }
+        catch (IOException e)
+        {
+            Unreadable(file.Track.Path, e.Message);
+            return true;
+        }
+    }
+
+    private void Read(Follower file, EventBatch batch)
+    {
+        try
+        {
+            _reader.Read(file, batch, IsLast(file));
+            if (_unreadable.Remove(file.Track.Path)) _say(LogFinding.ReadableAgain(file.Track.Path));
+        }
+        catch (IOException e)
+        {
+            Unreadable(file.Track.Path, e.Message);
+        }
     }
 
     /// <summary>Whether nobody will write to it any more.</summary>

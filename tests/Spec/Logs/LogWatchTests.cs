@@ -242,6 +242,20 @@ public sealed class LogWatchTests
     }
 
     [Fact]
+    public void With_no_batch_left_lines_wait_in_their_file()
+    {
+        using var lab = new LogLab { Holds = true };
+        lab.Read();
+        lab.Append("auth.log", string.Concat(Enumerable.Range(0, 2000).Select(i => $"line {i}\n")));
+        Assert.Equal(lab.Options.Batches * lab.Options.BatchRecords, lab.Read().Count);
+        lab.LetGo();
+        Assert.Equal(2000 - (lab.Options.Batches * lab.Options.BatchRecords), lab.Read().Count);
+        lab.LetGo();
+        Assert.Equal(0, lab.Sensor.Pool.Outstanding);
+        Assert.Equal(Enumerable.Range(0, 2000).Select(i => $"line {i}"), lab.Seen.Select(line => line.Text));
+    }
+
+    [Fact]
     public void Lines_of_one_path_go_to_one_shard_over_rotation_and_runs()
     {
         using var lab = new LogLab();

@@ -134,7 +134,8 @@ internal sealed class SensorBench(SensorBenchOptions options, BenchPrograms prog
         progress("latency");
         var picket = Exporting("process_creation");
         var probe = $"exec:0:{ProbesPerSecond}";
-        (string Name, string[] Beside)[] loads = [("paced", []), ("full", [.. options.Kinds.Select(kind => $"{kind.Name}:0")])];
+        string[] full = [.. options.Kinds.Select(kind => $"{kind.Name}:0")];
+        var loads = new List<(string Name, string[] Beside)> { ("paced", []), ("full", full) };
         try
         {
             await picket.StartAsync(folder);
