@@ -56,6 +56,7 @@ internal sealed class CollectorActor : UntypedActor, IWithTimers
                 Begin();
                 break;
             case Watch:
+                _maps.Calls.SetClock();
                 _state.LastGood = _time.GetUtcNow();
                 break;
             default:

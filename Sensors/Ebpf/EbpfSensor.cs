@@ -101,8 +101,12 @@ public sealed class EbpfSensor : IDisposable
     /// Tells the programs what the rules ask for; what else they see they drop and count. The life of processes and their
     /// credentials are always reported: contexts are made of them.
     /// </summary>
-    public void Ask(EventInterest interest) => Maps.State.SetWanted(kind =>
-        kind < RecordKind.FileCreate || kind == RecordKind.SetId || (Enum.IsDefined(kind) && interest.Wants((EventKind)kind)));
+    public void Ask(EventInterest interest)
+    {
+        ChosenFiles.Write(Maps, interest.Read);
+        Maps.State.SetWanted(kind =>
+            kind < RecordKind.FileCreate || kind == RecordKind.SetId || (Enum.IsDefined(kind) && interest.Wants((EventKind)kind)));
+    }
 
     /// <summary>Ends the run in order. Nothing may be under way any more.</summary>
     /// <param name="remove">Whether programs, ring and counters go; else they stay for the next start.</param>

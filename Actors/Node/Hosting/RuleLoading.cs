@@ -28,7 +28,10 @@ internal static class RuleLoading
     /// <remarks>A rule that names no category is about log lines; it is asked about processes as well, but calls for nothing
     /// that comes in bulk.</remarks>
     public static EventInterest InterestOf(SigmaRuleSet rules) =>
-        new([.. EventCategories.Kinds.Where(kind => rules.Rules.Any(rule => IsAbout(rule.LogSource, kind)))]);
+        new([.. EventCategories.Kinds.Where(kind => rules.Rules.Any(rule => IsAbout(rule.LogSource, kind)))])
+        {
+            Read = ReadInterest.Of(rules.Rules.Where(rule => IsAbout(rule.LogSource, EventKind.FileAccess))),
+        };
 
     private static bool IsAbout(SigmaLogSource source, EventKind kind)
     {
