@@ -104,9 +104,12 @@ public sealed class EbpfSensor : IDisposable
     public void Ask(EventInterest interest)
     {
         ChosenFiles.Write(Maps, interest.Read);
-        Maps.State.SetWanted(kind =>
-            kind < RecordKind.FileCreate || kind == RecordKind.SetId || (Enum.IsDefined(kind) && interest.Wants((EventKind)kind)));
+        Maps.State.SetWanted(kind => IsAsked(interest, kind));
     }
+
+    /// <summary>Whether the programs are to report <paramref name="kind"/> when rules ask for <paramref name="interest"/>.</summary>
+    internal static bool IsAsked(EventInterest interest, RecordKind kind) =>
+        kind < RecordKind.FileCreate || kind == RecordKind.SetId || (Enum.IsDefined(kind) && interest.Wants((EventKind)kind));
 
     /// <summary>Ends the run in order. Nothing may be under way any more.</summary>
     /// <param name="remove">Whether programs, ring and counters go; else they stay for the next start.</param>

@@ -42,6 +42,8 @@ internal sealed record CategoryTable(string Category, string Type, string Action
     private static readonly CategoryTable Fork = new("process", "start", "fork");
     private static readonly CategoryTable Opened = new("file", "change", "open-for-writing");
     private static readonly CategoryTable Truncated = new("file", "change", "truncation");
+    private static readonly CategoryTable Line = new("host", "info", "log-line");
+    private static readonly CategoryTable Audit = new("host", "info", "audit-record");
     private static readonly CategoryTable Unknown = new("host", "info", "event");
     private static readonly Dictionary<byte, string> Names = InternNames();
 
@@ -54,6 +56,8 @@ internal sealed record CategoryTable(string Category, string Type, string Action
             EventKind.ProcessFork => Fork,
             EventKind.FileOpen => Opened,
             EventKind.FileTruncate => Truncated,
+            EventKind.LogLine => Line,
+            EventKind.AuditRecord => Audit,
             _ => BySigmaName.GetValueOrDefault(name, Unknown),
         };
     }
@@ -64,6 +68,8 @@ internal sealed record CategoryTable(string Category, string Type, string Action
         EventKind.ProcessCreation => "process_creation",
         EventKind.ProcessTermination => "process_termination",
         EventKind.ProcessFork => "process_fork",
+        EventKind.LogLine => "log_line",
+        EventKind.AuditRecord => "audit_record",
         _ => Names.GetValueOrDefault(record.Route.Category, ""),
     };
 
