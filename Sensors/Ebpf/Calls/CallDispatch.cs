@@ -29,7 +29,8 @@ internal sealed class CallDispatch
     /// <summary>Where <paramref name="binding"/>'s calls stand in the table: own numbers, then those of the 32-bit entry.</summary>
     public static IEnumerable<int> SlotsOf(CallBinding binding) => CallsOf(binding).Select(call => call.Slot);
 
-    private static IEnumerable<(int Slot, string Name)> CallsOf(CallBinding binding)
+    /// <summary>The same with the call of each.</summary>
+    public static IEnumerable<(int Slot, string Name)> CallsOf(CallBinding binding)
     {
         var (own, compat) = Entries;
         foreach (var name in binding.Names)

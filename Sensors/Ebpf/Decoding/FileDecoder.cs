@@ -9,6 +9,8 @@ namespace Picket.Sensors.Ebpf.Decoding;
 internal static class FileDecoder
 {
     private const uint TypeBits = 0xF000;
+    private const uint CharacterDevice = 0x2000;
+    private const uint BlockDevice = 0x6000;
     private const uint PermissionBits = 0xFFF;
     private const int First = (int)EventKind.FileCreate;
 
@@ -46,6 +48,10 @@ internal static class FileDecoder
 
     private static bool Fits(in RecordSlice slice, uint end) => RecordFields.Fits(slice, Unsafe.SizeOf<FileRecord>(), end); // hot
 
+    /// <summary>What lies in a slice; the offset of an empty one says nothing.</summary>
+    private static ReadOnlySpan<byte> BytesOf(ReadOnlySpan<byte> bytes, in RecordSlice slice) => // hot
+        slice.Length == 0 ? default : bytes.Slice((int)slice.Offset, (int)slice.Length);
+
     private static RecordSlice Moved(in RecordSlice slice, int shift) => // hot
         new() { Offset = slice.Offset + (uint)shift, Length = slice.Length };
 
@@ -54,10 +60,10 @@ internal static class FileDecoder
         in RecordSlice root, PathSource source, int shift) // hot
     {
         if (source == PathSource.Dentry && from.Length == 0) return Moved(text, shift);
-        var written = bytes.Slice((int)text.Offset, (int)text.Length);
+        var written = BytesOf(bytes, text);
         if (source == PathSource.None || (written.IsEmpty && from.Length == 0)) return default;
         var start = source == PathSource.Caller ? root : from;
-        var before = bytes.Slice((int)start.Offset, (int)start.Length);
+        var before = BytesOf(bytes, start);
         var absolute = !before.IsEmpty || written.StartsWith("/"u8);
         var room = batch.Reserve(before.Length + written.Length + 2, out var at);
         var length = PathText.Join(before, written, absolute, source == PathSource.Caller, room);
@@ -91,7 +97,9 @@ internal static class FileDecoder
                 RecordFields.Digits(batch, Fields.NewMode, first & PermissionBits, 3);
                 if (kind != RecordKind.FileNode) break;
                 Name(batch, Fields.FileType, FileNames.OfType(first & TypeBits));
-                Device(batch, second);
+                // The caller's number has the minor around the major.
+                if ((first & TypeBits) is CharacterDevice or BlockDevice)
+                    Device(batch, (second >> 8 & 0xFFF) << 20 | (second & 0xFF) | (second >> 12 & 0xFFF00));
                 break;
             case RecordKind.FileOwner:
                 if (first != uint.MaxValue) RecordFields.Number(batch, Fields.NewOwner, first);

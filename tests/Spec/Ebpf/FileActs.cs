@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Picket.Detection.Events;
+using Picket.Sensors.Ebpf;
 using Picket.Sensors.Ebpf.Records;
 
 namespace Picket.Spec.Ebpf;
@@ -15,6 +16,7 @@ internal sealed class FileActs : IDisposable
     {
         _program = CProgram.Compile("files", _probe.Folder, "-pthread");
         Ring = LiveRing.With(typed, concerns.Count == 0 ? [Concern.File] : concerns);
+        ChosenFiles.Write(Ring.Maps, NameInterest.None);
         Folder = Path.Combine(_probe.Folder, "w");
         Directory.CreateDirectory(Folder);
     }
@@ -53,6 +55,9 @@ internal sealed class FileActs : IDisposable
     public void Dispose()
     {
         Ring.Dispose();
+
+        // Names that are no UTF-8 and paths beyond the limit are more than Directory.Delete can take.
+        using (var remove = Process.Start("rm", ["-rf", Folder])) remove.WaitForExit();
         _probe.Dispose();
     }
 }

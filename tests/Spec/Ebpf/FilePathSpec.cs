@@ -41,7 +41,7 @@ public sealed class FilePathSpec
         Assert.Equal("4755", events[4][Fields.NewMode]);
         Assert.Equal(("7", null), (events[5][Fields.NewOwner], events[5][Fields.NewGroup]));
         Assert.Equal(("fifo", "600"), (events[6][Fields.FileType], events[6][Fields.NewMode]));
-        Assert.Equal(("char_device", "0:259"), (events[8][Fields.FileType], events[8][Fields.FileDevice]));
+        Assert.Equal(("char_device", "1:3"), (events[8][Fields.FileType], events[8][Fields.FileDevice]));
         Assert.Equal("2", events[11][Fields.FileSize]);
         Assert.All(events, e => Assert.Null(e[Fields.FileFlags]));
     }

@@ -77,7 +77,8 @@ public sealed class FileRulesSpec
         }
 
         Assert.True(await node.StopAsync(), "not all that was under way arrived");
-        Assert.Equal((0, 0), (node.Host.Counters.Lost, node.Host.Counters.Failed));
+        Assert.Equal(0, node.Host.Counters.Lost);
+        Assert.Equal(0, node.Host.Counters.Failed);
         Assert.False(File.Exists("/tmp/rootlog"));
     }
 
