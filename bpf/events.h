@@ -243,16 +243,44 @@ struct state {
 #define CALL_SLOTS 1024
 #define CALL_LANES 4
 
+/* Files come last: their programs have functions, which before 5.10 may not stand beside a tail call. */
 enum call_lane {
-	LANE_FILE = 0,
-	LANE_PRIVILEGE = 1,
-	LANE_NETWORK = 2,
-	LANE_DNS = 3,
+	LANE_PRIVILEGE = 0,
+	LANE_NETWORK = 1,
+	LANE_DNS = 2,
+	LANE_FILE = 3,
+};
+
+/* What the lane of files makes of a call: arguments by their number plus one, 0 for what the call does not have. */
+struct call_form {
+	__u8 kind; /* enum event_kind */
+	__u8 dirfd; /* where `text` begins; an open file where there is no text */
+	__u8 text;
+	__u8 source_dirfd; /* FORM_LITERAL: `source` is no path */
+	__u8 source;
+	__u8 first, second; /* what else the record says */
+	__u8 special; /* enum form_special */
+};
+
+#define FORM_LITERAL 255
+
+enum form_special {
+	FORM_PLAIN = 0,
+	FORM_UNLINKAT = 1, /* `first` may say that it is a directory */
+	FORM_MKNOD = 2,    /* `first` may say that it is an ordinary file */
+	FORM_TRUNCATE = 3, /* `first` is the new size */
+	FORM_CREAT = 4,    /* an open without flags */
+	FORM_HOW = 5,      /* an open whose flags stand in the memory that `first` points to */
+	FORM_DUP = 6,      /* closes `first`, unless it is the same as the first argument */
+	FORM_RANGE = 7,
+	FORM_EXEC = 8,
 };
 
 struct call_table {
 	__u8 exit[CALL_SLOTS];
 	__u8 enter[CALL_SLOTS];
+	struct call_form forms[CALL_SLOTS];
+	__s64 clock; /* time of day less boot time, in ns; kept up by the reader */
 };
 
 /* Set by the loader in .rodata. */
@@ -273,7 +301,8 @@ _Static_assert(sizeof(struct fork_event) == 232, "fork_event");
 _Static_assert(sizeof(struct exit_event) == 64, "exit_event");
 _Static_assert(sizeof(struct counter) == 56, "counter");
 _Static_assert(sizeof(struct state) == 40 + 16 + 64 + 128 + 56 * 128, "state");
-_Static_assert(sizeof(struct call_table) == 2048, "call_table");
+_Static_assert(sizeof(struct call_form) == 8, "call_form");
+_Static_assert(sizeof(struct call_table) == 2048 + 8192 + 8, "call_table");
 _Static_assert(sizeof(struct program_config) == 16, "program_config");
 
 #endif

@@ -14,6 +14,9 @@ public sealed class EventInterest
     /// <summary>Interest in every kind, as for a replay.</summary>
     public static EventInterest Everything { get; } = new(Enum.GetValues<EventKind>());
 
+    /// <summary>Which files are of interest when they are only read.</summary>
+    public NameInterest Read { get; init; } = NameInterest.All;
+
     /// <summary>Whether a rule wants events of <paramref name="kind"/>.</summary>
     public bool Wants(EventKind kind) => (_kinds & Bit(kind)) != UInt128.Zero; // hot
 

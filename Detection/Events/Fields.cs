@@ -90,6 +90,61 @@ public static class Fields
     /// <summary>The file that an event is about.</summary>
     public static readonly FieldId TargetFilename = FieldTable.Intern("TargetFilename");
 
+    /// <summary>The old name of a renamed file, the other name of a linked one, or what a symbolic link says.</summary>
+    public static readonly FieldId SourceFilename = FieldTable.Intern("SourceFilename");
+
+    /// <summary>
+    /// Where <see cref="TargetFilename"/> comes from: <c>dentry</c> is the kernel's own path of an open file, <c>dirfd</c>, <c>cwd</c> and
+    /// <c>caller</c> what the caller wrote, below an open directory, its working directory or its root; symbolic links in it were not
+    /// followed.
+    /// </summary>
+    public static readonly FieldId PathSource = FieldTable.Intern("PathSource");
+
+    /// <summary>The file's inode number.</summary>
+    public static readonly FieldId FileInode = FieldTable.Intern("FileInode");
+
+    /// <summary>The file's device, as <c>major:minor</c>.</summary>
+    public static readonly FieldId FileDevice = FieldTable.Intern("FileDevice");
+
+    /// <summary>The file's type: file, dir, symlink, fifo, socket, char_device or block_device.</summary>
+    public static readonly FieldId FileType = FieldTable.Intern("FileType");
+
+    /// <summary>The file's permissions in octal, with the bits for setuid, setgid and sticky.</summary>
+    public static readonly FieldId FileMode = FieldTable.Intern("FileMode");
+
+    /// <summary>The number of the file's owner.</summary>
+    public static readonly FieldId FileOwner = FieldTable.Intern("FileOwner");
+
+    /// <summary>The number of the file's group.</summary>
+    public static readonly FieldId FileGroup = FieldTable.Intern("FileGroup");
+
+    /// <summary>The file's size in bytes; of a truncation by path the new one.</summary>
+    public static readonly FieldId FileSize = FieldTable.Intern("FileSize");
+
+    /// <summary>How a file was opened, such as <c>O_WRONLY|O_TRUNC</c>.</summary>
+    public static readonly FieldId OpenFlags = FieldTable.Intern("OpenFlags");
+
+    /// <summary>The permissions that a file or directory is given, in octal, as the caller asked for them.</summary>
+    public static readonly FieldId NewMode = FieldTable.Intern("NewMode");
+
+    /// <summary>The number of the owner that a file is given; absent where it stays.</summary>
+    public static readonly FieldId NewOwner = FieldTable.Intern("NewOwner");
+
+    /// <summary>The number of the group that a file is given; absent where it stays.</summary>
+    public static readonly FieldId NewGroup = FieldTable.Intern("NewGroup");
+
+    /// <summary>What ended the changes of a file: close, dup, close_range, exec or exit.</summary>
+    public static readonly FieldId SettledBy = FieldTable.Intern("SettledBy");
+
+    /// <summary>
+    /// What is unusual about a file's event, joined by <c>|</c>: cut, source_cut, detached, deleted, text_cut, text_unread, text_changed,
+    /// io_uring, mapped, unsure, compat, gone, unfinished.
+    /// </summary>
+    public static readonly FieldId FileFlags = FieldTable.Intern("FileFlags");
+
+    /// <summary>The name of the system call, or of the operation of io_uring.</summary>
+    public static readonly FieldId SystemCall = FieldTable.Intern("SystemCall");
+
     /// <summary>Hashes as Sysmon writes them, such as <c>SHA256=..,MD5=..</c>.</summary>
     public static readonly FieldId Hashes = FieldTable.Intern("Hashes");
 

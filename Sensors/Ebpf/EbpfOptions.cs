@@ -36,7 +36,7 @@ public sealed record EbpfOptions
     }
 
     /// <summary>What can be watched beside the life of processes, in the order in which it is started.</summary>
-    public static IReadOnlyList<Concern> Optional { get; } = [Concern.Privilege];
+    public static IReadOnlyList<Concern> Optional { get; } = [Concern.File, Concern.Uring, Concern.Privilege];
 
     /// <summary>Where pins are kept unless configured otherwise.</summary>
     public const string DefaultPinFolder = "/sys/fs/bpf/picket";

@@ -101,7 +101,11 @@ public sealed class EbpfSensor : IDisposable
     /// Tells the programs what the rules ask for; what else they see they drop and count. The life of processes and their
     /// credentials are always reported: contexts are made of them.
     /// </summary>
-    public void Ask(EventInterest interest) => Maps.State.SetWanted(kind => IsAsked(interest, kind));
+    public void Ask(EventInterest interest)
+    {
+        ChosenFiles.Write(Maps, interest.Read);
+        Maps.State.SetWanted(kind => IsAsked(interest, kind));
+    }
 
     /// <summary>Whether the programs are to report <paramref name="kind"/> when rules ask for <paramref name="interest"/>.</summary>
     internal static bool IsAsked(EventInterest interest, RecordKind kind) =>

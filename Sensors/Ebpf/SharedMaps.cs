@@ -19,10 +19,19 @@ public sealed unsafe class SharedMaps : IDisposable
     private const string ExitCallsName = "exit_calls";
     private const string EnterCallsName = "enter_calls";
 
+    private const string OpenedName = "opened";
+    private const string ChosenName = "chosen";
+
     private const string ScratchName = "scratch";
 
     /// <summary>Slots per CPU, and the size of one; see bpf/scratch.h.</summary>
     internal const uint ScratchSlots = 3, ScratchBytes = 73_784;
+
+    /// <summary>Files open for writing that are remembered, and the size of what is; see bpf/settle.h.</summary>
+    private const uint OpenedFiles = 16_384, OpenedBytes = 40;
+
+    /// <summary>Names that may be chosen; see bpf/names.h.</summary>
+    internal const int ChosenNames = 4096;
 
     private readonly Dictionary<string, SafeFileHandle> _maps;
 
@@ -33,6 +42,7 @@ public sealed unsafe class SharedMaps : IDisposable
         _maps = maps;
         State = new MappedState(StateMap);
         Calls = new MappedCalls(maps[CallsName]);
+        Calls.SetClock();
     }
 
     /// <summary>What the maps were opened with.</summary>
@@ -80,6 +90,9 @@ public sealed unsafe class SharedMaps : IDisposable
 
     /// <summary>The programs that look at calls' entries, by lane and slot.</summary>
     internal SafeFileHandle EnterCalls => _maps[EnterCallsName];
+
+    /// <summary>Names of files whose opening for reading is reported.</summary>
+    internal SafeFileHandle Chosen => _maps[ChosenName];
 
     /// <summary>All maps that objects share, by the name under which they declare them.</summary>
     internal IReadOnlyDictionary<string, SafeFileHandle> Maps => _maps;
@@ -186,6 +199,8 @@ public sealed unsafe class SharedMaps : IDisposable
         (CallsName, new BpfMapShape(BpfMapType.Array, 4, (uint)sizeof(CallTable), 1, Bpf.Mmapable)),
         (ExitCallsName, new BpfMapShape(BpfMapType.ProgramArray, 4, 4, CallTable.Lanes * CallTable.Slots, 0)),
         (EnterCallsName, new BpfMapShape(BpfMapType.ProgramArray, 4, 4, CallTable.Lanes * CallTable.Slots, 0)),
+        (OpenedName, new BpfMapShape(BpfMapType.LruHash, 8, OpenedBytes, OpenedFiles, 0)),
+        (ChosenName, new BpfMapShape(BpfMapType.Hash, 8, 4, ChosenNames, 0)),
     ];
 
     private static RunState Begin(SafeFileHandle map, out ulong handed)

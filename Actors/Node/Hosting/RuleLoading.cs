@@ -30,7 +30,10 @@ internal static class RuleLoading
     public static EventInterest InterestOf(SigmaRuleSet rules)
     {
         var kinds = Enum.GetValues<EventKind>().Where(kind => rules.Rules.Any(rule => IsAbout(rule.LogSource, kind)));
-        return new EventInterest([.. kinds]);
+        return new EventInterest([.. kinds])
+        {
+            Read = ReadInterest.Of(rules.Rules.Where(rule => IsAbout(rule.LogSource, EventKind.FileAccess))),
+        };
     }
 
     private static bool IsAbout(SigmaLogSource source, EventKind kind)

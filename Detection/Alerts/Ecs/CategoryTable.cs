@@ -19,6 +19,14 @@ internal sealed record CategoryTable(string Category, string Type, string Action
         ["file_delete"] = new("file", "deletion", "deletion"),
         ["file_rename"] = new("file", "change", "rename"),
         ["file_access"] = new("file", "access", "open"),
+        ["file_link"] = new("file", "creation", "link"),
+        ["file_symlink"] = new("file", "creation", "symlink"),
+        ["file_mode"] = new("file", "change", "mode"),
+        ["file_owner"] = new("file", "change", "owner"),
+        ["file_node"] = new("file", "creation", "node"),
+        ["directory_create"] = new("file", "creation", "directory-creation"),
+        ["directory_delete"] = new("file", "deletion", "directory-deletion"),
+        ["io_uring"] = new("process", "info", "io-uring"),
         ["registry_add"] = new("registry", "creation", "registry-add"),
         ["registry_delete"] = new("registry", "deletion", "registry-delete"),
         ["registry_set"] = new("registry", "change", "registry-set"),
@@ -32,6 +40,8 @@ internal sealed record CategoryTable(string Category, string Type, string Action
     };
 
     private static readonly CategoryTable Fork = new("process", "start", "fork");
+    private static readonly CategoryTable Opened = new("file", "change", "open-for-writing");
+    private static readonly CategoryTable Truncated = new("file", "change", "truncation");
     private static readonly CategoryTable Line = new("host", "info", "log-line");
     private static readonly CategoryTable Audit = new("host", "info", "audit-record");
     private static readonly CategoryTable Unknown = new("host", "info", "event");
@@ -44,6 +54,8 @@ internal sealed record CategoryTable(string Category, string Type, string Action
         return record.Kind switch
         {
             EventKind.ProcessFork => Fork,
+            EventKind.FileOpen => Opened,
+            EventKind.FileTruncate => Truncated,
             EventKind.LogLine => Line,
             EventKind.AuditRecord => Audit,
             _ => BySigmaName.GetValueOrDefault(name, Unknown),

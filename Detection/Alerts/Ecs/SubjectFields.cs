@@ -9,7 +9,6 @@ namespace Picket.Detection.Alerts.Ecs;
 /// <summary>What an event is about beside its process: account, file, network, name, registry key.</summary>
 internal static class SubjectFields
 {
-    private static readonly FieldId TargetFilename = FieldTable.Intern("TargetFilename");
     private static readonly FieldId SourceAddress = FieldTable.Intern("SourceIp");
     private static readonly FieldId SourcePort = FieldTable.Intern("SourcePort");
     private static readonly FieldId SourceName = FieldTable.Intern("SourceHostname");
@@ -24,7 +23,7 @@ internal static class SubjectFields
         var context = view.Context as ProcessContext;
         if (ProcessFields.TryDetail(view, context, out var detail)) WriteUser(writer, view, detail);
         else UserFields.Named(writer, "user", view.First(Fields.User).Text);
-        if (!view.First(TargetFilename).Text.IsEmpty) WritePath(writer, view.First(TargetFilename).Text, default);
+        if (!view.First(Fields.TargetFilename).Text.IsEmpty) FileFields.Write(writer, view);
         else if (detail.ImageInode != 0) WritePath(writer, view.First(Fields.Image).Text, detail);
         WriteEnd(writer, "source", view, SourceAddress, SourcePort, SourceName, related);
         WriteEnd(writer, "destination", view, DestinationAddress, DestinationPort, DestinationName, related);

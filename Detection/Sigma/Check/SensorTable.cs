@@ -17,11 +17,30 @@ public sealed record SensorTable(string Platform, string Product, IReadOnlyDicti
         "Argv0", "Script", "Tty", "RootDirectory", "CgroupPath", "LdPreload", "LdLibraryPath", "LdAudit", "SshConnection", "ThreadName",
     ];
 
+    private static readonly string[] File =
+    [
+        "TargetFilename", "PathSource", "FileFlags", "SystemCall", "RootDirectory", "FileInode", "FileDevice", "FileType",
+        "FileMode", "FileOwner", "FileGroup", "FileSize",
+    ];
+
     /// <summary>The eBPF sensor with the process context, and the logs.</summary>
     public static SensorTable Linux { get; } = new("linux", "linux", new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal)
     {
         ["process_creation"] = new HashSet<string>([.. Process, .. ProcessCreation], StringComparer.Ordinal),
         ["process_termination"] = new HashSet<string>([.. Process, "ExitCode", "ExitSignal"], StringComparer.Ordinal),
+        ["file_event"] = OfFile("OpenFlags", "NewMode"),
+        ["file_change"] = OfFile("SettledBy"),
+        ["file_access"] = OfFile("OpenFlags"),
+        ["file_delete"] = OfFile(),
+        ["file_rename"] = OfFile("SourceFilename"),
+        ["file_link"] = OfFile("SourceFilename"),
+        ["file_symlink"] = OfFile("SourceFilename"),
+        ["file_mode"] = OfFile("NewMode"),
+        ["file_owner"] = OfFile("NewOwner", "NewGroup"),
+        ["file_node"] = OfFile("NewMode"),
+        ["directory_create"] = OfFile("NewMode"),
+        ["directory_delete"] = OfFile(),
+        ["io_uring"] = new HashSet<string>([.. Process, "SystemCall", "FileFlags"], StringComparer.Ordinal),
     })
     {
         HasLogs = true,
@@ -44,6 +63,8 @@ public sealed record SensorTable(string Platform, string Product, IReadOnlyDicti
     /// <summary>Nothing yet: the Windows sensors are not part of this version.</summary>
     public static SensorTable Windows { get; } = new("windows", "windows",
         new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal));
+
+    private static HashSet<string> OfFile(params IEnumerable<string> more) => new([.. Process, .. File, .. more], StringComparer.Ordinal);
 
     /// <summary>The table of a platform's name; null for one that is not known.</summary>
     public static SensorTable? Find(string platform) => platform switch

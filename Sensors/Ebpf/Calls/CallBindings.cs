@@ -18,6 +18,7 @@ internal static class CallBindings
     /// <summary>What the programs of a concern handle.</summary>
     public static IReadOnlyList<CallBinding> Of(Concern concern) => concern switch
     {
+        Concern.File => FileCalls.Bindings,
         Concern.Privilege => Privilege,
         _ => [],
     };

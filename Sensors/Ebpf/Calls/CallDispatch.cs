@@ -27,21 +27,26 @@ internal sealed class CallDispatch
         : (SyscallEntry.X64, SyscallEntry.I386);
 
     /// <summary>Where <paramref name="binding"/>'s calls stand in the table: own numbers, then those of the 32-bit entry.</summary>
-    public static IEnumerable<int> SlotsOf(CallBinding binding)
+    public static IEnumerable<int> SlotsOf(CallBinding binding) => CallsOf(binding).Select(call => call.Slot);
+
+    /// <summary>The same with the call of each.</summary>
+    public static IEnumerable<(int Slot, string Name)> CallsOf(CallBinding binding)
     {
         var (own, compat) = Entries;
         foreach (var name in binding.Names)
         {
-            if (SyscallNames.NumberOf(own, name) is { } number) yield return number;
-            if (compat is { } entry && SyscallNames.NumberOf(entry, name) is { } second) yield return second + CallTable.Compat;
+            if (SyscallNames.NumberOf(own, name) is { } number) yield return (number, name);
+            if (compat is { } entry && SyscallNames.NumberOf(entry, name) is { } second) yield return (second + CallTable.Compat, name);
         }
     }
 
     /// <summary>Makes <paramref name="program"/> handle its binding's calls.</summary>
     public void Set(CallBinding binding, int program)
     {
-        foreach (var slot in SlotsOf(binding))
+        foreach (var (slot, name) in CallsOf(binding))
         {
+            // The form first: a program that is called must find it.
+            if (_lane == CallLane.File) _maps.Calls.SetForm(slot, FileCalls.FormOf(name));
             Bpf.Update(Programs(binding.Edge), Index(slot), program);
             _maps.Calls.Set(binding.Edge, slot, _lane, true);
         }

@@ -30,6 +30,12 @@ internal sealed unsafe class MappedCalls
         }
     }
 
+    /// <summary>Says what the programs for files make of the call in <paramref name="slot"/>.</summary>
+    public void SetForm(int slot, CallForm form) => ((CallTable*)_memory.Address)->Forms[slot] = form;
+
+    /// <summary>Tells the programs the time of day, which they cannot ask for: what they read of files is in it.</summary>
+    public void SetClock() => Volatile.Write(ref ((CallTable*)_memory.Address)->Clock, BootClock.OffsetNs);
+
     private Span<byte> Row(CallEdge edge)
     {
         var table = (CallTable*)_memory.Address;

@@ -50,6 +50,7 @@ public sealed class RecordDecoder
                 result = ConcernOf(header.Kind) switch
                 {
                     Concern.Process => ProcessDecoder.Decode(header.Kind, bytes, batch),
+                    Concern.File or Concern.Uring => FileDecoder.Decode(header.Kind, bytes, batch),
                     Concern.Privilege => CallDecoder.Decode(header.Kind, bytes, batch),
                     _ => DecodeResult.Unknown,
                 };

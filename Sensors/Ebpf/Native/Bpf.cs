@@ -13,6 +13,7 @@ internal static partial class Bpf
     private const int MapLookup = 1;
     private const int MapUpdate = 2;
     private const int MapDelete = 3;
+    private const int MapNextKey = 4;
     private const int ObjPin = 6;
     private const int ObjGet = 7;
     private const int ObjGetInfo = 15;
@@ -60,6 +61,32 @@ internal static partial class Bpf
 
     /// <summary>Takes an entry out of a map; one that is not there is passed over.</summary>
     public static unsafe void Delete(SafeFileHandle map, uint key) => Element(MapDelete, map, &key, null);
+
+    /// <summary>Sets an entry of a map from 8 bytes to 4.</summary>
+    public static unsafe void Put(SafeFileHandle map, ulong key, uint value)
+    {
+        if (Element(MapUpdate, map, &key, &value) < 0)
+            throw new BpfException("an entry cannot be put into its map", Marshal.GetLastPInvokeError());
+    }
+
+    /// <summary>Takes an entry out of a map from 8 bytes; one that is not there is passed over.</summary>
+    public static unsafe void Take(SafeFileHandle map, ulong key) => Element(MapDelete, map, &key, null);
+
+    /// <summary>The keys of a map from 8 bytes.</summary>
+    public static unsafe List<ulong> Keys(SafeFileHandle map)
+    {
+        var keys = new List<ulong>();
+        ulong key, next;
+        if (Element(MapNextKey, map, null, &next) < 0) return keys;
+        do
+        {
+            key = next;
+            keys.Add(key);
+        }
+        while (Element(MapNextKey, map, &key, &next) >= 0);
+
+        return keys;
+    }
 
     /// <summary>Whether a map of programs has an entry.</summary>
     public static unsafe bool Contains(SafeFileHandle map, uint key)
@@ -135,7 +162,7 @@ internal static partial class Bpf
         }
     }
 
-    private static unsafe nint Element(int command, SafeFileHandle map, uint* key, void* value)
+    private static unsafe nint Element(int command, SafeFileHandle map, void* key, void* value)
     {
         Span<byte> attribute = stackalloc byte[AttributeSize];
         attribute.Clear();

@@ -3,15 +3,15 @@ namespace Picket.Sensors.Ebpf.Records;
 /// <summary>The order in which concerns look at a system call (enum call_lane in bpf/events.h).</summary>
 internal enum CallLane
 {
-    /// <summary>Files.</summary>
-    File = 0,
-
     /// <summary>Credentials, modules, ptrace and the like.</summary>
-    Privilege = 1,
+    Privilege = 0,
 
     /// <summary>Connections.</summary>
-    Network = 2,
+    Network = 1,
 
     /// <summary>DNS.</summary>
-    Dns = 3,
+    Dns = 2,
+
+    /// <summary>Files: last, since their programs do not pass a call on.</summary>
+    File = 3,
 }

@@ -16,10 +16,18 @@ internal struct CallTable
 
     public CallRow Exit;
     public CallRow Enter;
+    public FormTable Forms;
+    public long Clock;
 
     [InlineArray(Slots)]
     internal struct CallRow
     {
         private byte _first;
+    }
+
+    [InlineArray(Slots)]
+    internal struct FormTable
+    {
+        private CallForm _first;
     }
 }

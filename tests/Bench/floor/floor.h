@@ -22,7 +22,8 @@ struct call_binding {
 	bool enter;
 	uint32_t lane;
 	unsigned int count;
-	uint16_t slots[32];
+	uint16_t slots[64];
+	uint64_t forms[64]; /* struct call_form; 0: none */
 };
 
 /* programs.c: loads and attaches NAME.bpf.o for each name; ends the process with a message when that fails. */
@@ -38,7 +39,7 @@ struct programs {
 };
 void attach_programs(struct programs *p, const char *folder, const char *const *names, unsigned int count);
 
-/* PROGRAM:enter|exit:LANE:SLOT[,SLOT...]; false when it is none. */
+/* PROGRAM:enter|exit:LANE:SLOT[=FORM][,SLOT[=FORM]...], the form in hexadecimal; false when it is none. */
 bool bind_calls(struct programs *p, const char *text);
 void read_counters(const struct programs *p, struct counter sums[EVENT_KIND_MAX]);
 

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "floor.h"
+#include "file.h"
 #include "privilege.h"
 
 #include <fcntl.h>
@@ -91,6 +92,17 @@ static void put_call(const struct call_event *e, uint32_t length)
 	put_text(",\"text\":", e, length, e->text);
 }
 
+static void put_file(const struct file_event *e, uint32_t length)
+{
+	put_number(",\"inode\":", e->inode);
+	put_number(",\"device\":", e->device);
+	put_number(",\"mode\":", e->mode);
+	put_number(",\"flags\":", e->flags);
+	put_text(",\"folder\":", e, length, e->target_base);
+	put_text(",\"path\":", e, length, e->target);
+	put_text(",\"source\":", e, length, e->source);
+}
+
 void open_json(const char *path)
 {
 	out = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -116,6 +128,8 @@ void write_json(const void *record, uint32_t length)
 		put_exit(record);
 	else if (header->kind == EVENT_MEMFD && length >= sizeof(struct call_event))
 		put_call(record, length);
+	else if (header->kind >= EVENT_FILE_CREATE && header->kind <= EVENT_FILE_NODE && length >= sizeof(struct file_event))
+		put_file(record, length);
 	put("}\n");
 	if (used > BUFFER)
 		flush_json();

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #define GENERATION 1
@@ -130,6 +131,8 @@ static void hand_calls(const int maps[SHARED], const struct call_binding *b, int
 		if (bpf_map_update_elem(maps[b->enter ? ENTER_CALLS : EXIT_CALLS], &index, &program, BPF_ANY))
 			die("cannot hand system calls to", b->program);
 		(b->enter ? table->enter : table->exit)[b->slots[i]] |= 1 << b->lane;
+		if (b->forms[i])
+			memcpy(&table->forms[b->slots[i]], &b->forms[i], sizeof(table->forms[0]));
 	}
 }
 
@@ -150,6 +153,7 @@ bool bind_calls(struct programs *p, const char *text)
 		if (end == rest + 1 || slot >= CALL_SLOTS || b->count == sizeof(b->slots) / sizeof(b->slots[0]))
 			return false;
 		b->slots[b->count] = slot;
+		b->forms[b->count] = *end == '=' ? strtoull(end + 1, &end, 16) : 0;
 		rest = end;
 	}
 	p->bound++;
@@ -162,8 +166,12 @@ void attach_programs(struct programs *p, const char *folder, const char *const *
 	struct call_table table = {};
 	uint32_t zero = 0;
 	struct btf *kernel;
+	struct timespec day, boot;
 	int maps[SHARED];
 
+	clock_gettime(CLOCK_REALTIME, &day);
+	clock_gettime(CLOCK_BOOTTIME, &boot);
+	table.clock = (day.tv_sec - boot.tv_sec) * 1000000000ll + day.tv_nsec - boot.tv_nsec;
 	setrlimit(RLIMIT_MEMLOCK, &unlimited);
 	libbpf_set_strict_mode(LIBBPF_STRICT_ALL);
 	p->cpus = libbpf_num_possible_cpus();

@@ -28,6 +28,8 @@ public sealed class RecordLayoutSpec
     private static readonly (string Object, string Name, Type Mirror)[] OfConcerns =
     [
         ("syscalls", "call_table", typeof(CallTable)),
+        ("syscalls", "call_form", typeof(CallForm)),
+        ("file", "file_event", typeof(FileRecord)),
         ("privilege", "call_event", typeof(CallRecord)),
     ];
 
@@ -111,7 +113,7 @@ public sealed class RecordLayoutSpec
     {
         var source = File.ReadAllText(Path.Combine(Corpora.Root, "bpf", "scratch.h"));
         Assert.Contains($"#define SCRATCH_SLOTS {SharedMaps.ScratchSlots}\n", source, StringComparison.Ordinal);
-        foreach (var name in new[] { "process", "tasks", "privilege" }) Assert.Equal((int)SharedMaps.ScratchBytes, Compiled(name).FindStruct("scratch")!.Size);
+        foreach (var name in new[] { "process", "tasks", "privilege", "file" }) Assert.Equal((int)SharedMaps.ScratchBytes, Compiled(name).FindStruct("scratch")!.Size);
     }
 
     private static BtfData Compiled(string name) => BtfData.OfObject(new ElfFile(File.ReadAllBytes(Path.Combine(KernelObjects.Folder, $"{name}.bpf.o"))));

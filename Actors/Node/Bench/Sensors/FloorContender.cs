@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Picket.Detection.Events;
 using Picket.Node.Hosting;
@@ -90,8 +91,16 @@ internal sealed class FloorContender(BenchPrograms programs, EventInterest inter
             var edge = binding.Edge == CallEdge.Enter ? "enter" : "exit";
             yield return "--call";
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"{binding.Program}:{edge}:{(int)lane}:{string.Join(',', CallDispatch.SlotsOf(binding))}");
+                $"{binding.Program}:{edge}:{(int)lane}:{string.Join(',', CallDispatch.CallsOf(binding).Select(Said))}");
         }
+    }
+
+    /// <summary>A slot, with what the call's arguments mean where its program must be told.</summary>
+    private static string Said((int Slot, string Name) call)
+    {
+        var form = FileCalls.FormOf(call.Name);
+        var bits = MemoryMarshal.Read<ulong>(MemoryMarshal.AsBytes(new Span<CallForm>(ref form)));
+        return string.Create(CultureInfo.InvariantCulture, $"{call.Slot}={bits:x}");
     }
 
     private string Wanted()
