@@ -36,4 +36,7 @@ public enum EventFlags : ushort
 
     /// <summary>The record was read again after an unclean stop; its alerts may repeat and carry the same id.</summary>
     Redelivered = 512,
+
+    /// <summary>It is done to the sensor's own process.</summary>
+    OnSensor = 1024,
 }

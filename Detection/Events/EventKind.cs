@@ -136,4 +136,7 @@ public enum EventKind : byte
 
     /// <summary>A request of io_uring that is no ordinary file or network event. Sigma category <c>io_uring</c>.</summary>
     Uring = 96,
+
+    /// <summary>A record of the audit system (Sigma service <c>auditd</c>): a line of its log, or one made of an event.</summary>
+    AuditRecord = 113,
 }

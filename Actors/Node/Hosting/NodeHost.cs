@@ -165,7 +165,7 @@ internal sealed class NodeHost
         var stories = new ProcessStories();
         var table = new ProcessTable(RunningBoot.Current, options.Passwd, options.Context.Linger, time);
         var interest = RuleLoading.InterestOf(rules);
-        sensor?.Ask(interest);
+        sensor?.Ask(interest, options.AuditRules);
         var context = new ContextState(table, options.Shards, interest) { Journal = memory.Processes, Spill = memory.Spill };
         memory.Processes.Restore(table);
         var shards = Enumerable.Range(0, options.Shards).Select(index => new ShardState(index, "sigma")).ToArray();

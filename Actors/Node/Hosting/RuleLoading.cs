@@ -28,11 +28,17 @@ internal static class RuleLoading
     /// <remarks>A rule that names no category is about log lines; it is asked about processes as well, but calls for nothing
     /// that comes in bulk.</remarks>
     public static EventInterest InterestOf(SigmaRuleSet rules) =>
-        new([.. EventCategories.Kinds.Where(kind => rules.Rules.Any(rule => IsAbout(rule.LogSource, kind)))]);
+        new([.. EventCategories.Kinds.Append(EventKind.AuditRecord).Where(kind => rules.Rules.Any(rule => IsAbout(rule.LogSource, kind)))])
+        {
+            Audit = AuditDemand.Of(rules.Rules),
+            Calls = CallDemand.Of(rules.Rules),
+        };
 
     private static bool IsAbout(SigmaLogSource source, EventKind kind)
     {
-        if (!Is(source.Product, "linux") || !string.IsNullOrEmpty(source.Service)) return false;
+        if (!Is(source.Product, "linux")) return false;
+        if (kind == EventKind.AuditRecord) return AuditDemand.IsAudit(source);
+        if (!string.IsNullOrEmpty(source.Service)) return false;
         return string.IsNullOrEmpty(source.Category)
             ? kind is EventKind.ProcessCreation or EventKind.ProcessTermination
             : source.Category.Equals(EventCategories.Of(kind), StringComparison.OrdinalIgnoreCase);

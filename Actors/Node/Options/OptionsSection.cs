@@ -26,6 +26,9 @@ internal sealed class OptionsSection(Config config, string path)
         return [.. config.GetStringList(At(name)).Select(text => Absolute(text, origin))];
     }
 
+    /// <summary>A list of texts.</summary>
+    public IReadOnlyList<string> Lines(string name) => [.. config.GetStringList(At(name))];
+
     /// <summary>A switch.</summary>
     public bool Switch(string name) => config.GetBoolean(At(name));
 

@@ -19,6 +19,18 @@ internal sealed record CategoryTable(string Category, string Type, string Action
         ["file_delete"] = new("file", "deletion", "deletion"),
         ["file_rename"] = new("file", "change", "rename"),
         ["file_access"] = new("file", "access", "open"),
+        ["setid"] = new("process", "change", "setid"),
+        ["capset"] = new("process", "change", "capset"),
+        ["memfd_create"] = new("file", "creation", "memfd-create"),
+        ["bpf"] = new("process", "info", "bpf"),
+        ["mount"] = new("host", "change", "mount"),
+        ["umount"] = new("host", "change", "umount"),
+        ["unshare"] = new("process", "change", "unshare"),
+        ["setns"] = new("process", "change", "setns"),
+        ["pivot_root"] = new("process", "change", "change-root"),
+        ["kill"] = new("process", "access", "signal"),
+        ["prctl"] = new("process", "change", "prctl"),
+        ["system_call"] = new("process", "info", "system-call"),
         ["registry_add"] = new("registry", "creation", "registry-add"),
         ["registry_delete"] = new("registry", "deletion", "registry-delete"),
         ["registry_set"] = new("registry", "change", "registry-set"),
@@ -32,6 +44,7 @@ internal sealed record CategoryTable(string Category, string Type, string Action
     };
 
     private static readonly CategoryTable Fork = new("process", "start", "fork");
+    private static readonly CategoryTable Audit = new("host", "info", "audit-record");
     private static readonly CategoryTable Unknown = new("host", "info", "event");
     private static readonly Dictionary<byte, string> Names = InternNames();
 
@@ -40,6 +53,7 @@ internal sealed record CategoryTable(string Category, string Type, string Action
     {
         name = NameOf(record);
         if (record.Kind == EventKind.ProcessFork) return Fork;
+        if (record.Kind == EventKind.AuditRecord) return Audit;
         return BySigmaName.GetValueOrDefault(name, Unknown);
     }
 
@@ -49,6 +63,7 @@ internal sealed record CategoryTable(string Category, string Type, string Action
         EventKind.ProcessCreation => "process_creation",
         EventKind.ProcessTermination => "process_termination",
         EventKind.ProcessFork => "process_fork",
+        EventKind.AuditRecord => "audit_record",
         _ => Names.GetValueOrDefault(record.Route.Category, ""),
     };
 

@@ -18,6 +18,7 @@ internal static class OwnFields
         (EventFlags.SetId, "set_id"),
         (EventFlags.CoreDumped, "core_dumped"),
         (EventFlags.Redelivered, "redelivered"),
+        (EventFlags.OnSensor, "on_sensor"),
     ];
 
     internal static void Write(
@@ -30,6 +31,7 @@ internal static class OwnFields
         if (view.Source.File is null && view.Record.TimeNs != 0) writer.Number("late_ms", Math.Max(0, behindNs / 1_000_000));
         if (lost is not null) writer.Number("lost", lost());
         WriteProcess(writer, view);
+        CallSubject.Write(writer, view);
         if (view.Context is ProcessContext context) WriteAncestry(writer, context, view.Source.ClockOffsetNs);
     }
 

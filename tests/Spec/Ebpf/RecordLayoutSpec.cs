@@ -29,6 +29,7 @@ public sealed class RecordLayoutSpec
     [
         ("syscalls", "call_table", typeof(CallTable)),
         ("privilege", "call_event", typeof(CallRecord)),
+        ("privilege", "standing_event", typeof(StandingRecord)),
     ];
 
     public static TheoryData<string> Names => [.. Structures.Select(s => s.Name), .. OfConcerns.Select(s => s.Name)];
