@@ -1,3 +1,4 @@
+using Picket.Detection.Events;
 using Picket.Detection.Sigma.Ast;
 
 namespace Picket.Detection.Sigma.Check;
@@ -76,6 +77,13 @@ public sealed record SigmaRuleCheck(SensorTable Table, IReadOnlyList<CheckedRule
         {
             if (table.Categories.TryGetValue(category, out var fields)) return fields;
             reasons.Add(Reason(CheckReasons.Category, category, rule, $"no sensor for {table.Platform} supplies {category} events"));
+            return null;
+        }
+
+        if (table.HasAudit && AuditDemand.IsAudit(source))
+        {
+            if (AuditDemand.TypesOf(rule) is not AuditTypes.None and var types) return SensorTable.OfAudit(types);
+            reasons.Add(Reason(CheckReasons.AuditLog, "auditd", rule, "records of this type are in auditd's own log alone"));
             return null;
         }
 
