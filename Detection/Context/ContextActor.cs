@@ -31,7 +31,7 @@ internal sealed class ContextActor : UntypedActor
         _options = options;
         _shards = shards;
         _ledger = ledger;
-        _diversion = state.Spill is { } lanes ? new SpillDiversion(lanes, state, ledger, time) : null;
+        _diversion = state.Spill is { } lanes ? new SpillDiversion(lanes, state, said => ledger.Tell(said, ActorRefs.NoSender), time) : null;
     }
 
     protected override void PreStart()
@@ -68,6 +68,9 @@ internal sealed class ContextActor : UntypedActor
                 break;
             case AncestryRecovered recovered:
                 _state.Table.Adopt(recovered.Ancestors, recovered.Links);
+                break;
+            case EdgeMark mark:
+                _ledger.Tell(LedgerReport.At(new Barrier(0, mark.Edge, mark.Given)), Self);
                 break;
             case SweepBegun:
                 _state.Table.BeginSweep();
@@ -132,10 +135,14 @@ internal sealed class ContextActor : UntypedActor
 
         batch.Attach(index, context, other);
         if ((record.Flags & EventFlags.OnSensor) != 0) Touched(view, context);
-        if (record.TimeNs > _state.NewestNs) _state.NewestNs = record.TimeNs;
+
+        // A line of a log has a clock of its own and says nothing of when processes end.
+        if (!record.Key.IsNone && record.TimeNs > _state.NewestNs) _state.NewestNs = record.TimeNs;
         if (context is not null) Follow(context, change, record.TimeNs);
-        if (record.Kind is EventKind.ProcessFork or EventKind.ProcessSnapshot) _state.Stage.Leave(ContextState.ContextOnly, 1);
-        else if (!_state.Interest.Wants(record.Kind)) _state.Stage.Leave(ContextState.NotAsked, 1);
+        var wanted = _state.Interest.Wants(record.Kind);
+        if (record.Kind == EventKind.ProcessSnapshot || (record.Kind == EventKind.ProcessFork && !wanted))
+            _state.Stage.Leave(ContextState.ContextOnly, 1);
+        else if (!wanted) _state.Stage.Leave(ContextState.NotAsked, 1);
         else _state.Router.Add(record.Key, index);
     }
 
@@ -190,7 +197,7 @@ internal sealed class ContextActor : UntypedActor
         _ledger.Tell(LedgerReport.At(barrier), Self);
         _ledger.Tell(LedgerReport.At(barrier.Number, _state.Stage, 0), Self);
         _diversion?.Settle();
-        _state.Spill?.Actor.Tell(barrier, Self);
+        _state.Spill?.Post.Pass(barrier);
         for (var shard = 0; shard < _shards.Length; shard++)
         {
             var edge = _state.ShardEdges[shard];

@@ -39,4 +39,7 @@ public enum EventFlags : ushort
 
     /// <summary>It is done to the sensor's own process.</summary>
     OnSensor = 1024,
+
+    /// <summary>The line was longer than the sensor carries; what is there is its beginning.</summary>
+    LineTruncated = 32768,
 }

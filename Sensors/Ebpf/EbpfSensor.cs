@@ -114,10 +114,13 @@ public sealed class EbpfSensor : IDisposable
         Audit = plan.IsEmpty ? null : new AuditView(plan);
         Maps.AskedCalls = [.. interest.Calls.Union(plan.Calls)];
         var kinds = Maps.AskedCalls.Select(CallBindings.KindOf).ToHashSet();
-        Maps.State.SetWanted(kind => kind < RecordKind.FileCreate || MakesContexts(kind) || kinds.Contains(kind)
-            || (kind is >= RecordKind.FileCreate and <= RecordKind.FileNode && plan.Types.HasFlag(AuditTypes.Path))
-            || (Enum.IsDefined(kind) && interest.Wants((EventKind)kind)));
+        Maps.State.SetWanted(kind => IsAsked(interest, kind) || kinds.Contains(kind)
+            || (kind is >= RecordKind.FileCreate and <= RecordKind.FileNode && plan.Types.HasFlag(AuditTypes.Path)));
     }
+
+    /// <summary>Whether the programs are to report <paramref name="kind"/> when rules ask for <paramref name="interest"/>.</summary>
+    internal static bool IsAsked(EventInterest interest, RecordKind kind) =>
+        kind < RecordKind.FileCreate || MakesContexts(kind) || (Enum.IsDefined(kind) && interest.Wants((EventKind)kind));
 
     private static bool MakesContexts(RecordKind kind) =>
         kind is RecordKind.SetId or RecordKind.Capset or RecordKind.Unshare or RecordKind.Setns;

@@ -26,22 +26,25 @@ internal static class RuleLoading
 
     /// <summary>Which live events a rule of the set could be asked about.</summary>
     /// <remarks>A rule that names no category is about log lines; it is asked about processes as well, but calls for nothing
-    /// that comes in bulk.</remarks>
-    public static EventInterest InterestOf(SigmaRuleSet rules) =>
-        new([.. EventCategories.Kinds.Append(EventKind.AuditRecord).Where(kind => rules.Rules.Any(rule => IsAbout(rule.LogSource, kind)))])
-        {
-            Audit = AuditDemand.Of(rules.Rules),
-            Calls = CallDemand.Of(rules.Rules),
-        };
+    /// else that comes in bulk.</remarks>
+    public static EventInterest InterestOf(SigmaRuleSet rules)
+    {
+        var kinds = Enum.GetValues<EventKind>().Where(kind => rules.Rules.Any(rule => IsAbout(rule.LogSource, kind)));
+        return new EventInterest([.. kinds]) { Audit = AuditDemand.Of(rules.Rules), Calls = CallDemand.Of(rules.Rules) };
+    }
 
     private static bool IsAbout(SigmaLogSource source, EventKind kind)
     {
         if (!Is(source.Product, "linux")) return false;
-        if (kind == EventKind.AuditRecord) return AuditDemand.IsAudit(source);
-        if (!string.IsNullOrEmpty(source.Service)) return false;
-        return string.IsNullOrEmpty(source.Category)
-            ? kind is EventKind.ProcessCreation or EventKind.ProcessTermination
-            : source.Category.Equals(EventCategories.Of(kind), StringComparison.OrdinalIgnoreCase);
+        var isLog = kind is EventKind.LogLine or EventKind.AuditRecord;
+        if (!string.IsNullOrEmpty(source.Category))
+        {
+            return !isLog && string.IsNullOrEmpty(source.Service)
+                && source.Category.Equals(EventCategories.Of(kind), StringComparison.OrdinalIgnoreCase);
+        }
+
+        if (string.IsNullOrEmpty(source.Service)) return isLog || kind is EventKind.ProcessCreation or EventKind.ProcessTermination;
+        return kind == (Is(source.Service, "auditd") ? EventKind.AuditRecord : EventKind.LogLine);
     }
 
     private static bool Is(string? said, string value) =>

@@ -1,9 +1,11 @@
 using Picket.Detection.Context;
 using Picket.Detection.Context.Ancestry;
 using Picket.Detection.Context.Spill;
+using Picket.Detection.Export;
 using Picket.Detection.Sigma;
 using Picket.Sensors;
 using Picket.Sensors.Audit;
+using Picket.Sensors.Logs;
 
 namespace Picket.Node.Options;
 
@@ -27,6 +29,9 @@ internal sealed record NodeOptions
 
     /// <summary>The kernel's sensor; null when switched off.</summary>
     public required EbpfSettings? Ebpf { get; init; }
+
+    /// <summary>The sensor of log files and the journal; null when switched off.</summary>
+    public required LogsOptions? Logs { get; init; }
 
     /// <summary>The context stage.</summary>
     public required ContextOptions Context { get; init; }
@@ -57,6 +62,9 @@ internal sealed record NodeOptions
 
     /// <summary>Outbox, sinks and policy.</summary>
     public required AlertingOptions Alerting { get; init; }
+
+    /// <summary>Which events are written as they are; null for none.</summary>
+    public required ExportOptions? Export { get; init; }
 
     /// <summary>Time between barriers.</summary>
     public required TimeSpan LedgerInterval { get; init; }

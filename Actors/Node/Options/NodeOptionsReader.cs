@@ -2,6 +2,8 @@ using System.Numerics;
 using Picket.Detection.Context;
 using Picket.Detection.Context.Ancestry;
 using Picket.Detection.Context.Spill;
+using Picket.Detection.Events;
+using Picket.Detection.Export;
 using Picket.Detection.Sigma;
 using Picket.Hocon;
 using Picket.Sensors;
@@ -30,6 +32,7 @@ internal static class NodeOptionsReader
         var self = root.Section("self");
         var name = node.Text("name", true);
         var shards = detection.Number("shards", 0, 64);
+        var ledgerInterval = self.Duration("ledger-interval", TimeSpan.FromMilliseconds(10), Day);
         return new NodeOptions
         {
             Name = name.Length > 0 ? name : Environment.MachineName,
@@ -38,6 +41,7 @@ internal static class NodeOptionsReader
             Store = StoreOptionsReader.Read(root.Section("store"), node.Path("data-dir")),
             BackOff = ReadBackOff(root.Section("sensors").Section("back-off")),
             Ebpf = ReadEbpf(root.Section("sensors").Section("ebpf")),
+            Logs = LogsOptionsReader.Read(root.Section("sensors").Section("logs"), node.Path("data-dir"), ledgerInterval),
             Context = new ContextOptions(
                 context.Duration("linger", TimeSpan.Zero, TimeSpan.FromHours(1)),
                 context.Duration("story-linger", TimeSpan.Zero, Day)),
@@ -57,7 +61,8 @@ internal static class NodeOptionsReader
                 FailureWindow = sigma.Section("quarantine").Duration("window", TimeSpan.FromMilliseconds(1), Day),
             },
             Alerting = ReadAlerting(root.Section("alerts")),
-            LedgerInterval = self.Duration("ledger-interval", TimeSpan.FromMilliseconds(10), Day),
+            Export = ReadExport(root.Section("export").Section("file")),
+            LedgerInterval = ledgerInterval,
         };
     }
 
@@ -84,7 +89,7 @@ internal static class NodeOptionsReader
     private static List<AuditRule> ReadAuditRules(OptionsSection section)
     {
         var rules = new List<AuditRule>();
-        foreach (var line in section.Lines("rules"))
+        foreach (var line in section.Texts("rules"))
         {
             try
             {
@@ -136,6 +141,28 @@ internal static class NodeOptionsReader
 
         var size = section.Size("ring-size", Min, Max);
         return BitOperations.IsPow2(size) ? (int)size : throw section.Wrong("ring-size", $"must be a power of two, not {size} bytes");
+    }
+
+    private static ExportOptions? ReadExport(OptionsSection section)
+    {
+        var kinds = new List<EventKind>();
+        foreach (var name in section.Texts("kinds"))
+        {
+            if (name == "all") kinds.AddRange(ExportKinds.All);
+            else if (ExportKinds.Find(name) is { } kind) kinds.Add(kind);
+            else throw section.Wrong("kinds", $"has '{name}', which is none of all, {ExportKinds.List}");
+        }
+
+        var options = new ExportOptions
+        {
+            Path = section.Path("path"),
+            Kinds = [.. kinds.Distinct()],
+            GroupReadable = section.Switch("group-readable"),
+            MaxFileBytes = section.Size("rotate-size", 4096, 1L << 40),
+            MaxFiles = section.Number("rotate-count", 0, 9999),
+        };
+        if (!section.Switch("enabled")) return null;
+        return kinds.Count > 0 ? options : throw section.Wrong("kinds", "must name at least one kind");
     }
 
     private static AlertingOptions ReadAlerting(OptionsSection section)

@@ -11,6 +11,7 @@ using Picket.Detection.Events;
 using Picket.Node.Tree;
 using Picket.Sensors;
 using Picket.Sensors.Ebpf;
+using Picket.Sensors.Logs;
 using Barrier = Picket.Detection.Events.Barrier;
 
 namespace Picket.Node.Self;
@@ -139,6 +140,8 @@ internal sealed class SelfActor : UntypedActor
         SpillDamaged spill => new Notice("spill-damaged", "Events that waited on disk cannot be read back", AlertLevel.High,
             $"of what waited on disk for shard {spill.Shard} a part cannot be read: {spill.Reason}",
             [new("shard", spill.Shard), new("reason", spill.Reason)]),
+        LogFinding log => new Notice(log.Name, log.Title, log.IsLoss ? AlertLevel.Medium : AlertLevel.Informational, log.Message,
+            [new("log", log.Log)]),
         AncestryTrouble trouble => new Notice("ancestry-not-kept", "The dead ancestors of processes are not kept", AlertLevel.Medium,
             $"after a restart alerts may lack ancestors that have ended: {trouble.Reason}", [new("reason", trouble.Reason)]),
         AncestryWritten => new Notice("ancestry-kept", "The dead ancestors of processes are kept again", AlertLevel.Informational,

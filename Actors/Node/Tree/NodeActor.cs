@@ -53,7 +53,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         {
             case ShardsReady ready:
                 if (_parts.Spill is { } spill)
-                    _parts.SpillLanes!.Actor = _spill = Part("spill", () => spill(ready.Shards, _self));
+                    _parts.SpillPost!.Listener = _spill = Part("spill", () => spill(ready.Shards, _self));
                 _context = Part("context", () => _parts.Context(ready.Shards, _self));
                 _parts.Stories.Listener = _context;
                 Part("ancestry", () => _parts.Ancestry(_context, _self, Self));

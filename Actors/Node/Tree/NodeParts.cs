@@ -22,8 +22,8 @@ internal sealed record NodeParts
     /// <summary>/context, given the shards and the ledger.</summary>
     public required Func<IReadOnlyList<IActorRef>, IActorRef, Props> Context { get; init; }
 
-    /// <summary>The lanes that /spill works off; null where nothing waits on disk.</summary>
-    public SpillLanes? SpillLanes { get; init; }
+    /// <summary>How the context stage reaches /spill; null where nothing waits on disk.</summary>
+    public SpillPost? SpillPost { get; init; }
 
     /// <summary>/spill, given the shards and the ledger; null as above.</summary>
     public Func<IReadOnlyList<IActorRef>, IActorRef, Props>? Spill { get; init; }

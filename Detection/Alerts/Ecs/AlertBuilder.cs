@@ -24,6 +24,7 @@ public sealed class AlertBuilder
         RuntimeHelpers.RunClassConstructor(typeof(Fields).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(CallFields).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(AuditFields).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(LogFields).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(ProcessFields).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(SubjectFields).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(HostFields).TypeHandle);
@@ -52,7 +53,9 @@ public sealed class AlertBuilder
         WriteEcsVersion(writer);
         RuleFields.Write(writer, rule, _options);
         ThreatFields.Write(writer, rule.Tags);
-        ProcessFields.Write(writer, view, related);
+        if (view.Context is null && record.Kind == EventKind.AuditRecord) LogRecordFields.WriteProcess(writer, view);
+        else ProcessFields.Write(writer, view, related);
+        LogRecordFields.Write(writer, view);
         SubjectFields.Write(writer, view, related);
         if (view.Source.File is null) HostFields.WriteOwn(writer, _options.Host, related);
         else HostFields.WriteRecorded(writer, view, related);

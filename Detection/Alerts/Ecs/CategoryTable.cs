@@ -44,6 +44,7 @@ internal sealed record CategoryTable(string Category, string Type, string Action
     };
 
     private static readonly CategoryTable Fork = new("process", "start", "fork");
+    private static readonly CategoryTable Line = new("host", "info", "log-line");
     private static readonly CategoryTable Audit = new("host", "info", "audit-record");
     private static readonly CategoryTable Unknown = new("host", "info", "event");
     private static readonly Dictionary<byte, string> Names = InternNames();
@@ -52,9 +53,13 @@ internal sealed record CategoryTable(string Category, string Type, string Action
     internal static CategoryTable Of(in EventRecord record, out string name)
     {
         name = NameOf(record);
-        if (record.Kind == EventKind.ProcessFork) return Fork;
-        if (record.Kind == EventKind.AuditRecord) return Audit;
-        return BySigmaName.GetValueOrDefault(name, Unknown);
+        return record.Kind switch
+        {
+            EventKind.ProcessFork => Fork,
+            EventKind.LogLine => Line,
+            EventKind.AuditRecord => Audit,
+            _ => BySigmaName.GetValueOrDefault(name, Unknown),
+        };
     }
 
     /// <summary>Sigma's name of the record's category; empty when it has none.</summary>
@@ -63,6 +68,7 @@ internal sealed record CategoryTable(string Category, string Type, string Action
         EventKind.ProcessCreation => "process_creation",
         EventKind.ProcessTermination => "process_termination",
         EventKind.ProcessFork => "process_fork",
+        EventKind.LogLine => "log_line",
         EventKind.AuditRecord => "audit_record",
         _ => Names.GetValueOrDefault(record.Route.Category, ""),
     };

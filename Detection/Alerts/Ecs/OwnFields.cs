@@ -19,6 +19,7 @@ internal static class OwnFields
         (EventFlags.CoreDumped, "core_dumped"),
         (EventFlags.Redelivered, "redelivered"),
         (EventFlags.OnSensor, "on_sensor"),
+        (EventFlags.LineTruncated, "line_truncated"),
     ];
 
     internal static void Write(

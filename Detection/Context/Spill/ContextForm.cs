@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using System.Text;
+using Picket.Detection.Context.Containers;
 using Picket.Detection.Events;
 
 namespace Picket.Detection.Context.Spill;
@@ -45,7 +47,8 @@ internal sealed class ContextForm
             var parent = context.Parent is { } above && _numbers.TryGetValue(above, out var number) ? number : -1;
             writer.Put(new Head
             {
-                StartNs = context.Key.StartNs, Pid = context.Key.Pid, Parent = parent, Detail = context.Detail, Program = context.Program.Shape,
+                StartNs = context.Key.StartNs, Pid = context.Key.Pid, Parent = parent,
+                Detail = context.Detail, Program = context.Program.Shape,
             });
             context.Program.Store(writer.Room(context.Program.StoredLength));
             var names = context.Names;
@@ -55,6 +58,10 @@ internal sealed class ContextForm
             writer.Put(names.LoginUser.AsSpan());
             writer.Put(names.LogonId.AsSpan());
             writer.Put(names.EntityId.AsSpan());
+            var container = context.Program.Container;
+            writer.Put(container is null ? default : container.Id);
+            writer.Put(container is null ? default : container.Runtime);
+            writer.Put(container is null ? default : container.PodUid);
         }
     }
 
@@ -70,15 +77,20 @@ internal sealed class ContextForm
             var length = (long)head.Program.Executable + head.Program.CommandLine + head.Program.Directory
                 + ((long)head.Program.Arguments * sizeof(int));
             if (length is < 0 or > int.MaxValue) throw new IOException("a frame's program has no length");
-            var program = ProgramImage.Load(head.Program, reader.Take((int)length)) ?? throw new IOException("a frame's program is damaged");
+            var program = ProgramImage.Load(head.Program, reader.Take((int)length))
+                ?? throw new IOException("a frame's program is damaged");
             var names = new ProcessNames(reader.TakeBytes().ToArray(), reader.TakeBytes().ToArray(), reader.TakeBytes().ToArray(),
                 reader.TakeBytes().ToArray(), reader.TakeBytes().ToArray(), reader.TakeBytes().ToArray());
-            contexts[i] = new ProcessContext(new ProcessKey(head.StartNs, head.Pid), head.Parent < 0 ? null : contexts[head.Parent], program,
-                head.Detail, names);
+            var (id, runtime, pod) = (Text(reader.TakeBytes()), Text(reader.TakeBytes()), Text(reader.TakeBytes()));
+            if (id.Length > 0) program = program.In(new ContainerFacts(id, runtime, pod));
+            var parent = head.Parent < 0 ? null : contexts[head.Parent];
+            contexts[i] = new ProcessContext(new ProcessKey(head.StartNs, head.Pid), parent, program, head.Detail, names);
         }
 
         return contexts;
     }
+
+    private static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes);
 
     [StructLayout(LayoutKind.Sequential)]
     private struct Head

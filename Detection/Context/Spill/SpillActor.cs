@@ -28,7 +28,8 @@ internal sealed class SpillActor : UntypedActor
             var name = $"lane-{lane.Shard}";
             var kept = Context.Child(name);
             var shard = _shards[lane.Shard % _shards.Count];
-            _children[lane.Shard] = kept.IsNobody() ? Context.ActorOf(Props.CreateFrom(() => new LaneActor(lane, shard, _monitor)), name) : kept;
+            var props = Props.CreateFrom(() => new LaneActor(lane, shard, _monitor));
+            _children[lane.Shard] = kept.IsNobody() ? Context.ActorOf(props, name) : kept;
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Picket.Actors;
 using Picket.Detection.Events;
 
 namespace Picket.Detection.Context.Spill;
@@ -12,17 +11,17 @@ internal sealed class SpillDiversion
 {
     private readonly SpillLanes _lanes;
     private readonly ContextState _state;
-    private readonly IActorRef _monitor;
+    private readonly Action<object> _say;
     private readonly TimeProvider _time;
     private readonly List<int> _bulk = new(1024);
     private readonly List<int> _ahead = new(1024);
     private long _lagFrom;
 
-    public SpillDiversion(SpillLanes lanes, ContextState state, IActorRef monitor, TimeProvider time)
+    public SpillDiversion(SpillLanes lanes, ContextState state, Action<object> say, TimeProvider time)
     {
         _lanes = lanes;
         _state = state;
-        _monitor = monitor;
+        _say = say;
         _time = time;
         foreach (var lane in lanes.All.Where(lane => lane.IsSpilling && lane.Began.At == default)) lane.Began = (time.GetUtcNow(), 0, 0);
     }
@@ -40,7 +39,7 @@ internal sealed class SpillDiversion
             if (indexes.IsEmpty || SpillLanes.BacklogOf(_state.ShardEdges[shard]) < _lagFrom) return indexes;
             lane.IsSpilling = true;
             lane.Began = (_time.GetUtcNow(), lane.Stage.Entered, lane.Stage.LeftBy(SpillLane.Damaged));
-            _monitor.Tell(new SpillBegan(shard), ActorRefs.NoSender);
+            _say(new SpillBegan(shard));
         }
 
         _bulk.Clear();
@@ -50,7 +49,7 @@ internal sealed class SpillDiversion
         {
             _state.Stage.Leave(ContextState.Spilled, _bulk.Count);
             lane.Take(batch, CollectionsMarshal.AsSpan(_bulk));
-            _lanes.Actor.Tell(new SpillTaken(shard), ActorRefs.NoSender);
+            _lanes.Post.Taken(shard);
         }
 
         return CollectionsMarshal.AsSpan(_ahead);
@@ -66,7 +65,7 @@ internal sealed class SpillDiversion
     {
         if (!lane.IsDrained) return;
         lane.IsSpilling = false;
-        _monitor.Tell(new SpillEnded(lane.Shard, lane.Stage.Entered - lane.Began.Entered, lane.Began.At,
-            lane.Stage.LeftBy(SpillLane.Damaged) - lane.Began.Damaged), ActorRefs.NoSender);
+        _say(new SpillEnded(lane.Shard, lane.Stage.Entered - lane.Began.Entered, lane.Began.At,
+            lane.Stage.LeftBy(SpillLane.Damaged) - lane.Began.Damaged));
     }
 }

@@ -41,9 +41,12 @@ internal sealed class SpillFrame
         foreach (var route in _routes)
         {
             _writer.Put(route);
-            Name(EventRouteTable.NameOf(route.Product));
-            Name(EventRouteTable.NameOf(route.Category));
-            Name(EventRouteTable.NameOf(route.Service));
+            foreach (var part in (ReadOnlySpan<byte>)[route.Product, route.Category, route.Service, route.Writer])
+            {
+                // What no rule has is said by its number: it has no name.
+                _writer.Put((byte)(part == EventRouteTable.NoRules ? 1 : 0));
+                Name(EventRouteTable.NameOf(part));
+            }
         }
 
         _contexts.Write(_writer);
@@ -73,8 +76,7 @@ internal sealed class SpillFrame
         var routes = new Dictionary<EventRoute, EventRoute>();
         for (var left = reader.TakeCount(); left > 0; left--)
         {
-            routes[reader.Take<EventRoute>()] =
-                EventRouteTable.Route(Text(reader.TakeBytes()), Text(reader.TakeBytes()), Text(reader.TakeBytes()));
+            routes[reader.Take<EventRoute>()] = new EventRoute(Part(ref reader), Part(ref reader), Part(ref reader), Part(ref reader));
         }
 
         var contexts = ContextForm.Read(ref reader);
@@ -155,6 +157,13 @@ internal sealed class SpillFrame
         var length = Encoding.UTF8.GetByteCount(name);
         _writer.Put(length);
         Encoding.UTF8.GetBytes(name, _writer.Room(length));
+    }
+
+    private static byte Part(ref FrameReader reader)
+    {
+        var none = reader.Take<byte>() != 0;
+        var name = Text(reader.TakeBytes());
+        return none ? EventRouteTable.NoRules : EventRouteTable.Intern(name);
     }
 
     private static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes);

@@ -1,4 +1,3 @@
-using Picket.Actors;
 using Picket.Detection.Events;
 
 namespace Picket.Detection.Context.Spill;
@@ -23,8 +22,8 @@ public sealed class SpillLanes : IDisposable
     /// <summary>The lanes, by shard.</summary>
     public IReadOnlyList<SpillLane> All { get; }
 
-    /// <summary>Works the lanes off; nobody until the tree is there.</summary>
-    public IActorRef Actor { get; set; } = ActorRefs.Nobody;
+    /// <summary>How who works the lanes off is reached.</summary>
+    public SpillPost Post { get; } = new();
 
     /// <summary>The backlog from which on a shard lags; <see cref="long.MaxValue"/> while there is credit enough.</summary>
     /// <param name="edges">The edges to the shards.</param>

@@ -1,8 +1,6 @@
-using Picket.Detection.Events;
-
 namespace Picket.Detection.Sigma.Check;
 
-/// <summary>What the sensors of a platform supply: categories with their fields, and services.</summary>
+/// <summary>What the sensors of a platform supply: categories with their fields, and log lines with theirs.</summary>
 /// <param name="Platform">The name by which users choose it.</param>
 /// <param name="Product">The <c>logsource.product</c> of its events.</param>
 /// <param name="Categories">Per category the fields that its events can have.</param>
@@ -11,7 +9,7 @@ public sealed record SensorTable(string Platform, string Product, IReadOnlyDicti
     private static readonly string[] Process =
     [
         "Image", "CommandLine", "CurrentDirectory", "User", "LogonId", "LoginUser", "ProcessId", "ParentProcessId", "ParentImage",
-        "ParentCommandLine", "ParentUser", "ProcessGuid", "ParentProcessGuid",
+        "ParentCommandLine", "ParentUser", "ProcessGuid", "ParentProcessGuid", "ContainerId", "ContainerRuntime", "PodUid",
     ];
 
     private static readonly string[] ProcessCreation =
@@ -27,7 +25,7 @@ public sealed record SensorTable(string Platform, string Product, IReadOnlyDicti
 
     private static HashSet<string> Calls(params ReadOnlySpan<string> own) => new([.. Process, .. Call, .. own], StringComparer.Ordinal);
 
-    /// <summary>The eBPF sensor and the process context.</summary>
+    /// <summary>The eBPF sensor with the process context, and the logs.</summary>
     public static SensorTable Linux { get; } = new("linux", "linux", new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal)
     {
         ["process_creation"] = new HashSet<string>([.. Process, .. ProcessCreation], StringComparer.Ordinal),
@@ -52,25 +50,22 @@ public sealed record SensorTable(string Platform, string Product, IReadOnlyDicti
         ["process_termination"] = new HashSet<string>([.. Process, "ExitCode", "ExitSignal"], StringComparer.Ordinal),
     })
     {
-        HasAudit = true,
+        HasLogs = true,
     };
 
-    /// <summary>Whether audit records are made of the kernel's events.</summary>
-    public bool HasAudit { get; init; }
+    private static readonly HashSet<string> Line = new(
+        [
+            "message", "program", "pid", "host", "facility", "severity", "unit", "exe", "uid", "user", "HOST", "TTY", "CHROOT", "PWD",
+            "USER", "GROUP", "TSID", "ENV", "EXIT", "SIGNAL", "COMMAND",
+        ], StringComparer.Ordinal);
 
-    /// <summary>The fields that audit records of <paramref name="types"/> have when they are made of the kernel's events.</summary>
-    public static IReadOnlySet<string> OfAudit(AuditTypes types)
-    {
-        var fields = new HashSet<string>(Process, StringComparer.Ordinal);
-        fields.UnionWith(["type", "AuditSource", "exe", "pid", "ppid", "auid", "ses"]);
-        fields.UnionWith(["uid", "euid", "suid", "fsuid", "gid", "egid", "sgid", "fsgid"]);
-        if (types.HasFlag(AuditTypes.Execve)) fields.UnionWith(["argc", .. Enumerable.Range(0, 64).Select(index => $"a{index}")]);
-        if (types.HasFlag(AuditTypes.Syscall))
-            fields.UnionWith(["arch", "syscall", "SYSCALL", "success", "exit", "a0", "a1", "a2", "a3", "tty", "comm", "key"]);
-        if (types.HasFlag(AuditTypes.Path)) fields.UnionWith(["item", "name", "nametype", "inode", "dev", "mode", "ouid", "ogid"]);
-        if (types.HasFlag(AuditTypes.Cwd)) fields.Add("cwd");
-        return fields;
-    }
+    /// <summary>Whether log files and the journal are read, and with them the lines of any service.</summary>
+    public bool HasLogs { get; init; }
+
+    /// <summary>
+    /// The fields that records of a service can have; null for any, as an audit record has whatever its type and its writer put there.
+    /// </summary>
+    public static IReadOnlySet<string>? FieldsOf(string service) => service == "auditd" ? null : Line;
 
     /// <summary>Nothing yet: the Windows sensors are not part of this version.</summary>
     public static SensorTable Windows { get; } = new("windows", "windows",
