@@ -31,7 +31,9 @@ internal sealed class ContextActor : UntypedActor
         _options = options;
         _shards = shards;
         _ledger = ledger;
-        _diversion = state.Spill is { } lanes ? new SpillDiversion(lanes, state, said => ledger.Tell(said, ActorRefs.NoSender), time) : null;
+        _diversion = state.Spill is { } lanes
+            ? new SpillDiversion(lanes, state, said => ledger.Tell(said, ActorRefs.NoSender), time)
+            : null;
     }
 
     protected override void PreStart()
