@@ -3,100 +3,114 @@
  * What gives a process rights, or takes part in other processes: one program for each family of system calls.
  *
  * Why this hook: these are decisions of the kernel that have no tracepoint of their own, so they are taken where the
- * system call ends and its result is known. The programs are called by the one hook in syscalls.bpf.c.
+ * system call ends and its result is known. The programs are called by the one hook in syscalls.bpf.c. Three things
+ * have a tracepoint that says more than the call, and are taken there: a signal (whom it reached, also of a group), a
+ * thread's name (what it was), a module's name (which init_module does not tell). Those are rare, hence raw alone.
  */
-#include "privilege.h"
-
-#define RECORD_VIEWS struct call_event call;
-
-#include "calls.h"
-#include "scratch.h"
+#include "modules.h"
+#include "mounts.h"
+#include "signals.h"
+#include "tracing.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-#define TEXT_MAX 256
+#define PR_SET_PDEATHSIG 1
 
-static __always_inline void fill_call(struct call_event *e, struct pt_regs *regs, long result, bool compat, const bool typed)
+BODY(setid_body)
 {
-	e->arguments[0] = CALL_ARGUMENT(regs, 0, compat);
-	e->arguments[1] = CALL_ARGUMENT(regs, 1, compat);
-	e->arguments[2] = CALL_ARGUMENT(regs, 2, compat);
-	e->arguments[3] = CALL_ARGUMENT(regs, 3, compat);
-	e->arguments[4] = CALL_ARGUMENT(regs, 4, compat);
-	e->arguments[5] = CALL_ARGUMENT(regs, 5, compat);
-	e->result = result;
-	e->number = (__u32)CALL_NUMBER(regs);
-	e->flags = compat ? CALL_THROUGH_COMPAT : 0;
+	on_standing(regs, result, EVENT_SETID, typed);
+}
+ON_EXIT(setid, setid_body)
+
+/* They return what was before: nothing happened where that is what was asked for. */
+BODY(setfsid_body)
+{
+	if ((__u32)result != (__u32)ARGUMENT(0))
+		on_standing(regs, result, EVENT_SETID, typed);
+}
+ON_EXIT(setfsid, setfsid_body)
+
+BODY(capset_body)
+{
+	on_standing(regs, result, EVENT_CAPSET, typed);
+}
+ON_EXIT(capset, capset_body)
+
+BODY(unshare_body)
+{
+	on_standing(regs, result, EVENT_UNSHARE, typed);
+}
+ON_EXIT(unshare, unshare_body)
+
+BODY(setns_body)
+{
+	on_standing(regs, result, EVENT_SETNS, typed);
+}
+ON_EXIT(setns, setns_body)
+
+BODY(memfd_body)
+{
+	on_call(regs, result, EVENT_MEMFD, 0, -1, typed);
+}
+ON_EXIT(memfd, memfd_body)
+
+BODY(other_body)
+{
+	on_call(regs, result, EVENT_CALL, -1, -1, typed);
+}
+ON_EXIT(other, other_body)
+
+/* Those that change what the process may do, or how others see it. */
+static __always_inline bool is_changing(__u64 option)
+{
+	switch (option) {
+	case PR_SET_PDEATHSIG:
+	case 4:	 /* SET_DUMPABLE */
+	case 8:	 /* SET_KEEPCAPS */
+	case 22: /* SET_SECCOMP */
+	case 24: /* CAPBSET_DROP */
+	case 28: /* SET_SECUREBITS */
+	case 35: /* SET_MM */
+	case 36: /* SET_CHILD_SUBREAPER */
+	case 38: /* SET_NO_NEW_PRIVS */
+	case 47: /* CAP_AMBIENT */
+	case 0x59616d61: /* SET_PTRACER */
+		return true;
+	}
+	return false;
 }
 
-/* A finished call as a record of `kind`, with the string that argument `text` points to; no string where text is -1. */
-static __always_inline int on_call(struct pt_regs *regs, long result, const __u32 kind, const int text, const bool typed)
+BODY(prctl_body)
 {
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-	struct counter *count = counter_of(kind);
-	struct scratch *slot;
-	struct call_event *e;
-	__u64 length;
-	__u32 index;
-	bool compat;
+	if (is_changing(ARGUMENT(0)))
+		on_call(regs, result, EVENT_PRCTL, -1, -1, typed);
+}
+ON_EXIT(prctl, prctl_body)
 
-	if (!begin_event(count, kind, task, false))
-		return 0;
-	if (!is_critical(kind) && reserve_reached()) {
-		COUNT(count, refused);
-		return 0;
-	}
-	index = scratch_take();
-	slot = bpf_map_lookup_elem(&scratch, &index);
-	if (!slot) {
-		COUNT(count, busy);
-		return 0;
-	}
-	e = &slot->call;
-	__builtin_memset(e, 0, sizeof(*e));
-	slot->end = sizeof(*e);
-	compat = is_compat(task);
-	fill_call(e, regs, result, compat, typed);
-	if (text >= 0) {
-		long read = bpf_probe_read_user_str(&slot->record[sizeof(*e)], TEXT_MAX,
-						    (const void *)CALL_ARGUMENT(regs, text, compat));
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+struct task_struct___exec { unsigned in_execve : 1; };
+#pragma clang attribute pop
 
-		if (read < 0)
-			e->flags |= CALL_TEXT_UNREAD;
-		if (read == TEXT_MAX)
-			e->flags |= CALL_TEXT_CUT;
-		if (read > 1) {
-			e->text.offset = sizeof(*e);
-			e->text.length = read - 1;
-			slot->end += read - 1;
-		}
-	}
-	length = slot->end;
-	fill_header(&e->header, kind, length, task, false);
-	OPAQUE(length);
-	if (length <= sizeof(*e) + TEXT_MAX && !bpf_ringbuf_output(&events, slot->record, length, 0))
-		COUNT(count, submitted);
-	else
-		COUNT(count, lost);
-	scratch_release(slot);
+/* Also what is written to /proc/PID/comm. The kernel itself renames at an exec, which has its own record. */
+SEC("raw_tp/task_rename")
+int BPF_PROG(rename, struct task_struct *task, const char *name)
+{
+	struct task_struct___exec *execing = (void *)task;
+	struct task_struct *target = task;
+	struct draft d;
+
+	if (!reporting(CONCERN_PRIVILEGE))
+		return 0;
+	if (bpf_core_field_exists(execing->in_execve) && BPF_CORE_READ_BITFIELD_PROBED(execing, in_execve))
+		return 0;
+	if (BPF_CORE_READ(target, tgid) == (int)(bpf_get_current_pid_tgid() >> 32))
+		target = NULL;
+	d = begin_draft(EVENT_PRCTL, sizeof(struct call_event), target);
+	if (!d.slot)
+		return 0;
+	d.slot->call.flags |= CALL_NO_CALL;
+	add_kernel_text(d.slot, &d.slot->call.texts[0], name, TASK_COMM_LEN);
+	add_kernel_text(d.slot, &d.slot->call.texts[1], &task->comm, TASK_COMM_LEN);
+	send_draft(&d);
 	return 0;
 }
-
-/* Each family exists as the typed and the raw twin; both go on to the next lane that looks at the same call. */
-#define ON_EXIT(name, kind, text)                                                                                      \
-	SEC("tp_btf/sys_exit")                                                                                         \
-	int BPF_PROG(call_##name##_btf, struct pt_regs *regs, long result)                                             \
-	{                                                                                                              \
-		on_call(regs, result, kind, text, true);                                                               \
-		next_lane(ctx, regs, LANE_PRIVILEGE + 1, true, true);                                                  \
-		return 0;                                                                                              \
-	}                                                                                                              \
-	SEC("raw_tp/sys_exit")                                                                                         \
-	int BPF_PROG(call_##name##_raw, struct pt_regs *regs, long result)                                             \
-	{                                                                                                              \
-		on_call(regs, result, kind, text, false);                                                              \
-		next_lane(ctx, regs, LANE_PRIVILEGE + 1, true, false);                                                 \
-		return 0;                                                                                              \
-	}
-
-ON_EXIT(memfd, EVENT_MEMFD, 0)

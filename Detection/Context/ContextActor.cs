@@ -1,3 +1,4 @@
+using System.Text;
 using Picket.Actors;
 using Picket.Detection.Context.Spill;
 using Picket.Detection.Events;
@@ -120,9 +121,11 @@ internal sealed class ContextActor : UntypedActor
     {
         ref readonly var record = ref view.Record;
         ProcessContext? context;
+        ProcessContext? other;
         ProcessChange change;
         try
         {
+            other = _state.Table.OtherOf(record);
             context = _state.Table.Apply(view, out change);
         }
         catch
@@ -132,7 +135,8 @@ internal sealed class ContextActor : UntypedActor
             throw;
         }
 
-        batch.Attach(index, context);
+        batch.Attach(index, context, other);
+        if ((record.Flags & EventFlags.OnSensor) != 0) Touched(view, context);
 
         // A line of a log has a clock of its own and says nothing of when processes end.
         if (!record.Key.IsNone && record.TimeNs > _state.NewestNs) _state.NewestNs = record.TimeNs;
@@ -144,13 +148,24 @@ internal sealed class ContextActor : UntypedActor
         else _state.Router.Add(record.Key, index);
     }
 
+    /// <summary>What is done to the sensor is said whether a rule asks for it or not.</summary>
+    private void Touched(EventView view, ProcessContext? by)
+    {
+        ref readonly var record = ref view.Record;
+        var what = view.First(record.Kind == EventKind.Kill ? CallFields.Signal : CallFields.Request).Text;
+        _ledger.Tell(new SensorTouched(record.Kind, Encoding.UTF8.GetString(what), by, record.Key, record.TimeNs), Self);
+    }
+
     private void Follow(ProcessContext context, ProcessChange change, ulong timeNs)
     {
-        if (change is ProcessChange.Appeared or ProcessChange.Executed) _state.Journal?.Add(context, _state.Table);
+        if (change is ProcessChange.Appeared or ProcessChange.Executed or ProcessChange.Changed) _state.Journal?.Add(context, _state.Table);
         switch (change)
         {
             case ProcessChange.Appeared:
                 Appear(context);
+                break;
+            case ProcessChange.Changed when _actors.TryGetValue(context.Key, out var actor):
+                actor.Tell(new ProcessChanged(context), Self);
                 break;
             case ProcessChange.Executed when _actors.TryGetValue(context.Key, out var actor):
                 actor.Tell(new ProcessExecuted(context), Self);

@@ -51,6 +51,9 @@ internal sealed class ProcessActor : UntypedActor, IWithTimers
                 _context = executed.Context;
                 Add(new ProcessStep(_context.Program.ExecutedNs, _context.ToString()));
                 break;
+            case ProcessChanged changed:
+                _context = changed.Context;
+                break;
             case ProcessMatched matched:
                 _matched = true;
                 Add(new ProcessStep(matched.TimeNs, $"matched {matched.RuleName} ({matched.RuleId}), alert {matched.AlertId}"));

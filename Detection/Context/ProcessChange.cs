@@ -14,4 +14,7 @@ public enum ProcessChange
 
     /// <summary>A process ended.</summary>
     Ended = 3,
+
+    /// <summary>A known process has other credentials or namespaces.</summary>
+    Changed = 4,
 }

@@ -18,6 +18,7 @@ public sealed class ProcessContext : EventContext
     private ProcessContext? _parent;
     private ParentFacts? _parentFacts;
     private ParentFacts? _asParent;
+    private AuditNames? _audit;
 
     internal ProcessContext(ProcessKey key, ProcessContext? parent, ProgramImage program, in ProcessDetail detail, ProcessNames names)
     {
@@ -70,6 +71,7 @@ public sealed class ProcessContext : EventContext
         if (field == Fields.LogonId) return Text(_names.LogonId);
         if (field == Fields.LoginUser) return Text(_names.LoginUser);
         if (field == Fields.ProcessGuid) return Text(_names.EntityId);
+        if (AuditNames.Has(field)) return OfAudit(field);
         if (Program.Container is { } container)
         {
             if (field == Fields.ContainerId) return Text(container.Id);
@@ -83,6 +85,23 @@ public sealed class ProcessContext : EventContext
         if (field == Fields.ParentUser) return Text(parent.Names.User);
         if (field == Fields.ParentProcessGuid) return Text(parent.Names.EntityId);
         return default;
+    }
+
+    /// <inheritdoc/>
+    public override FieldValue FindFor(EventKind kind, FieldId field, EventContext? other) // hot
+    {
+        if (kind is EventKind.Ptrace or EventKind.VmWrite)
+        {
+            if (field == CallFields.SourceImage) return Text(Program.Executable);
+            if (field == CallFields.SourceUser) return Text(_names.User);
+            if (field == CallFields.SourceProcessId) return new FieldValue(FieldKind.Number, _names.Pid);
+            if (field == CallFields.SourceProcessGuid) return Text(_names.EntityId);
+        }
+
+        if (other is not ProcessContext second) return default;
+        return kind is EventKind.SetId or EventKind.Capset or EventKind.Unshare or EventKind.Setns
+            ? second.AsBefore(field)
+            : second.AsTarget(field);
     }
 
     /// <inheritdoc/>
@@ -114,6 +133,34 @@ public sealed class ProcessContext : EventContext
     {
         _parentFacts ??= before?._parentFacts;
         return this;
+    }
+
+    private FieldValue AsTarget(FieldId field) // hot
+    {
+        if (field == CallFields.TargetImage) return Text(Program.Executable);
+        if (field == CallFields.TargetCommandLine) return Text(Program.CommandLine);
+        if (field == CallFields.TargetUser) return Text(_names.User);
+        if (field == CallFields.TargetProcessGuid) return Text(_names.EntityId);
+        return default;
+    }
+
+    private FieldValue AsBefore(FieldId field) // hot
+    {
+        if (field == CallFields.OldUser) return Text(_names.User);
+        if (field == CallFields.OldUid) return OfAudit(AuditFields.Uid);
+        if (field == CallFields.OldEuid) return OfAudit(AuditFields.EffectiveUid);
+        if (field == CallFields.OldGid) return OfAudit(AuditFields.Gid);
+        if (field == CallFields.OldEgid) return OfAudit(AuditFields.EffectiveGid);
+        if (field == CallFields.OldCapEffective) return OfAudit(AuditNames.CapEffective);
+        if (field == CallFields.OldCapPermitted) return OfAudit(AuditNames.CapPermitted);
+        return default;
+    }
+
+    /// <summary>Numbers become text when a rule first asks for one, and stay with the context.</summary>
+    private FieldValue OfAudit(FieldId field) // hot
+    {
+        if (field == AuditFields.Exe) return Text(Program.Executable);
+        return (_audit ??= new AuditNames(Key, Detail)).Find(field);
     }
 
     /// <summary>What children keep of this process; made once, shared by all of them.</summary>

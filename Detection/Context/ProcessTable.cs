@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.InteropServices;
 using System.Text;
 using Picket.Detection.Context.Containers;
 using Picket.Detection.Events;
@@ -59,6 +60,17 @@ public sealed class ProcessTable
         }
     }
 
+    /// <summary>
+    /// The second context of a record, as it stands before the record is applied: that of its target, or what its own process was; null
+    /// where there is none.
+    /// </summary>
+    public ProcessContext? OtherOf(in EventRecord record) => record.Kind switch // hot
+    {
+        EventKind.SetId or EventKind.Capset or EventKind.Unshare or EventKind.Setns => Find(record.Key),
+        >= EventKind.Ptrace and <= EventKind.Call when !record.Target.IsNone => Find(record.Target),
+        _ => null,
+    };
+
     /// <summary>Applies one process record and returns the context to attach to it; null for a kind that is not about processes.</summary>
     public ProcessContext? Apply(in EventView view, out ProcessChange change)
     {
@@ -75,6 +87,8 @@ public sealed class ProcessTable
                 return Execute(view, detail, ref change);
             case EventKind.ProcessTermination:
                 return Exit(record, detail, ref change);
+            case EventKind.SetId or EventKind.Capset or EventKind.Unshare or EventKind.Setns:
+                return Stand(record, detail, ref change);
             default:
                 return Find(record.Key);
         }
@@ -260,6 +274,26 @@ public sealed class ProcessTable
         var parent = known is null ? Find(new ProcessKey(detail.ParentStartNs, detail.ParentPid)) : known.Parent;
         return Put(new ProcessContext(key, parent, Program(view, detail), detail, NamesOf(key, detail, known?.Names)).After(known));
     }
+
+    /// <summary>
+    /// A process's standing is that of its first thread: one thread may take on other credentials for itself, and what the C library does
+    /// for a whole process it does thread by thread.
+    /// </summary>
+    private ProcessContext? Stand(in EventRecord record, in ProcessDetail now, ref ProcessChange change)
+    {
+        if (!_processes.TryGetValue(record.Key, out var entry)) return null;
+        var before = entry.Context;
+        if (record.ThreadId != record.Key.Pid) return before;
+        var detail = before.Detail.WithStanding(now);
+        if (SameAs(detail, before.Detail)) return before;
+        change = ProcessChange.Changed;
+        var context = new ProcessContext(before.Key, before.Parent, before.Program, detail, NamesOf(before.Key, detail, before.Names));
+        return entry.Context = context.After(before);
+    }
+
+    private static bool SameAs(in ProcessDetail left, in ProcessDetail right) =>
+        MemoryMarshal.AsBytes(new ReadOnlySpan<ProcessDetail>(in left))
+            .SequenceEqual(MemoryMarshal.AsBytes(new ReadOnlySpan<ProcessDetail>(in right)));
 
     private ProcessContext Exit(in EventRecord record, in ProcessDetail detail, ref ProcessChange change)
     {

@@ -13,6 +13,7 @@ public sealed class EventBatch
 {
     private readonly EventRecord[] _records;
     private readonly EventContext?[] _contexts;
+    private readonly EventContext?[] _others;
     private FieldEntry[] _entries;
     private byte[] _arena;
     private IBatchOwner? _owner;
@@ -29,6 +30,7 @@ public sealed class EventBatch
         ArgumentOutOfRangeException.ThrowIfLessThan(bytes, 1024);
         _records = new EventRecord[records];
         _contexts = new EventContext?[records];
+        _others = new EventContext?[records];
         _entries = new FieldEntry[records * 8];
         _arena = GC.AllocateUninitializedArray<byte>(bytes);
         Source = NoSource;
@@ -81,6 +83,7 @@ public sealed class EventBatch
         record.FieldStart = _entryCount;
         record.DetailOffset = -1;
         _contexts[Count] = null;
+        _others[Count] = null;
         Count++;
         return ref record;
     }
@@ -142,8 +145,15 @@ public sealed class EventBatch
     /// <summary>The context attached to a record, or null.</summary>
     public EventContext? ContextOf(int index) => _contexts[index]; // hot
 
-    /// <summary>Attaches a context to a record. Only the context stage calls this, before it hands slices on.</summary>
-    public void Attach(int index, EventContext? context) => _contexts[index] = context; // hot
+    /// <summary>The second context of a record, or null: of its target, or of its process before the event.</summary>
+    public EventContext? OtherOf(int index) => _others[index]; // hot
+
+    /// <summary>Attaches contexts to a record. Only the context stage calls this, before it hands slices on.</summary>
+    public void Attach(int index, EventContext? context, EventContext? other = null) // hot
+    {
+        _contexts[index] = context;
+        _others[index] = other;
+    }
 
     /// <summary>Keeps the batch from completing until a matching <see cref="LetGo"/>. Only who holds it already may call.</summary>
     public void Hold() => Interlocked.Increment(ref _holds);
@@ -155,6 +165,7 @@ public sealed class EventBatch
         if (left > 0) return;
         if (left < 0) throw new InvalidOperationException("the batch was let go more often than it was held");
         Array.Clear(_contexts, 0, Count);
+        Array.Clear(_others, 0, Count);
         Poison();
         _owner?.OnCompleted(this);
     }

@@ -37,6 +37,9 @@ public enum EventFlags : ushort
     /// <summary>The record was read again after an unclean stop; its alerts may repeat and carry the same id.</summary>
     Redelivered = 512,
 
+    /// <summary>It is done to the sensor's own process.</summary>
+    OnSensor = 1024,
+
     /// <summary>The line was longer than the sensor carries; what is there is its beginning.</summary>
     LineTruncated = 32768,
 }

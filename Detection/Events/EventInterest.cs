@@ -17,6 +17,12 @@ public sealed class EventInterest
     /// <summary>Which files are of interest when they are only read.</summary>
     public NameInterest Read { get; init; } = NameInterest.All;
 
+    /// <summary>What rules for <c>auditd</c> ask for.</summary>
+    public AuditInterest Audit { get; init; } = AuditInterest.None;
+
+    /// <summary>Names of system calls that rules of the category <c>system_call</c> name.</summary>
+    public IReadOnlySet<string> Calls { get; init; } = new HashSet<string>();
+
     /// <summary>Whether a rule wants events of <paramref name="kind"/>.</summary>
     public bool Wants(EventKind kind) => (_kinds & Bit(kind)) != UInt128.Zero; // hot
 

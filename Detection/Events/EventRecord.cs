@@ -35,6 +35,9 @@ public struct EventRecord
     /// <summary>The log source that the record itself names; <see cref="EventRoute.Any"/> when it names none.</summary>
     public EventRoute Route;
 
+    /// <summary>The other process that the event is about, such as the one that is traced; none for most.</summary>
+    public ProcessKey Target;
+
     /// <summary>What is incomplete or unusual.</summary>
     public EventFlags Flags;
 

@@ -24,6 +24,9 @@ public readonly ref struct EventView
     /// <summary>The process context; null before the context stage has seen the record, and in a plain replay.</summary>
     public EventContext? Context => _batch.ContextOf(_index);
 
+    /// <summary>The second context: of the event's target, or of its process before the event; null for most kinds.</summary>
+    public EventContext? Other => _batch.OtherOf(_index);
+
     /// <summary>The batch; what an alert holds until it is safe (see <see cref="EventBatch.Hold"/>).</summary>
     public EventBatch Batch => _batch;
 
@@ -66,7 +69,16 @@ public readonly ref struct EventView
             if (entries[i].Id == field) return ValueOf(entries[i]);
         }
 
-        return Context is { } context ? context.Find(field) : default;
+        return OfContext(field);
+    }
+
+    /// <summary>What the contexts say of <paramref name="field"/>; missing when they say nothing.</summary>
+    public FieldValue OfContext(FieldId field) // hot
+    {
+        if (Context is not { } context) return default;
+        var value = context.Find(field);
+        var kind = Record.Kind;
+        return value.IsPresent || kind is < EventKind.SetId or > EventKind.Call ? value : context.FindFor(kind, field, Other);
     }
 
     /// <summary>All values of a field, in the record's order; a context supplies at most one.</summary>

@@ -36,8 +36,8 @@ public ref struct FieldValues
         }
 
         _ended = true;
-        if (_found || _view.Context is not { } context) return false;
-        Current = context.Find(_field);
+        if (_found) return false;
+        Current = _view.OfContext(_field);
         return Current.IsPresent;
     }
 }

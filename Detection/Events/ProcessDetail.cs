@@ -84,6 +84,33 @@ public struct ProcessDetail
     /// <summary>Number of arguments in the table of ends.</summary>
     public int ArgumentCount;
 
+    /// <summary>The same with the credentials and namespaces of another.</summary>
+    public readonly ProcessDetail WithStanding(in ProcessDetail other) => this with
+    {
+        CapabilitiesEffective = other.CapabilitiesEffective,
+        CapabilitiesPermitted = other.CapabilitiesPermitted,
+        CapabilitiesInheritable = other.CapabilitiesInheritable,
+        CapabilitiesBounding = other.CapabilitiesBounding,
+        CapabilitiesAmbient = other.CapabilitiesAmbient,
+        Uid = other.Uid,
+        EffectiveUid = other.EffectiveUid,
+        SavedUid = other.SavedUid,
+        FsUid = other.FsUid,
+        Gid = other.Gid,
+        EffectiveGid = other.EffectiveGid,
+        SavedGid = other.SavedGid,
+        FsGid = other.FsGid,
+        LoginUid = other.LoginUid,
+        SessionId = other.SessionId,
+        PidNamespace = other.PidNamespace,
+        MountNamespace = other.MountNamespace,
+        NetNamespace = other.NetNamespace,
+        UserNamespace = other.UserNamespace,
+        UtsNamespace = other.UtsNamespace,
+        IpcNamespace = other.IpcNamespace,
+        CgroupNamespace = other.CgroupNamespace,
+    };
+
     /// <summary>The same with another parent, such as the one that forked it in place of the one that took it over.</summary>
     public readonly ProcessDetail WithParent(ProcessKey parent) => this with { ParentStartNs = parent.StartNs, ParentPid = parent.Pid };
 }

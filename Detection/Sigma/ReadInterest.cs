@@ -11,20 +11,47 @@ namespace Picket.Detection.Sigma;
 /// </summary>
 public static class ReadInterest
 {
-    /// <summary>What the rules of one category could ask about.</summary>
-    public static NameInterest Of(IEnumerable<SigmaRule> rules)
+    private static readonly FieldId Name = FieldTable.Intern("name"), Type = FieldTable.Intern("type");
+
+    /// <summary>What rules could ask about.</summary>
+    /// <param name="rules">Those of the category <c>file_access</c>.</param>
+    /// <param name="audit">
+    /// Those for auditd, whose records of type PATH name files that are read. One that names no file whole asks for none: auditd itself
+    /// would have to be told which to watch, and every read of the host is more than anybody does.
+    /// </param>
+    public static NameInterest Of(IEnumerable<SigmaRule> rules, IEnumerable<SigmaRule> audit)
     {
         ArgumentNullException.ThrowIfNull(rules);
+        ArgumentNullException.ThrowIfNull(audit);
         var bases = new HashSet<string>(StringComparer.Ordinal);
         var folders = new HashSet<string>(StringComparer.Ordinal);
         foreach (var rule in rules)
         {
             if (Names(rule.Ir.Condition, rule.Ir) is not { } names) return NameInterest.All;
-            foreach (var (name, isFolder) in names) (isFolder ? folders : bases).Add(name);
+            Add(names);
+        }
+
+        foreach (var rule in audit)
+        {
+            foreach (var part in Alternatives(rule.Ir.Condition, rule.Ir)) Add(Names(part, rule.Ir) ?? []);
         }
 
         return new NameInterest(false, bases, folders);
+
+        void Add(List<(string Name, bool IsFolder)> names)
+        {
+            foreach (var (name, isFolder) in names) (isFolder ? folders : bases).Add(name);
+        }
     }
+
+    /// <summary>The ways in which a condition can hold, as far as they stand side by side at its top.</summary>
+    private static IEnumerable<IrNode> Alternatives(IrNode node, RuleIr rule) => node switch
+    {
+        IrNode.Or or => or.Parts.SelectMany(part => Alternatives(part, rule)),
+        IrNode.AtLeast some => some.Parts.SelectMany(part => Alternatives(part, rule)),
+        IrNode.Pick pick => Alternatives(rule.Selections[pick.Selection], rule),
+        _ => [node],
+    };
 
     /// <summary>Names of which one must be there when the node holds; null when nothing is sure.</summary>
     private static List<(string Name, bool IsFolder)>? Names(IrNode node, RuleIr rule) => node switch
@@ -33,7 +60,10 @@ public static class ReadInterest
         IrNode.Or or => Union(or.Parts, rule),
         IrNode.AtLeast some => Union(some.Parts, rule),
         IrNode.Pick pick => Names(rule.Selections[pick.Selection], rule),
-        IrNode.AtomNode { Atom: var atom } when atom.Field == Fields.TargetFilename => Names(atom.Necessary),
+        IrNode.AtomNode { Atom: var atom } when atom.Field == Fields.TargetFilename || atom.Field == Name => Names(atom.Necessary),
+
+        // A record of another type names no file that is read.
+        IrNode.AtomNode { Atom: var atom } when atom.Field == Type && !MayBePath(atom.Necessary) => [],
         _ => null,
     };
 
@@ -61,6 +91,9 @@ public static class ReadInterest
 
         return names;
     }
+
+    private static bool MayBePath(IReadOnlyList<Literal>? literals) => literals is null
+        || literals.Any(literal => Ascii.EqualsIgnoreCase(literal.Bytes, "PATH"u8));
 
     private static (string Name, bool IsFolder)? NameOf(Literal literal)
     {

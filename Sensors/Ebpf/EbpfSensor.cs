@@ -1,4 +1,6 @@
 using Picket.Detection.Events;
+using Picket.Sensors.Audit;
+using Picket.Sensors.Ebpf.Audit;
 using Picket.Sensors.Ebpf.Calls;
 using Picket.Sensors.Ebpf.Records;
 
@@ -79,6 +81,9 @@ public sealed class EbpfSensor : IDisposable
     /// <summary>Everything that the kernel could not hand over since this run began, all kinds and causes.</summary>
     public long Lost { get; private set; }
 
+    /// <summary>Makes audit records of what is read; null while no rule asks for any.</summary>
+    internal AuditView? Audit { get; private set; }
+
     internal RingCommit Commit { get; }
 
     /// <summary>Opens or takes over the maps.</summary>
@@ -101,15 +106,25 @@ public sealed class EbpfSensor : IDisposable
     /// Tells the programs what the rules ask for; what else they see they drop and count. The life of processes and their
     /// credentials are always reported: contexts are made of them.
     /// </summary>
-    public void Ask(EventInterest interest)
+    /// <param name="interest">What the rules ask for.</param>
+    /// <param name="auditRules">The audit rules whose keys rules for <c>auditd</c> may name.</param>
+    public void Ask(EventInterest interest, IReadOnlyList<AuditRule> auditRules)
     {
+        var plan = AuditPlan.Of(interest.Audit, auditRules);
+        Audit = plan.IsEmpty ? null : new AuditView(plan);
+        Maps.AskedCalls = [.. interest.Calls.Union(plan.Calls)];
+        var kinds = Maps.AskedCalls.Select(CallBindings.KindOf).ToHashSet();
         ChosenFiles.Write(Maps, interest.Read);
-        Maps.State.SetWanted(kind => IsAsked(interest, kind));
+        Maps.State.SetWanted(kind => IsAsked(interest, kind) || kinds.Contains(kind)
+            || (kind is >= RecordKind.FileCreate and <= RecordKind.FileNode && plan.Types.HasFlag(AuditTypes.Path)));
     }
 
     /// <summary>Whether the programs are to report <paramref name="kind"/> when rules ask for <paramref name="interest"/>.</summary>
     internal static bool IsAsked(EventInterest interest, RecordKind kind) =>
-        kind < RecordKind.FileCreate || kind == RecordKind.SetId || (Enum.IsDefined(kind) && interest.Wants((EventKind)kind));
+        kind < RecordKind.FileCreate || MakesContexts(kind) || (Enum.IsDefined(kind) && interest.Wants((EventKind)kind));
+
+    private static bool MakesContexts(RecordKind kind) =>
+        kind is RecordKind.SetId or RecordKind.Capset or RecordKind.Unshare or RecordKind.Setns;
 
     /// <summary>Ends the run in order. Nothing may be under way any more.</summary>
     /// <param name="remove">Whether programs, ring and counters go; else they stay for the next start.</param>

@@ -23,6 +23,8 @@ public sealed class ProgramSet : IDisposable
     private const string RawSuffix = "_raw";
     private const string CalledPrefix = "call_";
     private const string EnterPrefix = "enter_";
+    private const string ModuleProgram = "module";
+    private const string LoadedModules = "/proc/modules";
 
     private readonly BpfObjectHandle? _object;
     private readonly List<BpfLinkHandle> _links;
@@ -105,7 +107,7 @@ public sealed class ProgramSet : IDisposable
                 costs.Add(new ProgramCost(called, Bpf.VerifiedInstructions(fd)));
                 if (IsCalled(called))
                 {
-                    handled.Add(CallBindings.Of(concern).First(binding => binding.Program == BaseOf(called)));
+                    handled.Add(CallBindings.Of(concern, maps.AskedCalls).First(binding => binding.Program == BaseOf(called)));
                     dispatch!.Set(handled[^1], fd);
                     pinned.Add((called, fd));
                 }
@@ -280,12 +282,17 @@ public sealed class ProgramSet : IDisposable
     private static BpfObjectHandle LoadWhatCan(SharedMaps maps, string name, byte[] image, uint generation, bool preferTyped, LibBpfLog log,
         List<MissingProgram> missing)
     {
-        var needsEntries = maps.Options.Concerns.SelectMany(CallBindings.Of).Any(binding => binding.Edge == CallEdge.Enter);
+        var needsEntries = maps.Options.Concerns.SelectMany(concern => CallBindings.Of(concern, maps.AskedCalls))
+            .Any(binding => binding.Edge == CallEdge.Enter);
+
+        // A kernel that takes no modules has no tracepoint for them, and nothing is missed.
+        var takesModules = File.Exists(LoadedModules);
         while (true)
         {
             try
             {
                 return Load(maps, name, image, generation, preferTyped, log, program => missing.Any(left => left.Program == program)
+                    || (program == ModuleProgram && !takesModules)
                     || (!needsEntries && name == NameOf(Concern.Syscall) && program.StartsWith(EnterPrefix, StringComparison.Ordinal)));
             }
             catch (BpfException e) when (log.RefusedProgram is { } refused && missing.All(left => left.Program != refused))
@@ -319,9 +326,10 @@ public sealed class ProgramSet : IDisposable
         if (names.Count == 0 || names.Any(name => name[prefix.Length..].Split('-')[0] != names.Count.ToString(
             CultureInfo.InvariantCulture))) return null;
         var handled = names.Select(name => BaseOf(name[(name.LastIndexOf('-') + 1)..])).Where(IsCalled)
-            .Select(program => CallBindings.Of(concern).First(binding => binding.Program == program)).ToList();
+            .Select(program => CallBindings.Of(concern, maps.AskedCalls).First(binding => binding.Program == program)).ToList();
         var dispatch = CallBindings.LaneOf(concern) is { } lane ? new CallDispatch(maps, lane) : null;
         if (handled.Any(binding => dispatch!.Missing(binding) > 0)) return null;
+        dispatch?.Clear(handled);
         var links = new List<SafeFileHandle>();
         foreach (var name in names) links.Add(Bpf.TryOpen(pins[name])!);
         return new ProgramSet(concern, generation, null, [], links, pinned: true, []) { Handled = handled };

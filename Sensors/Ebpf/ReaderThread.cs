@@ -24,7 +24,7 @@ internal sealed class ReaderThread : IDisposable
     private readonly TimeProvider _time;
     private readonly RingReader _reader;
     private readonly RingWaiter _waiter;
-    private readonly RecordDecoder _decoder = new();
+    private readonly RecordDecoder _decoder;
     private readonly Thread _thread;
     private long _lastBarrier;
     private volatile bool _drain;
@@ -38,6 +38,7 @@ internal sealed class ReaderThread : IDisposable
         _time = time;
         _reader = sensor.OpenReader();
         _waiter = new RingWaiter(sensor.Maps, _reader, sensor.Reading.DrainInterval);
+        _decoder = new RecordDecoder { Audit = sensor.Audit };
         _lastBarrier = time.GetTimestamp();
         _thread = new Thread(Run) { Name = "picket-ring", IsBackground = true };
     }

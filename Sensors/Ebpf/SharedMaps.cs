@@ -74,6 +74,9 @@ public sealed unsafe class SharedMaps : IDisposable
     /// <summary>Bytes that were unread in <see cref="Discarded"/> maps.</summary>
     public ulong DiscardedBytes { get; private init; }
 
+    /// <summary>System calls that rules name, beside those that are always handled. Set before programs are started.</summary>
+    public IReadOnlyCollection<string> AskedCalls { get; set; } = [];
+
     internal BpfFileSystem? Pins { get; }
 
     internal SafeFileHandle Ring => _maps[RingName];

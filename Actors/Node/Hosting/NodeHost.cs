@@ -189,7 +189,7 @@ internal sealed class NodeHost
         var stories = new ProcessStories();
         var table = new ProcessTable(RunningBoot.Current, options.Passwd, options.Context.Linger, time);
         var interest = EventExport.AddTo(RuleLoading.InterestOf(rules), options.Export);
-        sensor?.Ask(interest);
+        sensor?.Ask(interest, options.AuditRules);
         var context = new ContextState(table, options.Shards, interest) { Journal = memory.Processes, Spill = memory.Spill };
         memory.Processes.Restore(table);
         var shards = Enumerable.Range(0, options.Shards).Select(index =>

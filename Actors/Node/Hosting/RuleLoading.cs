@@ -32,7 +32,11 @@ internal static class RuleLoading
         var kinds = Enum.GetValues<EventKind>().Where(kind => rules.Rules.Any(rule => IsAbout(rule.LogSource, kind)));
         return new EventInterest([.. kinds])
         {
-            Read = ReadInterest.Of(rules.Rules.Where(rule => IsAbout(rule.LogSource, EventKind.FileAccess))),
+            Read = ReadInterest.Of(
+                rules.Rules.Where(rule => IsAbout(rule.LogSource, EventKind.FileAccess)),
+                rules.Rules.Where(rule => AuditDemand.IsAudit(rule.LogSource))),
+            Audit = AuditDemand.Of(rules.Rules),
+            Calls = CallDemand.Of(rules.Rules),
         };
     }
 

@@ -4,6 +4,7 @@ using Picket.Detection.Context.Spill;
 using Picket.Detection.Export;
 using Picket.Detection.Sigma;
 using Picket.Sensors;
+using Picket.Sensors.Audit;
 using Picket.Sensors.Logs;
 
 namespace Picket.Node.Options;
@@ -43,6 +44,9 @@ internal sealed record NodeOptions
 
     /// <summary>The account file.</summary>
     public required string Passwd { get; init; }
+
+    /// <summary>The audit rules whose keys rules for auditd may name.</summary>
+    public required IReadOnlyList<AuditRule> AuditRules { get; init; }
 
     /// <summary>Detection shards, at least 1.</summary>
     public required int Shards { get; init; }

@@ -7,6 +7,7 @@ using Picket.Detection.Export;
 using Picket.Detection.Sigma;
 using Picket.Hocon;
 using Picket.Sensors;
+using Picket.Sensors.Audit;
 using Picket.Sensors.Ebpf;
 
 namespace Picket.Node.Options;
@@ -47,6 +48,7 @@ internal static class NodeOptionsReader
             Ancestry = ReadAncestry(context.Section("ancestry")),
             Spill = ReadSpill(context.Section("spill")),
             Passwd = context.Path("passwd"),
+            AuditRules = ReadAuditRules(root.Section("sensors").Section("audit")),
             Shards = shards > 0 ? shards : Math.Clamp(Environment.ProcessorCount, 1, 64),
             SigmaRules = sigma.Paths("rules"),
             SigmaLoading = new SigmaLoadOptions
@@ -83,6 +85,24 @@ internal static class NodeOptionsReader
             section.Duration("max", min, TimeSpan.FromHours(1)),
             section.Number("max-failures", 1, 1_000_000),
             section.Duration("window", TimeSpan.FromSeconds(1), Day));
+    }
+
+    private static List<AuditRule> ReadAuditRules(OptionsSection section)
+    {
+        var rules = new List<AuditRule>();
+        foreach (var line in section.Texts("rules"))
+        {
+            try
+            {
+                rules.Add(AuditRule.Parse(line));
+            }
+            catch (FormatException e)
+            {
+                throw section.Wrong("rules", $"has the line '{line}': {e.Message}");
+            }
+        }
+
+        return rules;
     }
 
     private static AncestryOptions ReadAncestry(OptionsSection section) => new(

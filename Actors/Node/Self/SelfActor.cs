@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Text;
 using Picket.Actors;
 using Picket.Actors.Event;
 using Picket.Detection.Alerts;
 using Picket.Detection.Alerts.Sinks;
+using Picket.Detection.Context;
 using Picket.Detection.Context.Ancestry;
 using Picket.Detection.Context.Spill;
 using Picket.Detection.Events;
@@ -113,6 +115,11 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
         SensorGap gap => new Notice("sensor-gap", "A sensor was not at work", AlertLevel.Medium,
             $"the sensor {gap.Sensor} was not at work from {Time(gap.From)} to {Time(gap.To)}: {gap.Reason}",
             [new("sensor", gap.Sensor), new("from", Time(gap.From)), new("to", Time(gap.To)), new("reason", gap.Reason)]),
+        SensorTouched touched => new Notice("sensor-touched", "A process acts on the sensor itself",
+            touched.Kind == EventKind.Kill ? AlertLevel.Medium : AlertLevel.High,
+            $"{touched.By?.ToString() ?? $"process {touched.Key.Pid}"} {Done(touched)} the sensor's process",
+            [new("kind", EventCategories.Of(touched.Kind) ?? ""), new("detail", touched.Detail), new("by_pid", touched.Key.Pid),
+                new("by", touched.By?.ToString() ?? ""), new("by_user", touched.By is { } by ? Encoding.UTF8.GetString(by.User) : "")]),
         SensorDegraded degraded => new Notice("sensor-degraded", "A part of a sensor does not work on this host", AlertLevel.Medium,
             $"{(degraded.Program.Length == 0 ? "nothing" : $"nothing that the program {degraded.Program} looks for")} of the concern "
             + $"{Name(degraded)} is seen on this host: {degraded.Reason}",
@@ -163,6 +170,14 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
         $"{error.LogSource}: {error.Cause?.Message ?? error.Message?.ToString()}",
         [new("actor", error.LogSource), new("type", error.Cause?.GetType().Name ?? ""),
             new("message", error.Cause?.Message ?? error.Message?.ToString() ?? "")]);
+
+    private static string Done(SensorTouched touched) => touched.Kind switch
+    {
+        EventKind.Kill => $"sent {touched.Detail} to",
+        EventKind.Ptrace => $"asked for {touched.Detail} on",
+        EventKind.VmWrite => "wrote into the memory of",
+        _ => "renamed a thread of",
+    };
 
     private static string Name(SensorDegraded degraded) => degraded.Concern.ToString().ToLowerInvariant();
 

@@ -22,6 +22,8 @@ public sealed class AlertBuilder
 
         // Sources only look names up: those that alerts ask for must be known before the first record is read.
         RuntimeHelpers.RunClassConstructor(typeof(Fields).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(CallFields).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(AuditFields).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(LogFields).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(ProcessFields).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(SubjectFields).TypeHandle);

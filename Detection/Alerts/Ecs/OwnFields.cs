@@ -18,6 +18,7 @@ internal static class OwnFields
         (EventFlags.SetId, "set_id"),
         (EventFlags.CoreDumped, "core_dumped"),
         (EventFlags.Redelivered, "redelivered"),
+        (EventFlags.OnSensor, "on_sensor"),
         (EventFlags.LineTruncated, "line_truncated"),
     ];
 
@@ -32,6 +33,7 @@ internal static class OwnFields
         if (lost is not null) writer.Number("lost", lost());
         WriteProcess(writer, view);
         FileFields.WriteOwn(writer, view);
+        CallSubject.Write(writer, view);
         if (view.Context is ProcessContext context) WriteAncestry(writer, context, view.Source.ClockOffsetNs);
     }
 

@@ -10,7 +10,7 @@ namespace Picket.Detection.Context.Spill;
 /// </summary>
 internal sealed class SpillFrame
 {
-    private const uint Version = 1;
+    private const uint Version = 2;
 
     private readonly FrameWriter _writer = new();
     private readonly ContextForm _contexts = new();
@@ -96,6 +96,7 @@ internal sealed class SpillFrame
     private void Collect(in EventView view)
     {
         _contexts.NumberOf(view.Context);
+        _contexts.NumberOf(view.Other);
         _routes.Add(view.Record.Route);
         foreach (ref readonly var entry in view.Entries) _fields.Add(entry.Id);
     }
@@ -106,9 +107,9 @@ internal sealed class SpillFrame
         var detailed = view.TryGetDetail(out var detail);
         _writer.Put(new Head
         {
-            Key = record.Key, TimeNs = record.TimeNs, Sequence = record.Sequence, ThreadId = record.ThreadId, Route = record.Route,
-            Flags = record.Flags, Kind = record.Kind, Context = _contexts.NumberOf(view.Context), Fields = record.FieldCount,
-            Detailed = detailed ? 1 : 0,
+            Key = record.Key, Target = record.Target, TimeNs = record.TimeNs, Sequence = record.Sequence, ThreadId = record.ThreadId,
+            Route = record.Route, Flags = record.Flags, Kind = record.Kind, Context = _contexts.NumberOf(view.Context),
+            Other = _contexts.NumberOf(view.Other), Fields = record.FieldCount, Detailed = detailed ? 1 : 0,
         });
         if (detailed)
         {
@@ -129,16 +130,18 @@ internal sealed class SpillFrame
         Dictionary<EventRoute, EventRoute> routes, ProcessContext[] contexts, EventFlags mark)
     {
         var head = reader.Take<Head>();
-        if (head.Context >= contexts.Length || batch.Count == batch.Capacity)
+        if (head.Context >= contexts.Length || head.Other >= contexts.Length || batch.Count == batch.Capacity)
             throw new IOException("a frame's record names what is not in it");
         ref var record = ref batch.Add(head.Kind);
         record.Key = head.Key;
+        record.Target = head.Target;
         record.TimeNs = head.TimeNs;
         record.Sequence = head.Sequence;
         record.ThreadId = head.ThreadId;
         record.Route = routes.GetValueOrDefault(head.Route);
         record.Flags = head.Flags | mark;
-        batch.Attach(batch.Count - 1, head.Context < 0 ? null : contexts[head.Context]);
+        batch.Attach(batch.Count - 1, head.Context < 0 ? null : contexts[head.Context],
+            head.Other < 0 ? null : contexts[head.Other]);
         if (head.Detailed != 0) batch.SetDetail(reader.Take<ProcessDetail>());
         for (var left = head.Fields; left > 0; left--)
         {
@@ -169,10 +172,12 @@ internal sealed class SpillFrame
     private struct Head
     {
         public ProcessKey Key;
+        public ProcessKey Target;
         public ulong TimeNs;
         public ulong Sequence;
         public int ThreadId;
         public int Context;
+        public int Other;
         public int Fields;
         public int Detailed;
         public EventRoute Route;

@@ -12,6 +12,9 @@ public static class CheckReasons
     /// <summary>No sensor of this platform supplies records of the service.</summary>
     public const string Service = "service-not-supplied";
 
+    /// <summary>Audit records of the types that the rule names are in auditd's own log alone, never made of kernel events.</summary>
+    public const string AuditLog = "audit-log-only";
+
     /// <summary>Events of this category never have the field.</summary>
     public const string Field = "field-not-supplied";
 

@@ -15,6 +15,7 @@ public sealed record SensorTable(string Platform, string Product, IReadOnlyDicti
     private static readonly string[] ProcessCreation =
     [
         "Argv0", "Script", "Tty", "RootDirectory", "CgroupPath", "LdPreload", "LdLibraryPath", "LdAudit", "SshConnection", "ThreadName",
+        "Provenance",
     ];
 
     private static readonly string[] File =
@@ -23,10 +24,35 @@ public sealed record SensorTable(string Platform, string Product, IReadOnlyDicti
         "FileMode", "FileOwner", "FileGroup", "FileSize",
     ];
 
+    private static readonly string[] Call = ["SystemCall", "SystemCallEntry", "Result", "ThreadName"];
+
+    private static readonly string[] Target =
+        ["TargetImage", "TargetCommandLine", "TargetProcessId", "TargetProcessGUID", "TargetUser", "TargetUid", "TargetIsSensor"];
+
+    private static HashSet<string> Calls(params ReadOnlySpan<string> own) => new([.. Process, .. Call, .. own], StringComparer.Ordinal);
+
     /// <summary>The eBPF sensor with the process context, and the logs.</summary>
     public static SensorTable Linux { get; } = new("linux", "linux", new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal)
     {
         ["process_creation"] = new HashSet<string>([.. Process, .. ProcessCreation], StringComparer.Ordinal),
+        ["setid"] = Calls("NewUid", "NewEuid", "NewSuid", "NewFsuid", "NewGid", "NewEgid", "NewSgid", "NewFsgid", "NewCapEffective",
+            "NewCapPermitted", "NewCapInheritable", "OldUid", "OldEuid", "OldGid", "OldEgid", "OldUser", "OldCapEffective",
+            "OldCapPermitted"),
+        ["capset"] = Calls("NewCapEffective", "NewCapPermitted", "NewCapInheritable", "OldUid", "OldEuid", "OldGid", "OldEgid", "OldUser",
+            "OldCapEffective", "OldCapPermitted"),
+        ["process_access"] = Calls([.. Target, "Request", "GrantedAccess", "SourceImage", "SourceProcessId", "SourceProcessGUID",
+            "SourceUser"]),
+        ["memfd_create"] = Calls("TargetFilename", "Flags"),
+        ["driver_load"] = Calls("ImageLoaded", "ModuleName", "Parameters", "Flags"),
+        ["bpf"] = Calls("Request", "ObjectType", "ObjectName", "TargetFilename"),
+        ["mount"] = Calls("MountSource", "MountTarget", "MountType", "Flags"),
+        ["umount"] = Calls("MountTarget", "Flags"),
+        ["unshare"] = Calls("Namespaces"),
+        ["setns"] = Calls("Namespaces"),
+        ["pivot_root"] = Calls("NewRoot", "OldRoot"),
+        ["kill"] = Calls([.. Target, "Signal"]),
+        ["prctl"] = Calls([.. Target, "Request", "NewName", "OldName", "Argument1", "Argument2", "Argument3", "Argument4"]),
+        ["system_call"] = Calls("Argument0", "Argument1", "Argument2", "Argument3", "Argument4", "Argument5"),
         ["process_termination"] = new HashSet<string>([.. Process, "ExitCode", "ExitSignal"], StringComparer.Ordinal),
         ["file_event"] = OfFile("OpenFlags", "NewMode"),
         ["file_change"] = OfFile("SettledBy"),

@@ -1,3 +1,4 @@
+using Picket.Detection.Events;
 using Picket.Detection.Sigma.Ast;
 
 namespace Picket.Detection.Sigma.Check;
@@ -51,6 +52,11 @@ public sealed record SigmaRuleCheck(SensorTable Table, IReadOnlyList<CheckedRule
             && Fits(rule, table))
         {
             verdict = RuleVerdict.CanFire;
+            if (AuditDemand.IsAudit(rule.LogSource) && AuditDemand.TypesOf(rule) == AuditTypes.None)
+            {
+                verdict = RuleVerdict.Degraded;
+                reasons.Add(Reason(CheckReasons.AuditLog, service, rule, "records of these types are in auditd's own log alone"));
+            }
         }
         else if (FieldsFor(rule, table, reasons) is { } fields)
         {

@@ -35,10 +35,10 @@ internal ref struct ValueCursor
             return false;
         }
 
-        if (_next == -1 && view.Context is { } context)
+        if (_next == -1)
         {
             _next = -2;
-            var found = context.Find(_field);
+            var found = view.OfContext(_field);
             if (found.IsPresent)
             {
                 value = new MatchValue(_values, ~_field.Value, found);

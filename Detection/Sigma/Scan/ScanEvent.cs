@@ -7,10 +7,14 @@ internal sealed class ScanEvent
 {
     private readonly Dictionary<string, List<ScanValue>> _byField = new(StringComparer.Ordinal);
     private readonly EventContext? _context;
+    private readonly EventContext? _other;
+    private readonly EventKind _kind;
 
     public ScanEvent(in EventView view)
     {
         _context = view.Context;
+        _other = view.Other;
+        _kind = view.Record.Kind;
         foreach (var entry in view.Entries)
         {
             var value = new ScanValue(entry.Kind, view.ValueOf(entry).Text);
@@ -29,7 +33,9 @@ internal sealed class ScanEvent
     {
         if (_byField.TryGetValue(field, out var own)) return own;
         if (_context is null) return [];
-        var found = _context.Find(FieldTable.Intern(field));
+        var id = FieldTable.Intern(field);
+        var found = _context.Find(id);
+        if (!found.IsPresent) found = _context.FindFor(_kind, id, _other);
         return found.IsPresent ? [new ScanValue(found.Kind, found.Text)] : [];
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Picket.Sensors.Ebpf.Native;
 using Picket.Sensors.Ebpf.Records;
@@ -21,22 +20,17 @@ internal sealed class CallDispatch
         _lane = lane;
     }
 
-    /// <summary>The two tables of numbers of this machine: its own, and that of its 32-bit entry where there is one.</summary>
-    private static (SyscallEntry Own, SyscallEntry? Compat) Entries => RuntimeInformation.ProcessArchitecture == Architecture.Arm64
-        ? (SyscallEntry.Arm64, null)
-        : (SyscallEntry.X64, SyscallEntry.I386);
-
     /// <summary>Where <paramref name="binding"/>'s calls stand in the table: own numbers, then those of the 32-bit entry.</summary>
     public static IEnumerable<int> SlotsOf(CallBinding binding) => CallsOf(binding).Select(call => call.Slot);
 
     /// <summary>The same with the call of each.</summary>
     public static IEnumerable<(int Slot, string Name)> CallsOf(CallBinding binding)
     {
-        var (own, compat) = Entries;
         foreach (var name in binding.Names)
         {
-            if (SyscallNames.NumberOf(own, name) is { } number) yield return (number, name);
-            if (compat is { } entry && SyscallNames.NumberOf(entry, name) is { } second) yield return (second + CallTable.Compat, name);
+            if (SyscallNames.NumberOf(CallNames.OwnEntry, name) is { } number) yield return (number, name);
+            if (CallNames.CompatEntry is { } entry && SyscallNames.NumberOf(entry, name) is { } second)
+                yield return (second + CallTable.Compat, name);
         }
     }
 

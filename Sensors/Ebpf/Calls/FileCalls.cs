@@ -65,13 +65,13 @@ internal static class FileCalls
     /// <summary>What each program handles.</summary>
     public static readonly CallBinding[] Bindings =
     [
-        new("call_open", CallEdge.Exit, NamesOf(Opens)),
-        new("call_descriptor", CallEdge.Exit, NamesOf(Descriptors)),
-        new("call_path", CallEdge.Exit, NamesOf(Paths)),
-        new("call_mapped", CallEdge.Exit, "mmap", "mmap2"),
-        new("call_begin", CallEdge.Enter, NamesOf(Paths)),
-        new("call_close", CallEdge.Enter, NamesOf(Closes)),
-        new("call_close_many", CallEdge.Enter, NamesOf(CloseMany)),
+        new("call_open", RecordKind.None, CallEdge.Exit, NamesOf(Opens)),
+        new("call_descriptor", RecordKind.None, CallEdge.Exit, NamesOf(Descriptors)),
+        new("call_path", RecordKind.None, CallEdge.Exit, NamesOf(Paths)),
+        new("call_mapped", RecordKind.None, CallEdge.Exit, "mmap", "mmap2"),
+        new("call_begin", RecordKind.None, CallEdge.Enter, NamesOf(Paths)),
+        new("call_close", RecordKind.None, CallEdge.Enter, NamesOf(Closes)),
+        new("call_close_many", RecordKind.None, CallEdge.Enter, NamesOf(CloseMany)),
     ];
 
     /// <summary>The form of a call; the empty one for calls that need none.</summary>

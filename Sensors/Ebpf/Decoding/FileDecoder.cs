@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Picket.Detection.Events;
 using Picket.Sensors.Ebpf.Records;
+using Picket.Sensors.Linux;
 
 namespace Picket.Sensors.Ebpf.Decoding;
 
@@ -41,7 +42,7 @@ internal static class FileDecoder
         else if (kind == RecordKind.FileTruncate) RecordFields.Number(batch, Fields.FileSize, file.Size);
         Asked(batch, kind, file);
         Name(batch, Fields.SettledBy, FileNames.OfCause(file.Settled));
-        if (file.Settled == SettleCause.Not) Name(batch, Fields.SystemCall, CallNames.Of(file.Call, file.Flags));
+        if (file.Settled == SettleCause.Not) Name(batch, Fields.SystemCall, CallOf(file));
         if (file.Flags != FileFlags.None) FlagList.Add(batch, Fields.FileFlags, (uint)file.Flags, FileNames.Flags);
         return DecodeResult.Decoded;
     }
@@ -121,4 +122,8 @@ internal static class FileDecoder
     {
         if (!name.IsEmpty) batch.AddText(field, name);
     }
+
+    private static ReadOnlySpan<byte> CallOf(in FileRecord file) => (file.Flags & FileFlags.ByUring) != 0 // hot
+        ? UringNames.Of(file.Call)
+        : CallNames.Of(file.Call, (file.Flags & FileFlags.ThroughCompat) != 0);
 }

@@ -46,6 +46,8 @@ internal static class ProcessDecoder
         RecordFields.Text(batch, Fields.RootDirectory, exec.Root, shift);
         RecordFields.Text(batch, Fields.CgroupPath, exec.Cgroup, shift);
         RecordFields.Text(batch, Fields.Tty, exec.Tty, shift);
+        if ((exec.Flags & ProcessFlags.ExeMemfd) != 0) batch.AddText(CallFields.Provenance, "memfd"u8);
+        else if ((exec.Flags & ProcessFlags.ExeDeleted) != 0) batch.AddText(CallFields.Provenance, "deleted"u8);
         if ((exec.Flags & ProcessFlags.Script) != 0) RecordFields.Text(batch, Fields.Script, exec.File, shift);
         if (exec.Environment.Length > 0)
             Environment(heap.Slice((int)exec.Environment.Offset - size, (int)exec.Environment.Length),
@@ -69,7 +71,7 @@ internal static class ProcessDecoder
             detail.ArgumentEndsOffset = ends;
         }
 
-        Name(batch, exec.Comm);
+        RecordFields.Name(batch, exec.Comm);
         batch.SetDetail(detail);
         return DecodeResult.Decoded;
     }
@@ -81,7 +83,7 @@ internal static class ProcessDecoder
         batch.Add(EventKind.ProcessFork).Route = Forked;
         var detail = default(ProcessDetail);
         Fill(ref detail, fork.Parent, fork.Surroundings);
-        Name(batch, fork.Comm);
+        RecordFields.Name(batch, fork.Comm);
         batch.SetDetail(detail);
         return DecodeResult.Decoded;
     }
@@ -119,37 +121,7 @@ internal static class ProcessDecoder
     {
         detail.ParentStartNs = parent.Start;
         detail.ParentPid = (int)parent.Tgid;
-        detail.CapabilitiesEffective = from.Credentials.CapEffective;
-        detail.CapabilitiesPermitted = from.Credentials.CapPermitted;
-        detail.CapabilitiesInheritable = from.Credentials.CapInheritable;
-        detail.CapabilitiesBounding = from.Credentials.CapBounding;
-        detail.CapabilitiesAmbient = from.Credentials.CapAmbient;
-        detail.CgroupId = from.CgroupId;
-        detail.NamespacePid = (int)from.NsPid;
-        detail.Uid = from.Credentials.Uid;
-        detail.EffectiveUid = from.Credentials.Euid;
-        detail.SavedUid = from.Credentials.Suid;
-        detail.FsUid = from.Credentials.Fsuid;
-        detail.Gid = from.Credentials.Gid;
-        detail.EffectiveGid = from.Credentials.Egid;
-        detail.SavedGid = from.Credentials.Sgid;
-        detail.FsGid = from.Credentials.Fsgid;
-        detail.LoginUid = from.Credentials.Loginuid;
-        detail.SessionId = from.Credentials.Sessionid;
-        detail.PidNamespace = from.Namespaces.Pid;
-        detail.MountNamespace = from.Namespaces.Mnt;
-        detail.NetNamespace = from.Namespaces.Net;
-        detail.UserNamespace = from.Namespaces.User;
-        detail.UtsNamespace = from.Namespaces.Uts;
-        detail.IpcNamespace = from.Namespaces.Ipc;
-        detail.CgroupNamespace = from.Namespaces.Cgroup;
-    }
-
-    private static void Name(EventBatch batch, in CommName comm) // hot
-    {
-        ReadOnlySpan<byte> name = comm;
-        var length = name.IndexOf((byte)0);
-        batch.AddText(Fields.ThreadName, length < 0 ? name : name[..length]);
+        StandingFields.Fill(ref detail, from);
     }
 
     private static void Environment(ReadOnlySpan<byte> text, int start, EventBatch batch) // hot

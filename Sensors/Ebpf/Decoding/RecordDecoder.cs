@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Picket.Detection.Events;
+using Picket.Sensors.Ebpf.Audit;
 using Picket.Sensors.Ebpf.Records;
 
 namespace Picket.Sensors.Ebpf.Decoding;
@@ -16,6 +17,9 @@ public sealed class RecordDecoder
     private long _decoded;
     private long _malformed;
     private long _unknown;
+
+    /// <summary>Makes audit records of what is decoded; null for none.</summary>
+    internal AuditView? Audit { get; set; }
 
     /// <summary>Records put into batches.</summary>
     public long Decoded => Volatile.Read(ref _decoded);
@@ -54,6 +58,7 @@ public sealed class RecordDecoder
                     Concern.Privilege => CallDecoder.Decode(header.Kind, bytes, batch),
                     _ => DecodeResult.Unknown,
                 };
+                if (result == DecodeResult.Decoded && Audit is { } audit) audit.Derive(header.Kind, bytes, batch, before);
                 if (result == DecodeResult.Decoded) Finish(header, position, redelivered, batch, before);
             }
         }

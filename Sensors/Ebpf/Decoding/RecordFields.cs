@@ -33,6 +33,14 @@ internal static class RecordFields
         if (slice.Length > 0) batch.AddField(field, FieldKind.Text, (int)slice.Offset + shift, (int)slice.Length);
     }
 
+    /// <summary>Adds a thread's name.</summary>
+    public static void Name(EventBatch batch, in CommName comm) // hot
+    {
+        ReadOnlySpan<byte> name = comm;
+        var length = name.IndexOf((byte)0);
+        batch.AddText(Fields.ThreadName, length < 0 ? name : name[..length]);
+    }
+
     /// <summary>Adds a number as its decimal digits.</summary>
     public static void Number(EventBatch batch, FieldId field, ulong value) // hot
     {
@@ -46,7 +54,8 @@ internal static class RecordFields
     /// <param name="field">The field.</param>
     /// <param name="value">The number.</param>
     /// <param name="shift">Bits a digit: 3 or 4.</param>
-    public static void Digits(EventBatch batch, FieldId field, ulong value, int shift) // hot
+    /// <param name="width">Digits at least; zeros stand before the number.</param>
+    public static void Digits(EventBatch batch, FieldId field, ulong value, int shift, int width = 1) // hot
     {
         Span<byte> digits = stackalloc byte[22];
         var at = digits.Length;
@@ -55,7 +64,7 @@ internal static class RecordFields
             digits[--at] = "0123456789abcdef"u8[(int)(value & ((1UL << shift) - 1))];
             value >>= shift;
         }
-        while (value != 0);
+        while (value != 0 || digits.Length - at < width);
 
         batch.AddText(field, digits[at..]);
     }

@@ -8,4 +8,8 @@ internal enum CallFlags : uint
     ThroughCompat = 1 << 0,
     TextCut = 1 << 1,
     TextUnread = 1 << 2,
+    PathCut = 1 << 3,
+    PathDetached = 1 << 4,
+    OnSensor = 1 << 5,
+    NoCall = 1 << 6,
 }

@@ -12,11 +12,21 @@ internal struct CallRecord
     public long Result;
     public uint Number;
     public CallFlags Flags;
-    public RecordSlice Text;
+    public TaskKey Target;
+    public uint TargetUid;
+    public uint Detail;
+    public CommName Comm;
+    public TextRow Texts;
 
     [InlineArray(6)]
     internal struct ArgumentRow
     {
         private ulong _first;
+    }
+
+    [InlineArray(4)]
+    internal struct TextRow
+    {
+        private RecordSlice _first;
     }
 }

@@ -39,6 +39,7 @@ internal sealed class AuditDecoder
             Add(batch, LogFields.Type, start, header.Type);
         }
 
+        batch.AddText(AuditFields.Source, "log"u8);
         Add(batch, LogFields.Serial, start, header.Serial);
         if (!header.Node.IsEmpty) Add(batch, LogFields.Host, start, header.Node);
         _execve = type.SequenceEqual("EXECVE"u8);

@@ -89,7 +89,7 @@ static void put_call(const struct call_event *e, uint32_t length)
 {
 	put_number(",\"call\":", e->number);
 	put_number(e->result < 0 ? ",\"result\":-" : ",\"result\":", e->result < 0 ? -e->result : e->result);
-	put_text(",\"text\":", e, length, e->text);
+	put_text(",\"text\":", e, length, e->texts[0]);
 }
 
 static void put_file(const struct file_event *e, uint32_t length)

@@ -64,13 +64,18 @@ static void choose(struct bpf_object *object, const char *called, const struct p
 		bool typed = ends_with(name, "_btf"), known;
 		char type[128];
 
-		if (idle_entry(p, name, called))
+		if (idle_entry(p, name, called)) {
 			bpf_program__set_autoload(program, false);
-		else if (typed || ends_with(name, "_raw")) {
-			snprintf(type, sizeof(type), "btf_trace_%s", strrchr(section, '/') + 1);
-			known = btf__find_by_name_kind(kernel, type, BTF_KIND_TYPEDEF) >= 0;
-			bpf_program__set_autoload(program, typed == known);
+			continue;
 		}
+		if (!strrchr(section, '/'))
+			continue;
+		snprintf(type, sizeof(type), "btf_trace_%s", strrchr(section, '/') + 1);
+		known = btf__find_by_name_kind(kernel, type, BTF_KIND_TYPEDEF) >= 0;
+		if (typed || ends_with(name, "_raw"))
+			bpf_program__set_autoload(program, typed == known);
+		else if (!strncmp(section, "raw_tp/", 7))
+			bpf_program__set_autoload(program, known); /* as module_load on a kernel without modules */
 	}
 }
 
@@ -146,7 +151,8 @@ bool bind_calls(struct programs *p, const char *text)
 	    b->lane >= CALL_LANES)
 		return false;
 	b->enter = !strcmp(edge, "enter");
-	for (const char *rest = text + at; *rest; b->count++) {
+	/* No slots: a program for calls that rules name, and none does. */
+	for (const char *rest = text + at; rest[0] && rest[1]; b->count++) {
 		char *end;
 		unsigned long slot = strtoul(rest + 1, &end, 10);
 

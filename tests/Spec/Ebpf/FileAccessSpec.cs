@@ -39,7 +39,7 @@ public sealed class FileAccessSpec
     public void Names_are_compiled_from_rules(string item, string? bases, string? folders)
     {
         var rule = $"title: x\nid: 7b9a3b52-29f6-4f27-8aef-6a01d4d8b9b1\nlogsource: {{ product: linux, category: file_access }}\ndetection:\n  s:\n    {item}\n  condition: s\n";
-        var interest = ReadInterest.Of(SigmaRuleSet.Parse(rule, "x.yml").Rules);
+        var interest = ReadInterest.Of(SigmaRuleSet.Parse(rule, "x.yml").Rules, []);
         Assert.Equal(bases is null, interest.Everything);
         if (bases is null) return;
         Assert.Equal(bases, string.Join(' ', interest.Bases.Order(StringComparer.Ordinal)));
@@ -59,7 +59,7 @@ public sealed class FileAccessSpec
               not: { TargetFilename|endswith: '/c' }
               condition: many and one and not not
             """;
-        var interest = ReadInterest.Of(SigmaRuleSet.Parse(Rule.Replace("  not:", "  no:", StringComparison.Ordinal).Replace("not not", "not no", StringComparison.Ordinal), "x.yml").Rules);
+        var interest = ReadInterest.Of(SigmaRuleSet.Parse(Rule.Replace("  not:", "  no:", StringComparison.Ordinal).Replace("not not", "not no", StringComparison.Ordinal), "x.yml").Rules, []);
         Assert.False(interest.Everything);
         Assert.Empty(interest.Bases);
         Assert.Equal("home", Assert.Single(interest.Folders));

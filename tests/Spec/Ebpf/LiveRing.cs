@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Picket.Detection.Events;
+using Picket.Sensors.Audit;
 using Picket.Sensors.Ebpf;
+using Picket.Sensors.Ebpf.Audit;
 using Picket.Sensors.Ebpf.Decoding;
 using Picket.Sensors.Ebpf.Records;
 
@@ -12,16 +14,17 @@ internal sealed class LiveRing : IDisposable
     private static int _number;
 
     private readonly List<SeenEvent> _seen = [];
-    private readonly EventBatch _batch = new(1, 256 * 1024);
+    private readonly EventBatch _batch = new(RecordDecoder.MostPerRecord, 256 * 1024);
     private readonly EventSource _source = new("ebpf", "test", null, 0);
     private readonly List<ProgramSet> _also = [];
     private bool _removePins;
 
     public LiveRing(string pinFolder, string? objects = null, int ringBytes = 4 * 1024 * 1024, bool preferTyped = true,
-        params IReadOnlyList<Concern> also)
+        IReadOnlyCollection<string>? asked = null, params IReadOnlyList<Concern> also)
     {
         var options = KernelObjects.Require(pinFolder, ringBytes);
         Maps = SharedMaps.Open(objects is null ? options : new EbpfOptions(objects, pinFolder, ringBytes));
+        Maps.AskedCalls = asked ?? [];
         Programs = ProgramSet.Start(Maps, Concern.Process, preferTyped);
         if (also.Count > 0) _also = [.. also.Append(Concern.Syscall).Select(concern => ProgramSet.Start(Maps, concern, preferTyped))];
         Reader = new RingReader(Maps);
@@ -31,6 +34,9 @@ internal sealed class LiveRing : IDisposable
     public SharedMaps Maps { get; }
 
     public ProgramSet Programs { get; }
+
+    /// <summary>Programs that this kernel refused.</summary>
+    public IEnumerable<MissingProgram> Missing => _also.SelectMany(programs => programs.Missing);
 
     public RingReader Reader { get; }
 
@@ -48,7 +54,15 @@ internal sealed class LiveRing : IDisposable
 
     /// <summary>The same with the programs of more concerns, typed or raw.</summary>
     public static LiveRing With(bool preferTyped, params IReadOnlyList<Concern> concerns) =>
-        new(NewPinFolder(), null, 4 * 1024 * 1024, preferTyped, concerns) { _removePins = true };
+        new(NewPinFolder(), null, 4 * 1024 * 1024, preferTyped, null, concerns) { _removePins = true };
+
+    /// <summary>The privilege concern with calls that rules name, and what else is made of what is read.</summary>
+    public static LiveRing Asking(bool preferTyped, IReadOnlyCollection<string> calls, AuditPlan? plan = null)
+    {
+        var ring = new LiveRing(NewPinFolder(), null, 4 * 1024 * 1024, preferTyped, calls, Concern.Privilege) { _removePins = true };
+        ring.Decoder.Audit = plan is null ? null : new AuditView(plan);
+        return ring;
+    }
 
     /// <summary>Reads everything there is; returns what matches of all that was read so far.</summary>
     public List<SeenEvent> Read(Func<SeenEvent, bool> match)

@@ -31,6 +31,7 @@ public sealed class RecordLayoutSpec
         ("syscalls", "call_form", typeof(CallForm)),
         ("file", "file_event", typeof(FileRecord)),
         ("privilege", "call_event", typeof(CallRecord)),
+        ("privilege", "standing_event", typeof(StandingRecord)),
     ];
 
     public static TheoryData<string> Names => [.. Structures.Select(s => s.Name), .. OfConcerns.Select(s => s.Name)];

@@ -5,7 +5,7 @@ namespace Picket.Spec.Ebpf;
 
 /// <summary>A decoded record, copied out of its batch.</summary>
 internal sealed record SeenEvent(EventKind Kind, ProcessKey Key, EventFlags Flags, ulong TimeNs, ulong Sequence, ProcessDetail Detail,
-    IReadOnlyDictionary<string, byte[]> Fields, byte[][] Arguments)
+    IReadOnlyDictionary<string, byte[]> Fields, byte[][] Arguments, ProcessKey Target, int ThreadId)
 {
     public string? this[FieldId field] => Fields.TryGetValue(FieldTable.NameOf(field), out var bytes) ? Encoding.UTF8.GetString(bytes) : null;
 
@@ -27,6 +27,6 @@ internal sealed record SeenEvent(EventKind Kind, ProcessKey Key, EventFlags Flag
             }
         }
 
-        return new SeenEvent(view.Record.Kind, view.Record.Key, view.Record.Flags, view.Record.TimeNs, view.Record.Sequence, detail, fields, arguments);
+        return new SeenEvent(view.Record.Kind, view.Record.Key, view.Record.Flags, view.Record.TimeNs, view.Record.Sequence, detail, fields, arguments, view.Record.Target, view.Record.ThreadId);
     }
 }

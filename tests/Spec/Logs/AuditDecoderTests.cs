@@ -41,6 +41,7 @@ public sealed class AuditDecoderTests
             Assert.Equal((name, value), (name, name == "a1" && value.Contains('\u00AB') ? Encoding.Latin1.GetString(bytes) : Encoding.UTF8.GetString(bytes)));
         }
 
+        Assert.Equal("log", First(batch, "AuditSource"));
         Assert.Equal(1481076992414000000UL, batch.View(0).Record.TimeNs);
     }
 

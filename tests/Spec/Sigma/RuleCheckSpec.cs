@@ -37,6 +37,27 @@ public sealed class RuleCheckSpec
         Assert.Equal((RuleVerdict.CanNeverFire, code), (rule.Verdict, Assert.Single(rule.Reasons).Code));
     }
 
+    [Theory]
+    [InlineData("a: {type: EXECVE, a0: x, a63: y}", RuleVerdict.CanFire, new string[0])]
+    [InlineData("a: {type: SYSCALL, SYSCALL: socket, a0: 26, key: k, euid: 33}", RuleVerdict.CanFire, new string[0])]
+    [InlineData("a: {key: k}", RuleVerdict.CanFire, new string[0])]
+    [InlineData("a: {type: [USER_TTY, PATH], name: x}", RuleVerdict.CanFire, new string[0])]
+    [InlineData("a: {type: SERVICE_STOP, unit: ufw}", RuleVerdict.Degraded, new[] { CheckReasons.AuditLog })]
+    public void A_rule_for_auditd_is_fed_the_types_that_are_made_of_kernel_events(string detection, RuleVerdict verdict, string[] codes)
+    {
+        var rule = Check($"title: t\nlogsource: {{product: linux, service: auditd}}\ndetection:\n  {detection}\n  condition: a\n");
+
+        Assert.Equal((verdict, string.Join(',', codes)), (rule.Verdict, string.Join(',', rule.Reasons.Select(reason => reason.Code))));
+    }
+
+    [Fact]
+    public void All_but_one_of_SigmaHQs_rules_for_auditd_can_fire_without_it()
+    {
+        var check = SigmaRuleCheck.Of(SigmaRuleSet.Load([Corpora.Require("sigma-rules/rules/linux/auditd")]), SensorTable.Linux);
+
+        Assert.Equal(CheckReasons.AuditLog, Assert.Single(Assert.Single(check.Rules, rule => rule.Verdict != RuleVerdict.CanFire).Reasons).Code);
+    }
+
     [Fact]
     public void A_rule_that_does_not_load_is_among_the_results()
     {

@@ -86,7 +86,7 @@ internal sealed class FloorContender(BenchPrograms programs, EventInterest inter
     private static IEnumerable<string> CallsOf(Concern concern)
     {
         if (CallBindings.LaneOf(concern) is not { } lane) yield break;
-        foreach (var binding in CallBindings.Of(concern))
+        foreach (var binding in CallBindings.Of(concern, []))
         {
             var edge = binding.Edge == CallEdge.Enter ? "enter" : "exit";
             yield return "--call";

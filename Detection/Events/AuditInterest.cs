@@ -1,0 +1,11 @@
+namespace Picket.Detection.Events;
+
+/// <summary>What rules for <c>auditd</c> ask for.</summary>
+/// <param name="Types">Types of records.</param>
+/// <param name="Calls">Names of system calls, beside executions.</param>
+/// <param name="Keys">Keys of audit rules.</param>
+public sealed record AuditInterest(AuditTypes Types, IReadOnlySet<string> Calls, IReadOnlySet<string> Keys)
+{
+    /// <summary>Nothing is asked for.</summary>
+    public static AuditInterest None { get; } = new(AuditTypes.None, new HashSet<string>(), new HashSet<string>());
+}
