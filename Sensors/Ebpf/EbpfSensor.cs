@@ -1,4 +1,5 @@
 using Picket.Detection.Events;
+using Picket.Sensors.Dns;
 using Picket.Sensors.Ebpf.Calls;
 using Picket.Sensors.Ebpf.Records;
 
@@ -81,6 +82,9 @@ public sealed class EbpfSensor : IDisposable
 
     internal RingCommit Commit { get; }
 
+    /// <summary>What readers remember of DNS.</summary>
+    internal DnsState Dns { get; } = new();
+
     /// <summary>Opens or takes over the maps.</summary>
     /// <exception cref="Native.BpfException">The kernel refuses, or another node holds the pin path.</exception>
     public static EbpfSensor Open(EbpfOptions options, EbpfReading reading, string bootId, TimeProvider time)
@@ -101,8 +105,10 @@ public sealed class EbpfSensor : IDisposable
     /// Tells the programs what the rules ask for; what else they see they drop and count. The life of processes and their
     /// credentials are always reported: contexts are made of them.
     /// </summary>
+    /// <remarks>Connections are named by the answers of name servers, and an answer is one to a query.</remarks>
     public void Ask(EventInterest interest) => Maps.State.SetWanted(kind =>
-        kind < RecordKind.FileCreate || kind == RecordKind.SetId || (Enum.IsDefined(kind) && interest.Wants((EventKind)kind)));
+        kind < RecordKind.FileCreate || kind == RecordKind.SetId || (Enum.IsDefined(kind) && interest.Wants((EventKind)kind))
+        || (kind is RecordKind.DnsQuery or RecordKind.DnsAnswer && AsksNames(interest)));
 
     /// <summary>Ends the run in order. Nothing may be under way any more.</summary>
     /// <param name="remove">Whether programs, ring and counters go; else they stay for the next start.</param>
@@ -180,6 +186,16 @@ public sealed class EbpfSensor : IDisposable
         var before = _seenBefore;
         _seenBefore = seen;
         return new LedgerReport(barrier, "kernel->ring", (long)Math.Max(before, left), (long)left, $"seen {seen}");
+    }
+
+    private static bool AsksNames(EventInterest interest)
+    {
+        for (var kind = EventKind.NetworkConnect; kind <= EventKind.NetworkDatagram; kind++)
+        {
+            if (interest.Wants(kind)) return true;
+        }
+
+        return interest.Wants(EventKind.DnsAnswer);
     }
 
     /// <summary>What handles system calls needs the hook on them.</summary>

@@ -24,7 +24,7 @@ internal sealed class ReaderThread : IDisposable
     private readonly TimeProvider _time;
     private readonly RingReader _reader;
     private readonly RingWaiter _waiter;
-    private readonly RecordDecoder _decoder = new();
+    private readonly RecordDecoder _decoder;
     private readonly Thread _thread;
     private long _lastBarrier;
     private volatile bool _drain;
@@ -36,6 +36,7 @@ internal sealed class ReaderThread : IDisposable
         _context = context;
         _monitor = monitor;
         _time = time;
+        _decoder = new RecordDecoder(sensor.Dns);
         _reader = sensor.OpenReader();
         _waiter = new RingWaiter(sensor.Maps, _reader, sensor.Reading.DrainInterval);
         _lastBarrier = time.GetTimestamp();

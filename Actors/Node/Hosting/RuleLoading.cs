@@ -1,6 +1,5 @@
 using Picket.Detection.Events;
 using Picket.Detection.Sigma;
-using Picket.Detection.Sigma.Ast;
 using Picket.Node.CommandLine;
 
 namespace Picket.Node.Hosting;
@@ -28,11 +27,13 @@ internal static class RuleLoading
     /// <remarks>A rule that names no category is about log lines; it is asked about processes as well, but calls for nothing
     /// that comes in bulk.</remarks>
     public static EventInterest InterestOf(SigmaRuleSet rules) =>
-        new([.. EventCategories.Kinds.Where(kind => rules.Rules.Any(rule => IsAbout(rule.LogSource, kind)))]);
+        new([.. EventCategories.Kinds.Where(kind => rules.Rules.Any(rule => IsAbout(rule, kind)))]);
 
-    private static bool IsAbout(SigmaLogSource source, EventKind kind)
+    private static bool IsAbout(SigmaRule rule, EventKind kind)
     {
+        var source = rule.LogSource;
         if (!Is(source.Product, "linux") || !string.IsNullOrEmpty(source.Service)) return false;
+        if (rule.IsByDnsAnswer) return kind == EventKind.DnsAnswer;
         return string.IsNullOrEmpty(source.Category)
             ? kind is EventKind.ProcessCreation or EventKind.ProcessTermination
             : source.Category.Equals(EventCategories.Of(kind), StringComparison.OrdinalIgnoreCase);

@@ -17,11 +17,32 @@ public sealed record SensorTable(string Platform, string Product, IReadOnlyDicti
         "Argv0", "Script", "Tty", "RootDirectory", "CgroupPath", "LdPreload", "LdLibraryPath", "LdAudit", "SshConnection", "ThreadName",
     ];
 
+    private static readonly string[] Ends =
+    [
+        "SourceIp", "SourcePort", "SourceIsIpv6", "DestinationIp", "DestinationPort", "DestinationIsIpv6", "Initiated", "Protocol",
+        "NetworkNamespace",
+    ];
+
+    private static readonly string[] Connection = [.. Process, .. Ends, "SourceHostname", "DestinationHostname"];
+
+    private static readonly string[] Waiting =
+        [.. Process, "DestinationIp", "DestinationPort", "DestinationIsIpv6", "Protocol", "NetworkNamespace"];
+
+    private static readonly string[] DnsAnswer =
+        [.. Process, .. Ends, "QueryName", "QueryType", "QueryStatus", "QueryResults", "Unsolicited", "Malformed"];
+
     /// <summary>The eBPF sensor and the process context.</summary>
     public static SensorTable Linux { get; } = new("linux", "linux", new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal)
     {
         ["process_creation"] = new HashSet<string>([.. Process, .. ProcessCreation], StringComparer.Ordinal),
         ["process_termination"] = new HashSet<string>([.. Process, "ExitCode", "ExitSignal"], StringComparer.Ordinal),
+        ["network_connection"] = new HashSet<string>(Connection, StringComparer.Ordinal),
+        ["network_attempt"] = new HashSet<string>(Connection, StringComparer.Ordinal),
+        ["network_refused"] = new HashSet<string>([.. Connection, "ErrorName"], StringComparer.Ordinal),
+        ["network_bind"] = new HashSet<string>(Waiting, StringComparer.Ordinal),
+        ["network_listen"] = new HashSet<string>(Waiting, StringComparer.Ordinal),
+        ["dns_query"] = new HashSet<string>(DnsAnswer, StringComparer.Ordinal),
+        ["dns_answer"] = new HashSet<string>(DnsAnswer, StringComparer.Ordinal),
     });
 
     /// <summary>Nothing yet: the Windows sensors are not part of this version.</summary>

@@ -11,16 +11,23 @@ internal static class CallBindings
         Concern.File => CallLane.File,
         Concern.Privilege => CallLane.Privilege,
         Concern.Network => CallLane.Network,
-        Concern.Dns => CallLane.Dns,
         _ => null,
     };
 
     /// <summary>What the programs of a concern handle.</summary>
     public static IReadOnlyList<CallBinding> Of(Concern concern) => concern switch
     {
+        Concern.Network => Network,
         Concern.Privilege => Privilege,
         _ => [],
     };
+
+    private static readonly CallBinding[] Network =
+    [
+        new("call_accept", CallEdge.Exit, "accept", "accept4"),
+        new("call_listen", CallEdge.Exit, "listen"),
+        new("call_socketcall", CallEdge.Exit, "socketcall"),
+    ];
 
     private static readonly CallBinding[] Privilege =
     [

@@ -12,7 +12,7 @@ internal sealed class LiveRing : IDisposable
     private static int _number;
 
     private readonly List<SeenEvent> _seen = [];
-    private readonly EventBatch _batch = new(1, 256 * 1024);
+    private readonly EventBatch _batch = new(RecordDecoder.MostPerRecord, 256 * 1024);
     private readonly EventSource _source = new("ebpf", "test", null, 0);
     private readonly List<ProgramSet> _also = [];
     private bool _removePins;

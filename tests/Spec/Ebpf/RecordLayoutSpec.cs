@@ -29,6 +29,9 @@ public sealed class RecordLayoutSpec
     [
         ("syscalls", "call_table", typeof(CallTable)),
         ("privilege", "call_event", typeof(CallRecord)),
+        ("network", "ends", typeof(SocketEnds)),
+        ("network", "network_event", typeof(NetworkRecord)),
+        ("dns", "dns_event", typeof(DnsRecord)),
     ];
 
     public static TheoryData<string> Names => [.. Structures.Select(s => s.Name), .. OfConcerns.Select(s => s.Name)];
