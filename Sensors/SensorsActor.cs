@@ -15,7 +15,8 @@ internal sealed class SensorsActor : UntypedActor, IWithTimers
     private readonly HashSet<string> _unsettled = new(StringComparer.Ordinal);
     private Exception? _lastFailure;
     private IActorRef _drainer = ActorRefs.Nobody;
-    private int _undrained;
+    private readonly Queue<string> _undrained = new();
+    private string? _draining;
     private long _barrier;
 
     public SensorsActor(IReadOnlyList<SensorPart> sensors, BackOffOptions options, IActorRef monitor, TimeProvider time)
@@ -59,6 +60,7 @@ internal sealed class SensorsActor : UntypedActor, IWithTimers
         {
             case Terminated terminated when _children.TryGetValue(terminated.ActorRef.Path.Name, out var child):
                 Failed(child);
+                if (_draining == terminated.ActorRef.Path.Name) DrainNext();
                 break;
             case Again again:
                 Start(_children[again.Sensor]);
@@ -73,7 +75,7 @@ internal sealed class SensorsActor : UntypedActor, IWithTimers
                 break;
             case SensorDrained drained:
                 _barrier = Math.Max(_barrier, drained.Barrier);
-                if (--_undrained == 0) _drainer.Tell(new SensorDrained(_barrier), Self);
+                if (Sender.Path.Name == _draining) DrainNext();
                 break;
             default:
                 Unhandled(message);
@@ -111,17 +113,27 @@ internal sealed class SensorsActor : UntypedActor, IWithTimers
         Timers.StartSingleTimer(child.Part.Name, new Again(child.Part.Name), wait < _options.Max ? wait : _options.Max);
     }
 
+    /// <summary>One after the other, in the order in which they were given: the last one's barrier is behind all records.</summary>
     private void Drain()
     {
         _drainer = Sender;
-        _undrained = 0;
-        foreach (var sensor in Context.GetChildren())
+        _undrained.Clear();
+        foreach (var name in _children.Keys) _undrained.Enqueue(name);
+        DrainNext();
+    }
+
+    private void DrainNext()
+    {
+        while (_undrained.TryDequeue(out _draining))
         {
-            _undrained++;
+            var sensor = Context.Child(_draining);
+            if (sensor.IsNobody()) continue;
             sensor.Tell(new DrainSensors(), Self);
+            return;
         }
 
-        if (_undrained == 0) _drainer.Tell(new SensorDrained(0), Self);
+        _draining = null;
+        _drainer.Tell(new SensorDrained(_barrier), Self);
     }
 
     private sealed record Again(string Sensor);

@@ -9,8 +9,8 @@ namespace Picket.Detection.Alerts;
 public static class AlertIds
 {
     /// <summary>
-    /// The id of an event. A replayed record is its number and its bytes; a live one is the boot it happened in, its kind, its
-    /// process and its time.
+    /// The id of an event. A replayed record is its number and its bytes, a line of a log is that and its file; any other live one is
+    /// the boot it happened in, its kind, its process and its time.
     /// </summary>
     public static StableId OfEvent(in EventView view)
     {
@@ -18,7 +18,8 @@ public static class AlertIds
         if (record.RawLength > 0)
         {
             using var replayed = new StableHash("picket.record.1");
-            return replayed.AddNumber(record.Sequence).Add(view.Raw).Finish();
+            replayed.AddNumber(record.Sequence).Add(view.Raw);
+            return (view.Source.Origin.Length > 0 ? replayed.Add(view.Source.Origin) : replayed).Finish();
         }
 
         using var live = new StableHash("picket.event.1");

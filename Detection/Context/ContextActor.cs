@@ -1,4 +1,5 @@
 using Picket.Actors;
+using Picket.Detection.Context.Spill;
 using Picket.Detection.Events;
 using Barrier = Picket.Detection.Events.Barrier;
 
@@ -14,6 +15,7 @@ internal sealed class ContextActor : UntypedActor
     private readonly ContextOptions _options;
     private readonly IActorRef[] _shards;
     private readonly IActorRef _ledger;
+    private readonly SpillDiversion? _diversion;
     private readonly Dictionary<ProcessKey, IActorRef> _actors = [];
 
     /// <summary>Makes the stage.</summary>
@@ -21,12 +23,14 @@ internal sealed class ContextActor : UntypedActor
     /// <param name="options">How it works.</param>
     /// <param name="shards">The detection shards, by index.</param>
     /// <param name="ledger">Receives a <see cref="LedgerReport"/> for each line at each barrier.</param>
-    public ContextActor(ContextState state, ContextOptions options, IActorRef[] shards, IActorRef ledger)
+    /// <param name="time">The clock.</param>
+    public ContextActor(ContextState state, ContextOptions options, IActorRef[] shards, IActorRef ledger, TimeProvider time)
     {
         _state = state;
         _options = options;
         _shards = shards;
         _ledger = ledger;
+        _diversion = state.Spill is { } lanes ? new SpillDiversion(lanes, state, said => ledger.Tell(said, ActorRefs.NoSender), time) : null;
     }
 
     protected override void PreStart()
@@ -64,6 +68,9 @@ internal sealed class ContextActor : UntypedActor
             case AncestryRecovered recovered:
                 _state.Table.Adopt(recovered.Ancestors, recovered.Links);
                 break;
+            case EdgeMark mark:
+                _ledger.Tell(LedgerReport.At(new Barrier(0, mark.Edge, mark.Given)), Self);
+                break;
             case SweepBegun:
                 _state.Table.BeginSweep();
                 break;
@@ -94,9 +101,11 @@ internal sealed class ContextActor : UntypedActor
         }
 
         router.End();
+        _diversion?.Begin();
         for (var shard = 0; shard < _shards.Length; shard++)
         {
             var indexes = router.Take(shard);
+            if (_diversion is not null) indexes = _diversion.Divert(slice.Batch, indexes, shard);
             if (indexes.IsEmpty) continue;
             _state.Stage.Leave(ContextState.Forwarded, indexes.Length);
             _shards[shard].Tell(EventSlice.Lend(slice.Batch, indexes, _state.ShardEdges[shard]), Self);
@@ -122,10 +131,14 @@ internal sealed class ContextActor : UntypedActor
         }
 
         batch.Attach(index, context);
-        if (record.TimeNs > _state.NewestNs) _state.NewestNs = record.TimeNs;
+
+        // A line of a log has a clock of its own and says nothing of when processes end.
+        if (!record.Key.IsNone && record.TimeNs > _state.NewestNs) _state.NewestNs = record.TimeNs;
         if (context is not null) Follow(context, change, record.TimeNs);
-        if (record.Kind is EventKind.ProcessFork or EventKind.ProcessSnapshot) _state.Stage.Leave(ContextState.ContextOnly, 1);
-        else if (!_state.Interest.Wants(record.Kind)) _state.Stage.Leave(ContextState.NotAsked, 1);
+        var wanted = _state.Interest.Wants(record.Kind);
+        if (record.Kind == EventKind.ProcessSnapshot || (record.Kind == EventKind.ProcessFork && !wanted))
+            _state.Stage.Leave(ContextState.ContextOnly, 1);
+        else if (!wanted) _state.Stage.Leave(ContextState.NotAsked, 1);
         else _state.Router.Add(record.Key, index);
     }
 
@@ -168,6 +181,8 @@ internal sealed class ContextActor : UntypedActor
     {
         _ledger.Tell(LedgerReport.At(barrier), Self);
         _ledger.Tell(LedgerReport.At(barrier.Number, _state.Stage, 0), Self);
+        _diversion?.Settle();
+        _state.Spill?.Post.Pass(barrier);
         for (var shard = 0; shard < _shards.Length; shard++)
         {
             var edge = _state.ShardEdges[shard];

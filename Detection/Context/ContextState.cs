@@ -1,3 +1,4 @@
+using Picket.Detection.Context.Spill;
 using Picket.Detection.Events;
 
 namespace Picket.Detection.Context;
@@ -6,7 +7,7 @@ namespace Picket.Detection.Context;
 public sealed class ContextState
 {
     /// <summary>Ways out of the stage, as indexes into <see cref="Stage"/>.</summary>
-    internal const int Forwarded = 0, ContextOnly = 1, NotAsked = 2, Failed = 3, Abandoned = 4;
+    internal const int Forwarded = 0, ContextOnly = 1, NotAsked = 2, Failed = 3, Abandoned = 4, Spilled = 5;
 
     /// <summary>Makes the state of a stage that splits over <paramref name="shards"/> shards.</summary>
     public ContextState(ProcessTable table, int shards, EventInterest interest)
@@ -23,11 +24,14 @@ public sealed class ContextState
     /// <summary>Where the processes are written down for the next run; null for nowhere.</summary>
     public ProcessJournal? Journal { get; init; }
 
+    /// <summary>Where bulk records wait that the engines cannot keep up with; null for nowhere.</summary>
+    public SpillLanes? Spill { get; init; }
+
     /// <summary>What the rules ask for.</summary>
     public EventInterest Interest { get; set; }
 
     /// <summary>The stage's own line of the ledger.</summary>
-    public LedgerStage Stage { get; } = new("context", "forwarded", "context-only", "not-asked", "failed", "abandoned");
+    public LedgerStage Stage { get; } = new("context", "forwarded", "context-only", "not-asked", "failed", "abandoned", "spilled");
 
     /// <summary>One edge for each shard.</summary>
     public IReadOnlyList<LedgerEdge> ShardEdges { get; }

@@ -70,6 +70,13 @@ public sealed class ProcessContext : EventContext
         if (field == Fields.LogonId) return Text(_names.LogonId);
         if (field == Fields.LoginUser) return Text(_names.LoginUser);
         if (field == Fields.ProcessGuid) return Text(_names.EntityId);
+        if (Program.Container is { } container)
+        {
+            if (field == Fields.ContainerId) return Text(container.Id);
+            if (field == Fields.ContainerRuntime) return Text(container.Runtime);
+            if (field == Fields.PodUid) return Text(container.PodUid);
+        }
+
         if (Volatile.Read(ref _parentFacts) is not { } parent) return default;
         if (field == Fields.ParentImage) return Text(parent.Program.Executable);
         if (field == Fields.ParentCommandLine) return Text(parent.Program.CommandLine);

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
+using Picket.Detection.Context.Containers;
 using Picket.Detection.Events;
 
 namespace Picket.Detection.Context;
@@ -15,6 +16,7 @@ public sealed class ProcessTable
     private readonly Dictionary<ProcessKey, Entry> _processes = [];
     private readonly Queue<(ProcessKey Key, ulong ExitNs)> _exited = new();
     private readonly AccountNames _accounts;
+    private readonly ContainerCache _containers = new();
     private readonly byte[] _entityPrefix;
     private readonly ulong _lingerNs;
     private readonly Dictionary<ProcessKey, ProcessContext> _adopted = [];
@@ -206,6 +208,7 @@ public sealed class ProcessTable
             // The ring's records are newer than the list or say the same; what they built stands.
             known.Sweep = _sweep;
             if (!known.Restored) return known.Context;
+            Contain(known, view, detail);
             known.Exited = known.Restored = false;
             change = ProcessChange.Appeared;
             return known.Context;
@@ -216,11 +219,22 @@ public sealed class ProcessTable
         if (_adopted.Remove(key, out var parent))
         {
             var forked = detail.WithParent(parent.Key);
-            return Put(new ProcessContext(key, parent, ProgramImage.Copy(view), forked, NamesOf(key, forked, null)));
+            return Put(new ProcessContext(key, parent, Program(view, detail), forked, NamesOf(key, forked, null)));
         }
 
         parent = Find(new ProcessKey(detail.ParentStartNs, detail.ParentPid));
-        return Put(new ProcessContext(key, parent, ProgramImage.Copy(view), detail, NamesOf(key, detail, null)));
+        return Put(new ProcessContext(key, parent, Program(view, detail), detail, NamesOf(key, detail, null)));
+    }
+
+    private ProgramImage Program(in EventView view, in ProcessDetail detail) =>
+        ProgramImage.Copy(view, _containers.Find(detail.CgroupId, view.First(Fields.CgroupPath).Text));
+
+    /// <summary>What an earlier run wrote down lacks the container.</summary>
+    private void Contain(Entry entry, in EventView view, in ProcessDetail detail)
+    {
+        if (_containers.Find(detail.CgroupId, view.First(Fields.CgroupPath).Text) is not { } container) return;
+        var was = entry.Context;
+        entry.Context = new ProcessContext(was.Key, was.Parent, was.Program.In(container), was.Detail, was.Names).After(was);
     }
 
     private ProcessContext Fork(in EventRecord record, in ProcessDetail detail, ref ProcessChange change)
@@ -244,7 +258,7 @@ public sealed class ProcessTable
         var known = _processes.TryGetValue(key, out var entry) ? entry.Context : null;
         change = known is null ? ProcessChange.Appeared : ProcessChange.Executed;
         var parent = known is null ? Find(new ProcessKey(detail.ParentStartNs, detail.ParentPid)) : known.Parent;
-        return Put(new ProcessContext(key, parent, ProgramImage.Copy(view), detail, NamesOf(key, detail, known?.Names)).After(known));
+        return Put(new ProcessContext(key, parent, Program(view, detail), detail, NamesOf(key, detail, known?.Names)).After(known));
     }
 
     private ProcessContext Exit(in EventRecord record, in ProcessDetail detail, ref ProcessChange change)

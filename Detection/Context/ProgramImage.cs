@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Picket.Detection.Context.Containers;
 using Picket.Detection.Events;
 
 namespace Picket.Detection.Context;
@@ -43,6 +44,9 @@ public sealed class ProgramImage
     /// <summary>What was incomplete or unusual about it.</summary>
     public EventFlags Flags { get; private init; }
 
+    /// <summary>The container that it was executed in; null on the host, and until the kernel's list says so after a restart.</summary>
+    public ContainerFacts? Container { get; private init; }
+
     /// <summary>What <see cref="Load"/> needs to know beside the bytes.</summary>
     internal ProgramShape Shape => new()
     {
@@ -65,7 +69,9 @@ public sealed class ProgramImage
     }
 
     /// <summary>Copies what outlives the event out of its batch: one allocation for the bytes, one for the argument ends.</summary>
-    public static ProgramImage Copy(in EventView view)
+    /// <param name="view">The event.</param>
+    /// <param name="container">The container of its process.</param>
+    public static ProgramImage Copy(in EventView view, ContainerFacts? container = null)
     {
         var executable = view.First(Fields.Image).Text;
         var commandLine = view.First(Fields.CommandLine).Text;
@@ -78,8 +84,17 @@ public sealed class ProgramImage
         {
             ExecutedNs = view.Record.Kind == EventKind.ProcessCreation ? view.Record.TimeNs : 0,
             Flags = view.Record.Flags,
+            Container = container,
         };
     }
+
+    /// <summary>The same program, in the container that it is now known to run in.</summary>
+    internal ProgramImage In(ContainerFacts container) => new(_bytes, _executableLength, _commandLineLength, _argumentEnds)
+    {
+        ExecutedNs = ExecutedNs,
+        Flags = Flags,
+        Container = container,
+    };
 
     /// <summary>Writes the program's bytes and argument ends.</summary>
     internal void Store(Span<byte> to)

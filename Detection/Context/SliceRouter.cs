@@ -36,10 +36,11 @@ internal sealed class SliceRouter
         return abandoned;
     }
 
-    /// <summary>Sends record <paramref name="index"/> to the shard of <paramref name="key"/>.</summary>
+    /// <summary>Sends record <paramref name="index"/> to the shard of its process; one without a process to its source's.</summary>
     public void Add(ProcessKey key, int index) // hot
     {
-        var shard = (int)(key.Spread % (uint)_counts.Length);
+        var spread = key.IsNone ? _batch!.Source.Spread : key.Spread;
+        var shard = (int)(spread % (uint)_counts.Length);
         var count = _counts[shard];
         if (count == _indexes[shard].Length) Array.Resize(ref _indexes[shard], count * 2);
         _indexes[shard][count] = index;

@@ -7,4 +7,8 @@ namespace Picket.Detection.Events;
 /// <param name="Number">Counts up from 1 in one run of the node.</param>
 /// <param name="Edge">The edge that this copy of the mark travels.</param>
 /// <param name="Given">The edge's <see cref="LedgerEdge.Given"/> when the mark was sent.</param>
-public sealed record Barrier(long Number, LedgerEdge Edge, long Given);
+public sealed record Barrier(long Number, LedgerEdge Edge, long Given)
+{
+    /// <summary>Whether the mark ends at the edge's receiver: another copy of it goes on from there.</summary>
+    public bool EndsHere { get; init; }
+}

@@ -85,6 +85,9 @@ public sealed class EventBatch
         return ref record;
     }
 
+    /// <summary>The record added last.</summary>
+    public ref EventRecord Last => ref _records[Count - 1];
+
     /// <summary>Takes back the record added last with its fields, as when its bytes turn out to be malformed.</summary>
     public void RemoveLast()
     {

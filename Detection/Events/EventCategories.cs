@@ -58,6 +58,13 @@ public static class EventCategories
     /// <summary>The category of <paramref name="kind"/>; null for a kind whose records name their own log source.</summary>
     public static string? Of(EventKind kind) => ByKind[(int)kind];
 
+    /// <summary>
+    /// Whether events of <paramref name="kind"/> go ahead of all others under load: those that change what is known of a process,
+    /// modules, and connections. The others come in bulk, and may wait on disk.
+    /// </summary>
+    public static bool IsCritical(EventKind kind) => // hot
+        kind is < EventKind.FileCreate or EventKind.NetworkConnect or EventKind.SetId or EventKind.Capset or EventKind.Module;
+
     private static string?[] Fill()
     {
         var byKind = new string?[256];

@@ -36,4 +36,7 @@ public enum EventFlags : ushort
 
     /// <summary>The record was read again after an unclean stop; its alerts may repeat and carry the same id.</summary>
     Redelivered = 512,
+
+    /// <summary>The line was longer than the sensor carries; what is there is its beginning.</summary>
+    LineTruncated = 32768,
 }

@@ -136,4 +136,10 @@ public enum EventKind : byte
 
     /// <summary>A request of io_uring that is no ordinary file or network event. Sigma category <c>io_uring</c>.</summary>
     Uring = 96,
+
+    /// <summary>A line of a log file or of the journal (Sigma services such as <c>sshd</c>, <c>auth</c>, <c>cron</c>).</summary>
+    LogLine = 112,
+
+    /// <summary>A record of the audit system (Sigma service <c>auditd</c>): a line of its log, or one made of a kernel event.</summary>
+    AuditRecord = 113,
 }

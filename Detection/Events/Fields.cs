@@ -57,6 +57,15 @@ public static class Fields
     /// <summary>The process's control group, as a path below the hierarchy's root.</summary>
     public static readonly FieldId CgroupPath = FieldTable.Intern("CgroupPath");
 
+    /// <summary>The id of the container that the process runs in.</summary>
+    public static readonly FieldId ContainerId = FieldTable.Intern("ContainerId");
+
+    /// <summary>What runs the container, such as <c>docker</c> or <c>cri-o</c>.</summary>
+    public static readonly FieldId ContainerRuntime = FieldTable.Intern("ContainerRuntime");
+
+    /// <summary>The uid of the Kubernetes pod that the container belongs to.</summary>
+    public static readonly FieldId PodUid = FieldTable.Intern("PodUid");
+
     /// <summary>The value of LD_PRELOAD in the environment.</summary>
     public static readonly FieldId LdPreload = FieldTable.Intern("LdPreload");
 

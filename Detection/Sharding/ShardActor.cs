@@ -47,6 +47,7 @@ internal sealed class ShardActor : UntypedActor
                 break;
             case Barrier barrier:
                 _ledger.Tell(LedgerReport.At(barrier), Self);
+                if (barrier.EndsHere) break;
                 for (var i = 0; i < _children.Length; i++)
                 {
                     var edge = _state.Edges[i];

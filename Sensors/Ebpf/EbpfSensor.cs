@@ -105,10 +105,13 @@ public sealed class EbpfSensor : IDisposable
     /// Tells the programs what the rules ask for; what else they see they drop and count. The life of processes and their
     /// credentials are always reported: contexts are made of them.
     /// </summary>
+    public void Ask(EventInterest interest) => Maps.State.SetWanted(kind => IsAsked(interest, kind));
+
+    /// <summary>Whether the programs are to report <paramref name="kind"/> when rules ask for <paramref name="interest"/>.</summary>
     /// <remarks>Connections are named by the answers of name servers, and an answer is one to a query.</remarks>
-    public void Ask(EventInterest interest) => Maps.State.SetWanted(kind =>
+    internal static bool IsAsked(EventInterest interest, RecordKind kind) =>
         kind < RecordKind.FileCreate || kind == RecordKind.SetId || (Enum.IsDefined(kind) && interest.Wants((EventKind)kind))
-        || (kind is RecordKind.DnsQuery or RecordKind.DnsAnswer && AsksNames(interest)));
+        || (kind is RecordKind.DnsQuery or RecordKind.DnsAnswer && AsksNames(interest));
 
     /// <summary>Ends the run in order. Nothing may be under way any more.</summary>
     /// <param name="remove">Whether programs, ring and counters go; else they stay for the next start.</param>

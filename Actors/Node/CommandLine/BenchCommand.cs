@@ -7,7 +7,7 @@ using Picket.Node.Bench;
 
 namespace Picket.Node.CommandLine;
 
-/// <summary><c>picket bench actors</c>.</summary>
+/// <summary><c>picket bench</c> with <c>actors</c>; <c>sensors</c> has a file of its own.</summary>
 internal static class BenchCommand
 {
     /// <summary>The runtime's own switch of profile-guided optimisation.</summary>
@@ -49,7 +49,7 @@ internal static class BenchCommand
             if (asJson) Write(rows);
             return ExitCodes.Done;
         });
-        return new Command("bench", "Measures parts of Picket on this machine.") { actors };
+        return new Command("bench", "Measures parts of Picket on this machine.") { actors, SensorBenchCommand.Create() };
     }
 
     /// <summary>The whole list once more, in a process with the runtime's own settings, as other kernels are measured with them: picket's
@@ -68,7 +68,7 @@ internal static class BenchCommand
         return process.ExitCode;
     }
 
-    private static int Within(int value, string option, int most) =>
+    internal static int Within(int value, string option, int most) =>
         value >= 1 && value <= most ? value : throw new UsageException($"{option} {value}: from 1 to {most}");
 
     private static string Line(BenchRow row) => string.Create(

@@ -29,21 +29,28 @@ internal static class RunCommand
             Description = "The alert file, instead of the configured one.",
             HelpName = "FILE",
         };
+        var events = new Option<string>("--events")
+        {
+            Description = "Write every event of the configured kinds (export.file.kinds) into this file as well.",
+            HelpName = "FILE",
+        };
         var duration = new Option<string>("--for")
         {
             Description = "Stop after this time, such as 30s or 5m.",
             HelpName = "DURATION",
         };
         var overrides = ConfigCommand.OverrideOption();
-        var command = new Command("run", "Watches this host until it is stopped.") { config, rules, alerts, duration, overrides };
+        var command = new Command("run", "Watches this host until it is stopped.") { config, rules, alerts, events, duration, overrides };
         command.SetAction((parsed, _) => RunAsync(
-            Load(parsed.GetValue(config), parsed.GetValue(rules) ?? [], parsed.GetValue(alerts), parsed.GetValue(overrides) ?? []),
+            Load(parsed.GetValue(config), parsed.GetValue(rules) ?? [], parsed.GetValue(alerts), parsed.GetValue(events),
+                parsed.GetValue(overrides) ?? []),
             parsed.GetValue(duration) is { } text ? NodeOptionsReader.ReadDuration("--for", text) : null));
         return command;
     }
 
-    private static NodeOptions Load(string? file, string[] rules, string? alerts, string[] overrides)
+    private static NodeOptions Load(string? file, string[] rules, string? alerts, string? events, string[] overrides)
     {
+        if (events is not null) overrides = [.. overrides, "export.file.enabled=true", $"export.file.path={Path.GetFullPath(events)}"];
         var config = NodeConfig.Load(file ?? NodeConfig.FindDefaultFile(), overrides).Config;
         if (TrustedPath.OpenProgram is { } open)
             Console.Error.WriteLine($"picket: rules and configuration are taken as they are: this program would be {open}");
@@ -80,6 +87,7 @@ internal static class RunCommand
         await output.WriteLineAsync($"picket {VersionCommand.Version} on {options.Name}");
         await output.WriteAsync(TreePrinter.Print(host.System));
         await output.WriteLineAsync($"{rules.Rules.Count} Sigma rules; alerts go to {options.Alerting.File ?? "no file"}");
+        if (host.Logs is { } logs) await output.WriteLineAsync(logs.Describe());
         await output.WriteLineAsync($"{ReadyLine}{(duration is { } limit ? $" for {limit.TotalSeconds:0.###} s" : "; Ctrl-C stops")}");
         var byPerson = await signals.WaitAsync(duration);
         var remove = options.Ebpf?.OnStop switch { StopPolicy.Keep => false, StopPolicy.Remove => true, _ => byPerson };

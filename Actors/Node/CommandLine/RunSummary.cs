@@ -15,6 +15,9 @@ internal static class RunSummary
         text.AppendLine(CultureInfo.InvariantCulture,
             $"seen {counters.Seen} events, matched {counters.Matched}, alerts written {counters.Written}, "
             + $"lost {counters.Lost}, malformed {counters.Malformed}");
+        if (host.Logs?.Counts is { } logs)
+            text.AppendLine(CultureInfo.InvariantCulture,
+                $"logs: {logs.Lines} lines, {logs.CutLines} cut, {logs.OwnLines} of this node's own, {logs.SkippedTotal} bytes skipped");
         if (counters.Failed + counters.Dropped > 0)
             text.AppendLine(CultureInfo.InvariantCulture, $"failed {counters.Failed}, dropped {counters.Dropped}: see the ledger's alerts");
         text.AppendLine(counters.Ledger.IsBalanced ? "the ledger balances" : "the ledger does NOT balance: see the ledger's alerts");

@@ -140,7 +140,8 @@ internal sealed class AlertDelivery : IDisposable
 
     private static SyncPolicy SyncOf(AlertingOptions options) => Enum.Parse<SyncPolicy>(options.Sync, true);
 
-    private void Say(SinkNotice notice)
+    /// <summary>Passes on what a sink, or the export, has to say of itself; from any thread.</summary>
+    public void Say(SinkNotice notice)
     {
         if (Volatile.Read(ref _monitor) is { } monitor) monitor.Tell(notice, ActorRefs.NoSender);
         else _early.Enqueue(notice);

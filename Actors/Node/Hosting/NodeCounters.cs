@@ -1,9 +1,12 @@
 using Picket.Detection.Context;
+using Picket.Detection.Context.Spill;
 using Picket.Detection.Events;
+using Picket.Detection.Export;
 using Picket.Detection.Sharding;
 using Picket.Detection.Sigma;
 using Picket.Node.Self;
 using Picket.Sensors.Ebpf;
+using Picket.Sensors.Logs;
 
 namespace Picket.Node.Hosting;
 
@@ -13,16 +16,19 @@ internal sealed class NodeCounters
     private const int StoredWay = 0;
 
     private readonly EbpfSensor? _ebpf;
+    private readonly LogSensor? _logs;
     private readonly AlertDelivery _delivery;
 
-    public NodeCounters(EbpfSensor? ebpf, AlertDelivery delivery, ContextState context, IReadOnlyList<ShardState> shards,
-        IReadOnlyList<SigmaState> sigma)
+    public NodeCounters(EbpfSensor? ebpf, LogSensor? logs, AlertDelivery delivery, ContextState context,
+        IReadOnlyList<ShardState> shards, IReadOnlyList<SigmaState> sigma, IReadOnlyList<ExportState> export)
     {
         _ebpf = ebpf;
+        _logs = logs;
         _delivery = delivery;
         Context = context;
         Shards = shards;
         Sigma = sigma;
+        Export = export;
         Ledger = new Ledger(Lines());
     }
 
@@ -35,11 +41,14 @@ internal sealed class NodeCounters
     /// <summary>The Sigma stages, by shard.</summary>
     public IReadOnlyList<SigmaState> Sigma { get; }
 
+    /// <summary>The stages that write events as they are, by shard; none when nothing is exported.</summary>
+    public IReadOnlyList<ExportState> Export { get; }
+
     /// <summary>The book.</summary>
     public Ledger Ledger { get; }
 
     /// <summary>Records that the sensors handed on.</summary>
-    public long Seen => _ebpf?.Taken ?? 0;
+    public long Seen => (_ebpf?.Taken ?? 0) + (_logs?.Counts.Lines ?? 0);
 
     /// <summary>Alerts that the engines raised.</summary>
     public long Matched => Sigma.Sum(stage => stage.Edge.Given);
@@ -71,7 +80,9 @@ internal sealed class NodeCounters
             yield return _ebpf.ListEdge;
         }
 
+        if (_logs is not null) yield return _logs.Edge;
         foreach (var edge in Context.ShardEdges) yield return edge;
+        foreach (var lane in Lanes) yield return lane.Edge;
         foreach (var edge in Shards.SelectMany(shard => shard.Edges)) yield return edge;
         foreach (var stage in Sigma) yield return stage.Edge;
         yield return _delivery.SelfEdge;
@@ -79,16 +90,25 @@ internal sealed class NodeCounters
     }
 
     /// <summary>All stages inside the node.</summary>
-    public IEnumerable<LedgerStage> Stages() => [Context.Stage, .. Sigma.Select(sigma => sigma.Stage), _delivery.Intake.Stage];
+    public IEnumerable<LedgerStage> Stages() =>
+    [
+        Context.Stage, .. Lanes.Select(lane => lane.Stage), .. Sigma.Select(sigma => sigma.Stage),
+        .. Export.Select(export => export.Stage), _delivery.Intake.Stage,
+    ];
+
+    private IEnumerable<SpillLane> Lanes => Context.Spill?.All ?? [];
 
     /// <summary>The lines that every barrier passes.</summary>
     private List<string> Lines()
     {
         var lines = new List<string> { Context.Stage.Name, _delivery.Intake.Stage.Name, _delivery.SelfEdge.Name };
         if (_ebpf is not null) lines.AddRange(["kernel->ring", "ring->ebpf", _ebpf.Edge.Name]);
+        if (_logs is { Options.NumbersBarriers: true }) lines.Add(_logs.Edge.Name);
         lines.AddRange(Context.ShardEdges.Select(edge => edge.Name));
+        foreach (var lane in Lanes) lines.AddRange([lane.Stage.Name, lane.Edge.Name]);
         lines.AddRange(Shards.SelectMany(shard => shard.Edges).Select(edge => edge.Name));
         foreach (var stage in Sigma) lines.AddRange([stage.Stage.Name, stage.Edge.Name]);
+        lines.AddRange(Export.Select(export => export.Stage.Name));
         lines.AddRange(_delivery.Cursors.Select(cursor => cursor.Edge.Name));
         return lines;
     }

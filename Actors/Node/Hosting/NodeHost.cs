@@ -3,6 +3,8 @@ using Picket.Actors.Pattern;
 using Picket.Actors.Persistence;
 using Picket.Detection.Context;
 using Picket.Detection.Context.Ancestry;
+using Picket.Detection.Context.Spill;
+using Picket.Detection.Export;
 using Picket.Detection.Sharding;
 using Picket.Detection.Sigma;
 using Picket.Node.Options;
@@ -12,6 +14,7 @@ using Picket.Node.Tree;
 using Picket.Sensors;
 using Picket.Sensors.Ebpf;
 using Picket.Sensors.Ebpf.Records;
+using Picket.Sensors.Logs;
 
 namespace Picket.Node.Hosting;
 
@@ -26,18 +29,21 @@ internal sealed class NodeHost
 
     private readonly NodeOptions _options;
     private readonly AlertDelivery _delivery;
-    private readonly ProcessJournal _journal;
+    private readonly NodeMemory _memory;
+    private readonly EventExport? _export;
     private readonly IActorRef _node;
 
-    private NodeHost(NodeOptions options, NodeCounters counters, AlertDelivery delivery, ProcessJournal journal, EbpfSensor? ebpf,
-        ActorSystem system, IActorRef node, NodeParts parts)
+    private NodeHost(NodeOptions options, NodeCounters counters, AlertDelivery delivery, NodeMemory memory, EventExport? export,
+        EbpfSensor? ebpf, LogSensor? logs, ActorSystem system, IActorRef node, NodeParts parts)
     {
         _options = options;
         _delivery = delivery;
-        _journal = journal;
+        _memory = memory;
+        _export = export;
         _node = node;
         Counters = counters;
         Ebpf = ebpf;
+        Logs = logs;
         System = system;
         Parts = parts;
     }
@@ -50,6 +56,9 @@ internal sealed class NodeHost
 
     /// <summary>The kernel's sensor; null when switched off.</summary>
     public EbpfSensor? Ebpf { get; }
+
+    /// <summary>The sensor of the logs; null when switched off.</summary>
+    public LogSensor? Logs { get; }
 
     /// <summary>How the tree was made.</summary>
     public NodeParts Parts { get; }
@@ -100,15 +109,18 @@ internal sealed class NodeHost
         Func<NodeParts, NodeParts>? replace)
     {
         AlertDelivery? delivery = null;
-        ProcessJournal journal;
+        NodeMemory? memory = null;
+        EventExport? export;
         try
         {
             delivery = AlertDelivery.Open(options, console, time, () => sensor?.Lost ?? 0);
-            journal = ProcessMemory.Open(options, time);
+            memory = NodeMemory.Open(options, sensor?.Pool, time);
+            export = EventExport.Open(options, delivery.Say, time);
         }
         catch
         {
             delivery?.Dispose();
+            memory?.Dispose();
 
             // Nothing was watched yet: what an earlier run left in the kernel stays as it was, and what this one made goes.
             if (sensor is { Maps: { TakenOver: true, Previous: RunState.Running } }) sensor.Dispose();
@@ -116,7 +128,8 @@ internal sealed class NodeHost
             throw;
         }
 
-        var (parts, counters) = Compose(options, rules, sensor, delivery, journal, time);
+        var logs = OpenLogs(options, sensor is null, time);
+        var (parts, counters) = Compose(options, rules, sensor, logs, delivery, memory, export, time);
         if (replace is not null) parts = replace(parts);
         var system = ActorSystem.Create("picket", new ActorSystemOptions
         {
@@ -126,7 +139,7 @@ internal sealed class NodeHost
         if (store is not null) Persistence.Install(system, new PersistenceOptions { Journal = store, SnapshotStore = store });
         var node = system.ActorOf(Props.CreateFrom(() => new NodeActor(parts)), "node");
         await parts.Up.Task;
-        return new NodeHost(options, counters, delivery, journal, sensor, system, node, parts);
+        return new NodeHost(options, counters, delivery, memory, export, sensor, logs, system, node, parts);
     }
 
     /// <summary>
@@ -148,8 +161,10 @@ internal sealed class NodeHost
 
         await System.Terminate();
         Ebpf?.Close(removePins);
+        Logs?.Close();
         _delivery.Dispose();
-        _journal.Dispose();
+        _memory.Dispose();
+        _export?.Dispose();
         return drained;
     }
 
@@ -159,19 +174,31 @@ internal sealed class NodeHost
         new EbpfReading(settings.Batches, settings.BatchRecords, settings.BatchBytes, settings.DrainInterval, options.LedgerInterval),
         RunningBoot.Current, time);
 
+    /// <summary>What the node itself writes is no log of the host's: each alert about it would be found again.</summary>
+    private static LogSensor? OpenLogs(NodeOptions options, bool alone, TimeProvider time)
+    {
+        if (options.Logs is not { } logs) return null;
+        List<string> own = [options.DataDirectory + "/"];
+        if (options.Alerting.File is { } alerts) own.Add(alerts);
+        return new LogSensor(logs with { Own = own, NumbersBarriers = alone }, time);
+    }
+
     private static (NodeParts Parts, NodeCounters Counters) Compose(
-        NodeOptions options, SigmaRuleSet rules, EbpfSensor? sensor, AlertDelivery delivery, ProcessJournal journal, TimeProvider time)
+        NodeOptions options, SigmaRuleSet rules, EbpfSensor? sensor, LogSensor? logs, AlertDelivery delivery, NodeMemory memory,
+        EventExport? export, TimeProvider time)
     {
         var stories = new ProcessStories();
         var table = new ProcessTable(RunningBoot.Current, options.Passwd, options.Context.Linger, time);
-        var interest = RuleLoading.InterestOf(rules);
+        var interest = EventExport.AddTo(RuleLoading.InterestOf(rules), options.Export);
         sensor?.Ask(interest);
-        var context = new ContextState(table, options.Shards, interest) { Journal = journal };
-        journal.Restore(table);
-        var shards = Enumerable.Range(0, options.Shards).Select(index => new ShardState(index, "sigma")).ToArray();
+        var context = new ContextState(table, options.Shards, interest) { Journal = memory.Processes, Spill = memory.Spill };
+        memory.Processes.Restore(table);
+        var shards = Enumerable.Range(0, options.Shards).Select(index =>
+            export is null ? new ShardState(index, "sigma") : new ShardState(index, "sigma", "export")).ToArray();
         var engine = SigmaEngine.Build(rules.Rules, options.SigmaEngine with { Clock = time });
         var sigma = shards.Select(shard => new SigmaState(shard.Index, engine.Share(), delivery.Builder, stories)).ToArray();
-        var counters = new NodeCounters(sensor, delivery, context, shards, sigma);
+        var exports = export is null ? [] : shards.Select(shard => export.StateOf(shard.Index)).ToArray();
+        var counters = new NodeCounters(sensor, logs, delivery, context, shards, sigma, exports);
         var self = new SelfState(counters.Ledger, delivery.Builder, delivery.SelfEdge, RunningBoot.Current);
         var parts = new NodeParts
         {
@@ -179,14 +206,23 @@ internal sealed class NodeHost
             Self = () => Props.CreateFrom(() => new SelfActor(self)),
             Alerts = monitor => delivery.Actor(monitor, sigma.Length + 1),
             Detection = (alerts, monitor) => Props.CreateFrom(() => new DetectionActor([.. shards.Select((shard, index) =>
-                Shard(shard, sigma[index], alerts, monitor))])),
-            Context = (refs, monitor) => Props.CreateFrom(() => new ContextActor(context, options.Context, [.. refs], monitor)),
+                Shard(shard, sigma[index], index < exports.Length ? exports[index] : null, alerts, monitor))])),
+            Context = (refs, monitor) => Props.CreateFrom(() => new ContextActor(context, options.Context, [.. refs], monitor, time)),
+            SpillPost = memory.Spill?.Post,
+            Spill = memory.Spill is { } lanes ? (refs, monitor) => Props.CreateFrom(() => new SpillActor(lanes, refs, monitor)) : null,
             Ancestry = (source, monitor, starter) => Ancestry(options, source, monitor, starter),
             Sensors = (target, monitor) => Props.CreateFrom(() => new SensorsActor(
-                sensor is null ? [] : [new SensorPart("ebpf", Props.CreateFrom(() => new EbpfActor(sensor, target, monitor, time)))],
-                options.BackOff, monitor, time)),
+                [.. SensorParts(sensor, logs, target, monitor, time)], options.BackOff, monitor, time)),
         };
         return (parts, counters);
+    }
+
+    /// <summary>In the order in which they are drained: the last one's barrier goes behind the records of all.</summary>
+    private static IEnumerable<SensorPart> SensorParts(EbpfSensor? ebpf, LogSensor? logs, IActorRef context, IActorRef monitor,
+        TimeProvider time)
+    {
+        if (logs is not null) yield return new SensorPart("logs", Props.CreateFrom(() => new LogsActor(logs, context, monitor)));
+        if (ebpf is not null) yield return new SensorPart("ebpf", Props.CreateFrom(() => new EbpfActor(ebpf, context, monitor, time)));
     }
 
     /// <summary>The writer stops when its store fails, and comes back when the store has had time to recover.</summary>
@@ -200,9 +236,10 @@ internal sealed class NodeHost
             Backoff.OnStop(writer, "writer", StoreBackOff, LongestStoreBackOff, 0.2).WithAutoReset(LongestStoreBackOff));
     }
 
-    private static Props Shard(ShardState shard, SigmaState sigma, IActorRef alerts, IActorRef monitor)
+    private static Props Shard(ShardState shard, SigmaState sigma, ExportState? export, IActorRef alerts, IActorRef monitor)
     {
-        var engine = new ShardEngine("sigma", Props.CreateFrom(() => new SigmaActor(sigma, alerts, monitor)));
-        return Props.CreateFrom(() => new ShardActor(shard, [engine], monitor));
+        var engines = new List<ShardEngine> { new("sigma", Props.CreateFrom(() => new SigmaActor(sigma, alerts, monitor))) };
+        if (export is not null) engines.Add(new ShardEngine("export", Props.CreateFrom(() => new ExportActor(export, monitor))));
+        return Props.CreateFrom(() => new ShardActor(shard, engines, monitor));
     }
 }

@@ -82,12 +82,14 @@ internal static class Rehearsal
         {
             DataDirectory = Path.Combine(folder, "state"),
             Ebpf = null,
+            Logs = null,
             Shards = 1,
             DrainTimeout = Limit,
             Alerting = options.Alerting with
             {
                 File = Path.Combine(folder, "alerts.ndjson"), Sync = "none", SuppressWindow = TimeSpan.Zero, RateLimit = 0,
             },
+            Export = options.Export is { } export ? export with { Path = Path.Combine(folder, "events.ndjson") } : null,
         };
         IActorRef context = ActorRefs.Nobody;
         var rules = SigmaRuleSet.Parse(Rule, "rehearsal", own.SigmaLoading);

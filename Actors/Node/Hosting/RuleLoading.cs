@@ -27,18 +27,25 @@ internal static class RuleLoading
     /// <remarks>A rule that names no category is about log lines; it is asked about processes as well, but calls for nothing
     /// that comes in bulk.</remarks>
     public static EventInterest InterestOf(SigmaRuleSet rules) =>
-        new([.. EventCategories.Kinds.Where(kind => rules.Rules.Any(rule => IsAbout(rule, kind)))]);
+        new([.. EventCategories.Kinds.Append(EventKind.LogLine).Append(EventKind.AuditRecord)
+            .Where(kind => rules.Rules.Any(rule => IsAbout(rule, kind)))]);
 
     private static bool IsAbout(SigmaRule rule, EventKind kind)
     {
         var source = rule.LogSource;
-        if (!Is(source.Product, "linux") || !string.IsNullOrEmpty(source.Service)) return false;
+        if (!Is(source.Product, "linux")) return false;
         if (rule.IsByDnsAnswer) return kind == EventKind.DnsAnswer;
-        return string.IsNullOrEmpty(source.Category)
-            ? kind is EventKind.ProcessCreation or EventKind.ProcessTermination
-            : source.Category.Equals(EventCategories.Of(kind), StringComparison.OrdinalIgnoreCase);
+        var (category, audit) = (string.IsNullOrEmpty(source.Category), Is(source.Service, "auditd", orNone: false));
+        return kind switch
+        {
+            EventKind.AuditRecord => category && (audit || string.IsNullOrEmpty(source.Service)),
+            EventKind.LogLine => category && !audit,
+            _ when !string.IsNullOrEmpty(source.Service) => false,
+            _ when category => kind is EventKind.ProcessCreation or EventKind.ProcessTermination,
+            _ => source.Category!.Equals(EventCategories.Of(kind), StringComparison.OrdinalIgnoreCase),
+        };
     }
 
-    private static bool Is(string? said, string value) =>
-        string.IsNullOrEmpty(said) || said.Equals(value, StringComparison.OrdinalIgnoreCase);
+    private static bool Is(string? said, string value, bool orNone = true) =>
+        string.IsNullOrEmpty(said) ? orNone : said.Equals(value, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,7 +1,10 @@
 using Picket.Detection.Context;
 using Picket.Detection.Context.Ancestry;
+using Picket.Detection.Context.Spill;
+using Picket.Detection.Export;
 using Picket.Detection.Sigma;
 using Picket.Sensors;
+using Picket.Sensors.Logs;
 
 namespace Picket.Node.Options;
 
@@ -26,11 +29,17 @@ internal sealed record NodeOptions
     /// <summary>The kernel's sensor; null when switched off.</summary>
     public required EbpfSettings? Ebpf { get; init; }
 
+    /// <summary>The sensor of log files and the journal; null when switched off.</summary>
+    public required LogsOptions? Logs { get; init; }
+
     /// <summary>The context stage.</summary>
     public required ContextOptions Context { get; init; }
 
     /// <summary>What is kept of the dead ancestors of the living.</summary>
     public required AncestryOptions Ancestry { get; init; }
+
+    /// <summary>How events that the engines cannot keep up with wait on disk; null when they wait in the ring only.</summary>
+    public required SpillOptions? Spill { get; init; }
 
     /// <summary>The account file.</summary>
     public required string Passwd { get; init; }
@@ -49,6 +58,9 @@ internal sealed record NodeOptions
 
     /// <summary>Outbox, sinks and policy.</summary>
     public required AlertingOptions Alerting { get; init; }
+
+    /// <summary>Which events are written as they are; null for none.</summary>
+    public required ExportOptions? Export { get; init; }
 
     /// <summary>Time between barriers.</summary>
     public required TimeSpan LedgerInterval { get; init; }

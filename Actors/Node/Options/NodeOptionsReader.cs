@@ -1,6 +1,9 @@
 using System.Numerics;
 using Picket.Detection.Context;
 using Picket.Detection.Context.Ancestry;
+using Picket.Detection.Context.Spill;
+using Picket.Detection.Events;
+using Picket.Detection.Export;
 using Picket.Detection.Sigma;
 using Picket.Hocon;
 using Picket.Sensors;
@@ -28,6 +31,7 @@ internal static class NodeOptionsReader
         var self = root.Section("self");
         var name = node.Text("name", true);
         var shards = detection.Number("shards", 0, 64);
+        var ledgerInterval = self.Duration("ledger-interval", TimeSpan.FromMilliseconds(10), Day);
         return new NodeOptions
         {
             Name = name.Length > 0 ? name : Environment.MachineName,
@@ -36,10 +40,12 @@ internal static class NodeOptionsReader
             Store = StoreOptionsReader.Read(root.Section("store"), node.Path("data-dir")),
             BackOff = ReadBackOff(root.Section("sensors").Section("back-off")),
             Ebpf = ReadEbpf(root.Section("sensors").Section("ebpf")),
+            Logs = LogsOptionsReader.Read(root.Section("sensors").Section("logs"), node.Path("data-dir"), ledgerInterval),
             Context = new ContextOptions(
                 context.Duration("linger", TimeSpan.Zero, TimeSpan.FromHours(1)),
                 context.Duration("story-linger", TimeSpan.Zero, Day)),
             Ancestry = ReadAncestry(context.Section("ancestry")),
+            Spill = ReadSpill(context.Section("spill")),
             Passwd = context.Path("passwd"),
             Shards = shards > 0 ? shards : Math.Clamp(Environment.ProcessorCount, 1, 64),
             SigmaRules = sigma.Paths("rules"),
@@ -53,7 +59,8 @@ internal static class NodeOptionsReader
                 FailureWindow = sigma.Section("quarantine").Duration("window", TimeSpan.FromMilliseconds(1), Day),
             },
             Alerting = ReadAlerting(root.Section("alerts")),
-            LedgerInterval = self.Duration("ledger-interval", TimeSpan.FromMilliseconds(10), Day),
+            Export = ReadExport(root.Section("export").Section("file")),
+            LedgerInterval = ledgerInterval,
         };
     }
 
@@ -83,6 +90,12 @@ internal static class NodeOptionsReader
         section.Size("max-size", 64 * 1024, 1L << 30),
         section.Number("changes-per-snapshot", 1, 1_000_000));
 
+    private static SpillOptions? ReadSpill(OptionsSection section)
+    {
+        var options = new SpillOptions(section.Size("max-size", 64L << 20, 1L << 40), section.Number("min-backlog", 1, 1_000_000));
+        return section.Switch("enabled") ? options : null;
+    }
+
     private static EbpfSettings? ReadEbpf(OptionsSection section)
     {
         var options = new EbpfSettings(
@@ -110,6 +123,28 @@ internal static class NodeOptionsReader
 
         var size = section.Size("ring-size", Min, Max);
         return BitOperations.IsPow2(size) ? (int)size : throw section.Wrong("ring-size", $"must be a power of two, not {size} bytes");
+    }
+
+    private static ExportOptions? ReadExport(OptionsSection section)
+    {
+        var kinds = new List<EventKind>();
+        foreach (var name in section.Texts("kinds"))
+        {
+            if (name == "all") kinds.AddRange(ExportKinds.All);
+            else if (ExportKinds.Find(name) is { } kind) kinds.Add(kind);
+            else throw section.Wrong("kinds", $"has '{name}', which is none of all, {ExportKinds.List}");
+        }
+
+        var options = new ExportOptions
+        {
+            Path = section.Path("path"),
+            Kinds = [.. kinds.Distinct()],
+            GroupReadable = section.Switch("group-readable"),
+            MaxFileBytes = section.Size("rotate-size", 4096, 1L << 40),
+            MaxFiles = section.Number("rotate-count", 0, 9999),
+        };
+        if (!section.Switch("enabled")) return null;
+        return kinds.Count > 0 ? options : throw section.Wrong("kinds", "must name at least one kind");
     }
 
     private static AlertingOptions ReadAlerting(OptionsSection section)

@@ -26,6 +26,17 @@ internal sealed class OptionsSection(Config config, string path)
         return [.. config.GetStringList(At(name)).Select(text => Absolute(text, origin))];
     }
 
+    /// <summary>A list of texts.</summary>
+    public IReadOnlyList<string> Texts(string name) => [.. config.GetStringList(At(name))];
+
+    /// <summary>A list of objects whose texts have the names <paramref name="keys"/>, all of them and no others.</summary>
+    public IReadOnlyList<IReadOnlyDictionary<string, ConfigValue>> Objects(string name, params IReadOnlyCollection<string> keys)
+    {
+        var list = config.GetValue(At(name)) as ConfigArray ?? throw Wrong(name, "must be a list of objects");
+        foreach (var item in list.Items) CheckKeys(item, name, keys);
+        return [.. list.Items.Select(item => ((ConfigObject)item).Items)];
+    }
+
     /// <summary>A switch.</summary>
     public bool Switch(string name) => config.GetBoolean(At(name));
 
@@ -57,10 +68,25 @@ internal sealed class OptionsSection(Config config, string path)
     /// <summary>The error for value <paramref name="name"/>.</summary>
     public ConfigException Wrong(string name, string what) => new(Origin(name), $"{At(name)} {what}");
 
+    private void CheckKeys(ConfigValue item, string name, IReadOnlyCollection<string> keys)
+    {
+        if (item is not ConfigObject given) throw new ConfigException(item.Origin, $"{At(name)} must have objects in it");
+        foreach (var (key, value) in given.Items)
+        {
+            if (keys.Contains(key) && value.GetString() is { Length: > 0 }) continue;
+            var what = keys.Contains(key) ? $"{key} must not be empty" : $"'{key}' is not one of {string.Join(", ", keys)}";
+            throw new ConfigException(value.Origin, $"{At(name)}: {what}");
+        }
+
+        if (keys.FirstOrDefault(key => given.GetKey(key) is null) is { } missing)
+            throw new ConfigException(given.Origin, $"{At(name)}: {missing} is missing");
+    }
+
     private static string Show(TimeSpan value) =>
         value.TotalSeconds >= 1 ? $"{value.TotalSeconds:0.###}s" : $"{value.TotalMicroseconds:0.###}us";
 
-    private static string Absolute(string text, ConfigOrigin origin)
+    /// <summary>A path that is relative is relative to the file that says it.</summary>
+    public static string Absolute(string text, ConfigOrigin origin)
     {
         var folder = origin.Source is { } file && File.Exists(file)
             ? System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(file))!

@@ -4,10 +4,12 @@ using Picket.Actors.Event;
 using Picket.Detection.Alerts;
 using Picket.Detection.Alerts.Sinks;
 using Picket.Detection.Context.Ancestry;
+using Picket.Detection.Context.Spill;
 using Picket.Detection.Events;
 using Picket.Node.Tree;
 using Picket.Sensors;
 using Picket.Sensors.Ebpf;
+using Picket.Sensors.Logs;
 using Barrier = Picket.Detection.Events.Barrier;
 
 namespace Picket.Node.Self;
@@ -121,6 +123,18 @@ internal sealed class SelfActor : UntypedActor
         RingDiscarded discarded => new Notice("ring-discarded", "An earlier run's ring could not be read on", AlertLevel.High,
             $"{discarded.Bytes} unread bytes of an earlier run were given up: {discarded.Reason}",
             [new("bytes", (long)discarded.Bytes), new("reason", discarded.Reason)]),
+        SpillBegan spill => new Notice("spill-began", "Events wait on disk", AlertLevel.Informational,
+            $"the engines of shard {spill.Shard} cannot keep up: its bulk events wait on disk from now on, in their order",
+            [new("shard", spill.Shard)]),
+        SpillEnded spill => new Notice("spill-ended", "No events wait on disk any more", AlertLevel.Informational,
+            $"{spill.Records} events that waited on disk for shard {spill.Shard} since {Time(spill.Began)} have been handed on, "
+            + $"{spill.Damaged} could not be read back",
+            [new("shard", spill.Shard), new("records", spill.Records), new("damaged", spill.Damaged), new("from", Time(spill.Began))]),
+        SpillDamaged spill => new Notice("spill-damaged", "Events that waited on disk cannot be read back", AlertLevel.High,
+            $"of what waited on disk for shard {spill.Shard} a part cannot be read: {spill.Reason}",
+            [new("shard", spill.Shard), new("reason", spill.Reason)]),
+        LogFinding log => new Notice(log.Name, log.Title, log.IsLoss ? AlertLevel.Medium : AlertLevel.Informational, log.Message,
+            [new("log", log.Log)]),
         AncestryTrouble trouble => new Notice("ancestry-not-kept", "The dead ancestors of processes are not kept", AlertLevel.Medium,
             $"after a restart alerts may lack ancestors that have ended: {trouble.Reason}", [new("reason", trouble.Reason)]),
         AncestryWritten => new Notice("ancestry-kept", "The dead ancestors of processes are kept again", AlertLevel.Informational,

@@ -1,5 +1,6 @@
 using Picket.Actors;
 using Picket.Detection.Context.Ancestry;
+using Picket.Detection.Context.Spill;
 using Picket.Detection.Sharding;
 using Picket.Sensors;
 
@@ -17,6 +18,8 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     private readonly NodeParts _parts;
     private IActorRef _context = ActorRefs.Nobody;
     private IActorRef _self = ActorRefs.Nobody;
+    private IActorRef _spill = ActorRefs.Nobody;
+    private long _drained;
     private IActorRef _alerts = ActorRefs.Nobody;
     private IActorRef _sensors = ActorRefs.Nobody;
     private IActorRef _drainer = ActorRefs.Nobody;
@@ -32,6 +35,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         _self.Tell(new AlertsReady(_alerts), Self);
         _context = Context.Child("context");
         _sensors = Context.Child("sensors");
+        _spill = Context.Child("spill");
         Part("detection", () => _parts.Detection(_alerts, _self));
 
         // An earlier incarnation may have ended while it waited.
@@ -48,6 +52,8 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         switch (message)
         {
             case ShardsReady ready:
+                if (_parts.Spill is { } spill)
+                    _parts.SpillPost!.Listener = _spill = Part("spill", () => spill(ready.Shards, _self));
                 _context = Part("context", () => _parts.Context(ready.Shards, _self));
                 _parts.Stories.Listener = _context;
                 Part("ancestry", () => _parts.Ancestry(_context, _self, Self));
@@ -69,8 +75,15 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
             case SensorDrained drained:
                 _self.Tell(new AwaitBarrier(drained.Barrier), Self);
                 break;
-            case BarrierPassed passed:
+            case BarrierPassed passed when _spill.IsNobody():
                 _drainer.Tell(new Drained(passed.Number), Self);
+                break;
+            case BarrierPassed passed:
+                _drained = passed.Number;
+                _spill.Tell(new AwaitSpill(), Self);
+                break;
+            case SpillDrained:
+                _drainer.Tell(new Drained(_drained), Self);
                 break;
             default:
                 Unhandled(message);

@@ -1,5 +1,6 @@
 using Picket.Actors;
 using Picket.Detection.Context;
+using Picket.Detection.Context.Spill;
 
 namespace Picket.Node.Tree;
 
@@ -20,6 +21,12 @@ internal sealed record NodeParts
 
     /// <summary>/context, given the shards and the ledger.</summary>
     public required Func<IReadOnlyList<IActorRef>, IActorRef, Props> Context { get; init; }
+
+    /// <summary>How the context stage reaches /spill; null where nothing waits on disk.</summary>
+    public SpillPost? SpillPost { get; init; }
+
+    /// <summary>/spill, given the shards and the ledger; null as above.</summary>
+    public Func<IReadOnlyList<IActorRef>, IActorRef, Props>? Spill { get; init; }
 
     /// <summary>/ancestry, given the context, the ledger, and who waits for what it recovers.</summary>
     public required Func<IActorRef, IActorRef, IActorRef, Props> Ancestry { get; init; }

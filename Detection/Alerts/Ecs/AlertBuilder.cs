@@ -22,6 +22,7 @@ public sealed class AlertBuilder
 
         // Sources only look names up: those that alerts ask for must be known before the first record is read.
         RuntimeHelpers.RunClassConstructor(typeof(Fields).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(LogFields).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(ProcessFields).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(SubjectFields).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(NetworkFields).TypeHandle);
@@ -51,7 +52,9 @@ public sealed class AlertBuilder
         WriteEcsVersion(writer);
         RuleFields.Write(writer, rule, _options);
         ThreatFields.Write(writer, rule.Tags);
-        ProcessFields.Write(writer, view, related);
+        if (view.Context is null && record.Kind == EventKind.AuditRecord) LogRecordFields.WriteProcess(writer, view);
+        else ProcessFields.Write(writer, view, related);
+        LogRecordFields.Write(writer, view);
         SubjectFields.Write(writer, view, related);
         if (view.Source.File is null) HostFields.WriteOwn(writer, _options.Host, related);
         else HostFields.WriteRecorded(writer, view, related);

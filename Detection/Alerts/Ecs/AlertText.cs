@@ -18,9 +18,17 @@ internal static class AlertText
     {
         var text = new StringBuilder();
         Append(text, rule.Name, LongestCommand);
+        ref readonly var record = ref view.Record;
+        if (view.Source.Log is { } log)
+        {
+            AppendPart(text, " | ", view.Raw, LongestCommand);
+            text.Append(" | ");
+            Append(text, PathTail(log), LongestName);
+            return text.ToString();
+        }
+
         text.Append(" | ");
         AppendChain(text, view);
-        ref readonly var record = ref view.Record;
         if (record.Key.Pid > 0) text.Append(CultureInfo.InvariantCulture, $" | pid {record.Key.Pid}");
         else if (FieldNumber.TryRead(view.First(Fields.ProcessId), out var pid)) text.Append(CultureInfo.InvariantCulture, $" | pid {pid}");
         AppendPart(text, " | user ", view.First(Fields.User).Text, LongestName);

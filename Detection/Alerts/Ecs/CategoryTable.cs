@@ -42,6 +42,8 @@ internal sealed record CategoryTable(string Category, string Type, string Action
     private static readonly CategoryTable Connect = new("network", "connection", "connected", "start", "success");
     private static readonly CategoryTable Accept = new("network", "connection", "accepted", "start", "success");
     private static readonly CategoryTable Datagram = new("network", "connection", "datagram", "start");
+    private static readonly CategoryTable Line = new("host", "info", "log-line");
+    private static readonly CategoryTable Audit = new("host", "info", "audit-record");
     private static readonly CategoryTable Unknown = new("host", "info", "event");
     private static readonly Dictionary<byte, string> Names = InternNames();
 
@@ -49,15 +51,16 @@ internal sealed record CategoryTable(string Category, string Type, string Action
     internal static CategoryTable Of(in EventRecord record, out string name)
     {
         name = NameOf(record);
-        switch (record.Kind)
+        return record.Kind switch
         {
-            case EventKind.ProcessFork: return Fork;
-            case EventKind.NetworkConnect: return Connect;
-            case EventKind.NetworkAccept: return Accept;
-            case EventKind.NetworkDatagram: return Datagram;
-        }
-
-        return BySigmaName.GetValueOrDefault(name, Unknown);
+            EventKind.ProcessFork => Fork,
+            EventKind.NetworkConnect => Connect,
+            EventKind.NetworkAccept => Accept,
+            EventKind.NetworkDatagram => Datagram,
+            EventKind.LogLine => Line,
+            EventKind.AuditRecord => Audit,
+            _ => BySigmaName.GetValueOrDefault(name, Unknown),
+        };
     }
 
     /// <summary>Sigma's name of the record's category; empty when it has none.</summary>
@@ -66,6 +69,8 @@ internal sealed record CategoryTable(string Category, string Type, string Action
         EventKind.ProcessCreation => "process_creation",
         EventKind.ProcessTermination => "process_termination",
         EventKind.ProcessFork => "process_fork",
+        EventKind.LogLine => "log_line",
+        EventKind.AuditRecord => "audit_record",
         _ => Names.GetValueOrDefault(record.Route.Category, ""),
     };
 

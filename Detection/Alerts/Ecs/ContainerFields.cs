@@ -1,71 +1,30 @@
 using System.Text;
+using Picket.Detection.Context;
+using Picket.Detection.Context.Containers;
+using Picket.Detection.Events;
 
 namespace Picket.Detection.Alerts.Ecs;
 
-/// <summary>ECS <c>container.*</c> out of a control group's path.</summary>
+/// <summary>ECS <c>container.*</c> and, in Kubernetes, the pod as <c>orchestrator.resource.*</c>.</summary>
 internal static class ContainerFields
 {
-    private const int IdLength = 64;
-
-    internal static void Write(EcsWriter writer, ReadOnlySpan<byte> cgroup)
+    internal static void Write(EcsWriter writer, in EventView view)
     {
-        if (!TryFind(cgroup, out var id, out var runtime)) return;
+        var container = (view.Context as ProcessContext)?.Program.Container;
+        var path = view.First(Fields.CgroupPath).Text;
+        if (container is null && !path.IsEmpty) container = ContainerPath.Find(Encoding.UTF8.GetString(path));
+        if (container is null) return;
         writer.Begin("container");
-        writer.Text("id", id);
-        writer.Text("runtime", runtime);
+        writer.Text("id", container.Id);
+        writer.Text("runtime", container.Runtime);
+        writer.End();
+        if (container.PodUid.IsEmpty) return;
+        writer.Begin("orchestrator");
+        writer.Text("type", "kubernetes");
+        writer.Begin("resource");
+        writer.Text("type", "pod");
+        writer.Text("id", container.PodUid);
+        writer.End();
         writer.End();
     }
-
-    /// <summary>
-    /// The last part of the path that holds a container id: 64 hexadecimal digits, alone (<c>/docker/ID</c>, <c>/kubepods/../ID</c>)
-    /// or in a unit's name (<c>docker-ID.scope</c>, <c>cri-containerd-ID.scope</c>, <c>libpod-ID.scope</c>).
-    /// </summary>
-    internal static bool TryFind(ReadOnlySpan<byte> cgroup, out ReadOnlySpan<byte> id, out string? runtime)
-    {
-        while (!cgroup.IsEmpty)
-        {
-            var slash = cgroup.LastIndexOf((byte)'/');
-            var part = cgroup[(slash + 1)..];
-            var before = cgroup[..Math.Max(0, slash)];
-            if (TryPart(part, out id, out var prefix))
-            {
-                runtime = RuntimeOf(prefix.IsEmpty ? PathName.NameOf(before) : prefix);
-                return true;
-            }
-
-            cgroup = before;
-        }
-
-        id = default;
-        runtime = null;
-        return false;
-    }
-
-    private static bool TryPart(ReadOnlySpan<byte> part, out ReadOnlySpan<byte> id, out ReadOnlySpan<byte> prefix)
-    {
-        if (part.EndsWith(".scope"u8)) part = part[..^6];
-        id = default;
-        prefix = default;
-        if (part.Length < IdLength) return false;
-        var digits = part[^IdLength..];
-        foreach (var digit in digits)
-        {
-            if (digit is not ((>= (byte)'0' and <= (byte)'9') or (>= (byte)'a' and <= (byte)'f'))) return false;
-        }
-
-        prefix = part[..^IdLength];
-        if (!prefix.IsEmpty && prefix[^1] != (byte)'-') return false;
-        if (!prefix.IsEmpty) prefix = prefix[..^1];
-        id = digits;
-        return true;
-    }
-
-    private static string? RuntimeOf(ReadOnlySpan<byte> name) => Encoding.UTF8.GetString(name) switch
-    {
-        "docker" => "docker",
-        "libpod" or "libpod_parent" or "libpod-payload" => "podman",
-        "cri-containerd" or "containerd" => "containerd",
-        "crio" => "cri-o",
-        _ => null,
-    };
 }

@@ -18,6 +18,7 @@ internal static class OwnFields
         (EventFlags.SetId, "set_id"),
         (EventFlags.CoreDumped, "core_dumped"),
         (EventFlags.Redelivered, "redelivered"),
+        (EventFlags.LineTruncated, "line_truncated"),
     ];
 
     internal static void Write(

@@ -23,7 +23,7 @@ internal static class SubjectFields
         writer.Begin("registry");
         writer.Text("path", view.First(TargetObject).Text);
         writer.End();
-        ContainerFields.Write(writer, view.First(Fields.CgroupPath).Text);
+        ContainerFields.Write(writer, view);
         RememberLogin(view, related);
     }
 

@@ -1,6 +1,6 @@
 namespace Picket.Detection.Sigma.Check;
 
-/// <summary>What the sensors of a platform supply: categories with their fields, and services.</summary>
+/// <summary>What the sensors of a platform supply: categories with their fields, and log lines with theirs.</summary>
 /// <param name="Platform">The name by which users choose it.</param>
 /// <param name="Product">The <c>logsource.product</c> of its events.</param>
 /// <param name="Categories">Per category the fields that its events can have.</param>
@@ -9,7 +9,7 @@ public sealed record SensorTable(string Platform, string Product, IReadOnlyDicti
     private static readonly string[] Process =
     [
         "Image", "CommandLine", "CurrentDirectory", "User", "LogonId", "LoginUser", "ProcessId", "ParentProcessId", "ParentImage",
-        "ParentCommandLine", "ParentUser", "ProcessGuid", "ParentProcessGuid",
+        "ParentCommandLine", "ParentUser", "ProcessGuid", "ParentProcessGuid", "ContainerId", "ContainerRuntime", "PodUid",
     ];
 
     private static readonly string[] ProcessCreation =
@@ -31,7 +31,7 @@ public sealed record SensorTable(string Platform, string Product, IReadOnlyDicti
     private static readonly string[] DnsAnswer =
         [.. Process, .. Ends, "QueryName", "QueryType", "QueryStatus", "QueryResults", "Unsolicited", "Malformed"];
 
-    /// <summary>The eBPF sensor and the process context.</summary>
+    /// <summary>The eBPF sensor with the process context, and the logs.</summary>
     public static SensorTable Linux { get; } = new("linux", "linux", new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal)
     {
         ["process_creation"] = new HashSet<string>([.. Process, .. ProcessCreation], StringComparer.Ordinal),
@@ -43,7 +43,24 @@ public sealed record SensorTable(string Platform, string Product, IReadOnlyDicti
         ["network_listen"] = new HashSet<string>(Waiting, StringComparer.Ordinal),
         ["dns_query"] = new HashSet<string>(DnsAnswer, StringComparer.Ordinal),
         ["dns_answer"] = new HashSet<string>(DnsAnswer, StringComparer.Ordinal),
-    });
+    })
+    {
+        HasLogs = true,
+    };
+
+    private static readonly HashSet<string> Line = new(
+        [
+            "message", "program", "pid", "host", "facility", "severity", "unit", "exe", "uid", "user", "HOST", "TTY", "CHROOT", "PWD",
+            "USER", "GROUP", "TSID", "ENV", "EXIT", "SIGNAL", "COMMAND",
+        ], StringComparer.Ordinal);
+
+    /// <summary>Whether log files and the journal are read, and with them the lines of any service.</summary>
+    public bool HasLogs { get; init; }
+
+    /// <summary>
+    /// The fields that records of a service can have; null for any, as an audit record has whatever its type and its writer put there.
+    /// </summary>
+    public static IReadOnlySet<string>? FieldsOf(string service) => service == "auditd" ? null : Line;
 
     /// <summary>Nothing yet: the Windows sensors are not part of this version.</summary>
     public static SensorTable Windows { get; } = new("windows", "windows",

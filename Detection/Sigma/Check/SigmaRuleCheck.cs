@@ -46,9 +46,13 @@ public sealed record SigmaRuleCheck(SensorTable Table, IReadOnlyList<CheckedRule
     private static CheckedRule Check(SigmaRule rule, SensorTable table)
     {
         var reasons = new List<CheckReason>();
-        var fields = FieldsFor(rule, table, reasons);
         var verdict = RuleVerdict.CanNeverFire;
-        if (fields is not null)
+        if (table.HasLogs && rule.LogSource is { Category: null, Service: { } service } && SensorTable.FieldsOf(service) is null
+            && Fits(rule, table))
+        {
+            verdict = RuleVerdict.CanFire;
+        }
+        else if (FieldsFor(rule, table, reasons) is { } fields)
         {
             MissingFields(rule, fields, reasons);
             verdict = reasons.Count == 0 ? RuleVerdict.CanFire : RuleVerdict.Degraded;
@@ -62,13 +66,16 @@ public sealed record SigmaRuleCheck(SensorTable Table, IReadOnlyList<CheckedRule
         return new CheckedRule(rule.File, rule.Line, rule.Id, rule.Title, verdict, reasons);
     }
 
+    private static bool Fits(SigmaRule rule, SensorTable table) =>
+        rule.LogSource.Product is not { } product || product == table.Product;
+
     /// <summary>The fields of the events that the rule is asked about; null, with the reason, when there are none.</summary>
     private static IReadOnlySet<string>? FieldsFor(SigmaRule rule, SensorTable table, List<CheckReason> reasons)
     {
         var source = rule.LogSource;
-        if (source.Product is { } product && product != table.Product)
+        if (!Fits(rule, table))
         {
-            reasons.Add(Reason(CheckReasons.Product, product, rule, $"the rule is for {product}"));
+            reasons.Add(Reason(CheckReasons.Product, source.Product!, rule, $"the rule is for {source.Product}"));
             return null;
         }
 
@@ -81,12 +88,18 @@ public sealed record SigmaRuleCheck(SensorTable Table, IReadOnlyList<CheckedRule
 
         if (source.Service is { } service)
         {
+            if (table.HasLogs) return SensorTable.FieldsOf(service);
             reasons.Add(Reason(CheckReasons.Service, service, rule, $"no sensor for {table.Platform} supplies records of {service}"));
             return null;
         }
 
         if (table.Categories.Count > 0)
-            return new HashSet<string>(table.Categories.Values.SelectMany(fields => fields), StringComparer.Ordinal);
+        {
+            var fields = new HashSet<string>(table.Categories.Values.SelectMany(fields => fields), StringComparer.Ordinal);
+            if (table.HasLogs) fields.UnionWith(SensorTable.FieldsOf("")!);
+            return fields;
+        }
+
         reasons.Add(Reason(CheckReasons.Product, source.Product ?? "", rule, $"no sensor for {table.Platform} supplies events"));
         return null;
     }

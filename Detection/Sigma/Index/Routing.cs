@@ -42,7 +42,7 @@ internal static class Routing
     {
         if (Contradicts(@event.Product, rule.Product)) return false;
         if (DnsParts.Contradicts(@event.Category, rule.Category)) return false;
-        if (Contradicts(@event.Service, rule.Service)) return false;
+        if (Contradicts(@event.Service, rule.Service) && (@event.Writer == 0 || @event.Writer != rule.Service)) return false;
         return !(@event.Category != 0 && @event.Service == 0 && rule.Service != 0 && rule.Category == 0);
     }
 

@@ -88,24 +88,6 @@ public sealed class AlertBuilderTests
     [InlineData(1_772_600_767_123_456_789L, "2026-03-04T05:06:07.123456789Z")]
     public void Times_keep_their_nanoseconds(long ns, string text) => Assert.Equal(text, EcsTime.Format(ns));
 
-    [Theory]
-    [InlineData("/docker/{0}", "docker")]
-    [InlineData("/system.slice/docker-{0}.scope", "docker")]
-    [InlineData("/kubepods.slice/kubepods-burstable.slice/cri-containerd-{0}.scope", "containerd")]
-    [InlineData("/kubepods/burstable/pod1/{0}", null)]
-    [InlineData("/machine.slice/libpod-{0}.scope/container", "podman")]
-    [InlineData("/user.slice/user-1000.slice", "none")]
-    [InlineData("/x{0}", "none")]
-    public void A_container_is_known_by_its_control_group(string path, string? runtime)
-    {
-        var id = new string('7', 63) + "a";
-        var found = ContainerFields.TryFind(Encoding.UTF8.GetBytes(string.Format(System.Globalization.CultureInfo.InvariantCulture, path, id)), out var bytes, out var name);
-        Assert.Equal(runtime != "none", found);
-        if (!found) return;
-        Assert.Equal(id, Encoding.UTF8.GetString(bytes));
-        Assert.Equal(runtime, name);
-    }
-
     [Fact]
     public void Levels_and_their_numbers_are_frozen()
     {

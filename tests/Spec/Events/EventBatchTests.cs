@@ -135,11 +135,11 @@ public sealed class EventBatchTests
             + "FileDelete=20 FileRename=21 FileLink=22 FileSymlink=23 DirectoryCreate=24 DirectoryDelete=25 FileMode=26 FileOwner=27 FileTruncate=28 "
             + "FileNode=29 NetworkConnect=32 NetworkAccept=33 NetworkAttempt=34 NetworkRefused=35 NetworkBind=36 NetworkListen=37 NetworkDatagram=38 "
             + "DnsQuery=48 DnsAnswer=49 SetId=64 Capset=65 Ptrace=66 VmWrite=67 Memfd=68 Module=69 Bpf=70 Mount=71 Umount=72 Unshare=73 Setns=74 "
-            + "PivotRoot=75 Kill=76 Prctl=77 Call=78 Uring=96",
+            + "PivotRoot=75 Kill=76 Prctl=77 Call=78 Uring=96 LogLine=112 AuditRecord=113",
             string.Join(' ', Enum.GetValues<EventKind>().Select(kind => $"{kind}={(int)kind}")));
         Assert.Equal(
             "ArgumentsTruncated=1 ImageTruncated=2 DirectoryTruncated=4 ImageDeleted=8 ImageInMemory=16 Script=32 "
-            + "ArgumentsUnreadable=64 SetId=128 CoreDumped=256 Redelivered=512",
+            + "ArgumentsUnreadable=64 SetId=128 CoreDumped=256 Redelivered=512 LineTruncated=32768",
             string.Join(' ', Enum.GetValues<EventFlags>().Where(flag => flag != 0).Select(flag => $"{flag}={(int)flag}")));
     }
 

@@ -27,6 +27,18 @@ public sealed class NodeConfigTests : IDisposable
         Assert.Equal([Path.Combine(Corpora.Root, "config", "rules", "sigma")], NodeOptionsReader.Read(shipped.Config).SigmaRules);
     }
 
+    [Fact]
+    public void Log_files_are_added_to_those_of_the_reference()
+    {
+        var reference = NodeOptionsReader.Read(NodeConfig.Load(null, []).Config).Logs!;
+        var options = NodeOptionsReader.Read(Load("picket.sensors.logs.files = ${picket.sensors.logs.files} [{ path = app.log, service = app }]").Config).Logs!;
+        Assert.Equal([.. reference.Files.Select(file => file.Path), Path.Combine(_folder, "app.log")], options.Files.Select(file => file.Path));
+        Assert.Contains("/var/log/audit/audit.log", reference.Files.Select(file => file.Path));
+        Assert.Null(NodeOptionsReader.Read(Load("picket.sensors.logs.enabled = false").Config).Logs);
+        Assert.Equal("/usr/bin/journalctl", NodeOptionsReader.Read(Load("picket.sensors.logs.journal = on").Config).Logs!.Journal!.Command);
+        Assert.Null(NodeOptionsReader.Read(Load("picket.sensors.logs.journal = off").Config).Logs!.Journal);
+    }
+
     [Theory]
     [InlineData("picket {\n  alerts {\n    file { pth = /tmp/x }\n  }\n}", 3, 12, "picket.alerts.file.path")]
     [InlineData("picket.sensors.ebpf.ring-sice = 4MiB", 1, 1, "picket.sensors.ebpf.ring-size")]
@@ -57,6 +69,14 @@ public sealed class NodeConfigTests : IDisposable
     [InlineData("picket.store { kind = postgresql, postgresql { connection = \"Host=a\", schema = pg_x } }", "picket.store.postgresql.schema")]
     [InlineData("picket.context.ancestry.interval = 900ms", "between 1s and")]
     [InlineData("picket.detection.sigma.rules = { a = 1 }", "rules")]
+    [InlineData("picket.sensors.logs.files = 3", "must be a list of objects")]
+    [InlineData("picket.sensors.logs.files = [3]", "must have objects")]
+    [InlineData("picket.sensors.logs.files = [{ path = /x }]", "service is missing")]
+    [InlineData("picket.sensors.logs.files = [{ path = /x, service = \"\" }]", "service must not be empty")]
+    [InlineData("picket.sensors.logs.files = [{ path = /x, service = auth, sevice = auth }]", "'sevice' is not one of path, service")]
+    [InlineData("picket.sensors.logs.max-line = 10", "max-line")]
+    [InlineData("picket.sensors.logs.journal = perhaps", "one of auto, on, off")]
+    [InlineData("picket.sensors.logs.first-read = middle", "one of end, beginning")]
     public void A_wrong_type_unit_or_range_names_its_place(string text, string what)
     {
         var error = Assert.Throws<ConfigException>(() => NodeOptionsReader.Read(Load(text).Config));

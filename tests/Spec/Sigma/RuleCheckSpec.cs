@@ -29,7 +29,7 @@ public sealed class RuleCheckSpec
     [Theory]
     [InlineData("product: windows, category: process_creation", CheckReasons.Product)]
     [InlineData("product: linux, category: file_event", CheckReasons.Category)]
-    [InlineData("product: linux, service: auditd", CheckReasons.Service)]
+    [InlineData("product: linux, category: image_load, service: x", CheckReasons.Category)]
     public void A_log_source_that_nobody_supplies_can_never_fire(string source, string code)
     {
         var rule = Check($"title: t\nlogsource: {{{source}}}\ndetection:\n  a: {{Image: x}}\n  condition: a\n");

@@ -1,0 +1,4 @@
+namespace Picket.Node.Bench.Sensors;
+
+/// <summary>The workload alone.</summary>
+internal sealed class NobodyContender() : Contender("alone");

@@ -1,0 +1,285 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Win32.SafeHandles;
+using Picket.Detection.Events;
+using Picket.Sensors.Logs.Native;
+
+namespace Picket.Sensors.Logs.Following;
+
+/// <summary>
+/// Follows the configured files through everything that happens to logs: they appear late, are renamed, replaced, copied and truncated,
+/// and written on meanwhile. One thread drives it; it waits for nothing.
+/// </summary>
+internal sealed class LogWatch : IDisposable
+{
+    private readonly LogSensor _sensor;
+    private readonly Action<LogFinding> _say;
+    private readonly LineReader _reader;
+    private readonly List<Follower> _followers = [];
+    private readonly Dictionary<string, string> _unreadable = new(StringComparer.Ordinal);
+    private readonly HashSet<FileIdentity> _copies = [];
+    private bool _resumed;
+    private long _since;
+
+    public LogWatch(LogSensor sensor, Action<LogFinding> say)
+    {
+        _sensor = sensor;
+        _say = say;
+        _reader = new LineReader(new LineDecoder(sensor.Time), sensor.Options.MaxLineBytes);
+    }
+
+    /// <summary>The files that are followed where they are, for who waits for their changes.</summary>
+    public IEnumerable<string> Files => _followers.Where(file => file.AwaySince is null).Select(file => file.Track.Path);
+
+    /// <summary>The folders in which files may appear.</summary>
+    public IEnumerable<string> Folders => _sensor.Options.Files.SelectMany(files => Listed(files.Path, PathPattern.Folders)).Distinct();
+
+    /// <summary>Looks which files there are now, and whether they are still where they were.</summary>
+    public void Look()
+    {
+        var first = !_sensor.HasBegun;
+        var now = LogLibc.FileClockNs;
+        _since = _sensor.LookedNs;
+        if (!_resumed) Resume();
+        foreach (var watched in _sensor.Options.Files)
+        {
+            foreach (var path in Listed(watched.Path, PathPattern.Files)) LookAt(path, watched.Service, first);
+        }
+
+        _sensor.HasBegun = true;
+        foreach (var file in _followers.ToList()) Place(file);
+        _followers.RemoveAll(IsOver);
+        _sensor.LookedNs = now;
+        if (_since == 0) _sensor.Save(always: true);
+    }
+
+    /// <summary>Fills a batch from the next file that has something.</summary>
+    /// <param name="batch">The batch, with lines of one file or none; the caller has a hold on it.</param>
+    /// <param name="track">Whose lines they are.</param>
+    /// <param name="position">Where the batch ends.</param>
+    /// <returns>Whether a position has moved; false when there is nothing to read, or no batch to read it into.</returns>
+    public bool Fill([NotNullWhen(true)] out EventBatch? batch, [NotNullWhen(true)] out Track? track, out long position)
+    {
+        for (var i = 0; i < _followers.Count; i++)
+        {
+            var file = _followers[i];
+            if (!file.IsSame())
+            {
+                _followers.RemoveAt(i--);
+                BeginAnew(file);
+                continue;
+            }
+
+            if (file.Size <= file.Position) continue;
+            if (!_sensor.Pool.TryRent(out batch)) break;
+            (track, position) = (file.Track, file.Position);
+            batch.Begin(track.Source, _sensor.Commit);
+            _reader.Read(file, batch, IsLast(file));
+            if (file.TakeCut()) _say(LogFinding.LongLine(track.Path, _sensor.Options.MaxLineBytes));
+            if (file.Position == position)
+            {
+                // A line that has no end yet.
+                batch.LetGo();
+                continue;
+            }
+
+            // The next call begins with another file, so that a busy one does not keep the others waiting.
+            position = file.Position;
+            if (file.AwaySince is not null) file.AwaySince = Now;
+            _followers.RemoveAt(i);
+            _followers.Add(file);
+            return true;
+        }
+
+        (batch, track, position) = (null, null, 0);
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var file in _followers) file.Dispose();
+        _followers.Clear();
+    }
+
+    private long Now => _sensor.Time.GetTimestamp();
+
+    /// <summary>Goes on where the run before, or the thread before, stopped.</summary>
+    private void Resume()
+    {
+        _resumed = true;
+        if (_sensor.TakeDamage() is { } damage) _say(LogFinding.PositionsDamaged(_sensor.Options.PositionsFile, damage));
+        var tracks = _sensor.Tracks;
+        foreach (var track in tracks)
+        {
+            if (track.IsFinished || track.Path == Track.JournalPath) continue;
+            if (ServiceOf(track.Path) is not { } service)
+            {
+                // It is not configured any more.
+                track.IsFinished = true;
+                continue;
+            }
+
+            var newer = tracks.Any(other => other.Identity == track.Identity && other.Epoch > track.Epoch);
+            if (!newer && Open(track.Path, out var facts, out _) is { } handle)
+            {
+                if (facts.Identity == track.Identity)
+                {
+                    var file = new Follower(track, service, handle, _sensor.Counts);
+                    if (file.IsSame()) _followers.Add(file);
+                    else BeginAnew(file);
+                    continue;
+                }
+
+                handle.Dispose();
+            }
+
+            FollowRemains(track, service, newer, LogFinding.Gap);
+        }
+    }
+
+    /// <summary>The file was truncated: what it held goes on in a copy, if rotation left one, and the file from its beginning.</summary>
+    private void BeginAnew(Follower file)
+    {
+        var old = file.Track;
+        if (file.IsRemains || !LogLibc.TryStat(file.Handle, out var facts))
+        {
+            file.Dispose();
+            old.IsFinished = true;
+            return;
+        }
+
+        FollowRemains(old, file.Service, copyOnly: true, LogFinding.Truncated);
+        Add(old.Path, file.Service, file.Handle, facts, 0).AwaySince = file.AwaySince;
+    }
+
+    /// <summary>Reads on where a track's content is now; says so when it is nowhere.</summary>
+    private void FollowRemains(Track track, LogService service, bool copyOnly, Func<string, long, LogFinding> missing)
+    {
+        if (Remains.Open(track, copyOnly) is not { } handle)
+        {
+            track.IsFinished = true;
+            _say(missing(track.Path, track.Handed));
+            return;
+        }
+
+        LogLibc.TryStat(handle, out var facts);
+        var renamed = facts.Identity == track.Identity;
+        _copies.Add(facts.Identity);
+        var file = new Follower(track, service, handle, _sensor.Counts) { AwaySince = Now, IsRemains = !renamed };
+        if (file.IsSame()) _followers.Add(file);
+        else BeginAnew(file);
+        FollowLater(track, service, facts.Identity.BirthNs);
+    }
+
+    /// <summary>Between two looks there may have been two rotations: what came between was at its path when nobody looked.</summary>
+    private void FollowLater(Track track, LogService service, long bornNs)
+    {
+        LogLibc.TryStat(track.Path, out var current, out _);
+        foreach (var (handle, facts) in Remains.OpenLater(track, bornNs == 0 ? 0 : Math.Max(bornNs, _since),
+            (handle, identity) => identity == current.Identity || IsTracked(handle, identity)))
+        {
+            Add(track.Path, service, handle, facts, 0).AwaySince = Now;
+        }
+    }
+
+    private bool IsTracked(SafeFileHandle handle, FileIdentity identity) =>
+        _copies.Contains(identity) || _sensor.Tracks.Any(track => track.Identity == identity || Remains.HasHead(handle, track));
+
+    private void LookAt(string path, LogService service, bool first)
+    {
+        if (IsOwn(path)) return;
+        if (!LogLibc.TryStat(path, out var facts, out var errno))
+        {
+            if (errno is not (ErrorText.NotThere or ErrorText.NoFolder)) Unreadable(path, ErrorText.Of(errno));
+            return;
+        }
+
+        if (_followers.Any(file => file.AwaySince is null && file.Track.Identity == facts.Identity)) return;
+        var handle = Open(path, out facts, out var reason);
+        if (handle is null)
+        {
+            Unreadable(path, reason);
+            return;
+        }
+
+        var old = first || _unreadable.ContainsKey(path);
+        if (_unreadable.Remove(path)) _say(LogFinding.ReadableAgain(path));
+        var known = _sensor.Tracks.Any(track => track.Path == path);
+        var bornSince = _since > 0 && facts.Identity.BirthNs > _since;
+        Add(path, service, handle, facts, old && !known && !bornSince && _sensor.Options.FirstFromEnd ? facts.Size : 0);
+    }
+
+    private Follower Add(string path, LogService service, SafeFileHandle handle, in FileFacts facts, long start)
+    {
+        var identity = facts.Identity;
+        var epoch = _sensor.Tracks.Where(track => track.Identity == identity).Select(track => track.Epoch + 1).DefaultIfEmpty(0).Max();
+        var added = new Track(path, identity, epoch) { Handed = start, Committed = start };
+        var file = new Follower(added, service, handle, _sensor.Counts);
+        file.IsSame();
+        _sensor.Add(added);
+        _followers.Add(file);
+        return file;
+    }
+
+    /// <summary>Notes whether a file is still at its path.</summary>
+    private void Place(Follower file)
+    {
+        if (file.IsRemains) return;
+        var there = LogLibc.TryStat(file.Track.Path, out var facts, out _) && facts.Identity == file.Track.Identity;
+        if (there || file.AwaySince is not null)
+        {
+            file.AwaySince = there ? null : file.AwaySince;
+            return;
+        }
+
+        file.AwaySince = Now;
+        FollowLater(file.Track, file.Service, file.Track.Identity.BirthNs);
+    }
+
+    private bool IsOver(Follower file)
+    {
+        if (!IsLast(file) || !file.IsSame() || file.Size > file.Position) return false;
+        file.Track.IsFinished = true;
+        file.Dispose();
+        return true;
+    }
+
+    /// <summary>Whether nobody will write to it any more.</summary>
+    private bool IsLast(Follower file) => file.IsRemains
+        || (file.AwaySince is { } since && _sensor.Time.GetElapsedTime(since) >= _sensor.Options.RotatedLinger);
+
+    private static SafeFileHandle? Open(string path, out FileFacts facts, out string reason)
+    {
+        var handle = LogLibc.Open(path, out var errno);
+        facts = default;
+        reason = errno == 0 ? "it is no regular file" : ErrorText.Of(errno);
+        if (errno == 0 && LogLibc.TryStat(handle, out facts) && facts.IsRegular) return handle;
+        handle.Dispose();
+        return null;
+    }
+
+    private LogService? ServiceOf(string path) =>
+        _sensor.Options.Files.FirstOrDefault(watched => PathPattern.Matches(watched.Path, path))?.Service;
+
+    private bool IsOwn(string path) => _sensor.Options.Own.Any(own => path.StartsWith(own, StringComparison.Ordinal));
+
+    private IEnumerable<string> Listed(string pattern, Func<string, IEnumerable<string>> list)
+    {
+        try
+        {
+            return list(pattern);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Unreadable(pattern, e.Message);
+            return [];
+        }
+    }
+
+    private void Unreadable(string path, string reason)
+    {
+        if (_unreadable.GetValueOrDefault(path) == reason) return;
+        _unreadable[path] = reason;
+        _say(LogFinding.Unreadable(path, reason));
+    }
+}

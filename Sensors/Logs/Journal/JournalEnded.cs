@@ -1,0 +1,6 @@
+namespace Picket.Sensors.Logs.Journal;
+
+/// <summary>From the reading thread to its actor: the program that reads the journal has ended.</summary>
+/// <param name="Reason">What it said, or what went wrong.</param>
+/// <param name="Entries">Entries that it gave before.</param>
+internal sealed record JournalEnded(string Reason, long Entries);

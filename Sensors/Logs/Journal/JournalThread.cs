@@ -1,0 +1,171 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using Picket.Actors;
+using Picket.Detection.Events;
+using Picket.Sensors.Logs.Following;
+
+namespace Picket.Sensors.Logs.Journal;
+
+/// <summary>The thread behind one run of journalctl. It ends with the program, which <see cref="Dispose"/> ends.</summary>
+internal sealed class JournalThread : IDisposable
+{
+    /// <summary>An entry that is longer is skipped: journald itself takes fields of up to 768 MiB.</summary>
+    private const int LongestEntry = 1024 * 1024;
+
+    private readonly LogSensor _sensor;
+    private readonly JournalReading _reading;
+    private readonly IActorRef _owner;
+    private readonly IActorRef _context;
+    private readonly JournalDecoder _decoder;
+    private readonly Track _track;
+    private readonly Thread _thread;
+    private readonly ManualResetEventSlim _stop = new();
+    private Process? _process;
+    private byte[] _buffer = new byte[64 * 1024];
+    private int _end;
+    private bool _skipping;
+    private long _entries;
+
+    public JournalThread(LogSensor sensor, JournalReading reading, IActorRef owner, IActorRef context)
+    {
+        _sensor = sensor;
+        _reading = reading;
+        _owner = owner;
+        _context = context;
+        _decoder = new JournalDecoder(sensor.Counts, sensor.Options.MaxLineBytes);
+        _track = sensor.JournalTrack();
+        _thread = new Thread(Run) { Name = "picket-journal", IsBackground = true };
+    }
+
+    /// <summary>Begins to read.</summary>
+    public void Start() => _thread.Start();
+
+    /// <summary>Ends the program and waits for the thread.</summary>
+    public void Dispose()
+    {
+        _stop.Set();
+        if (Volatile.Read(ref _process) is { } process) Kill(process);
+        if (!_thread.ThreadState.HasFlag(System.Threading.ThreadState.Unstarted)) _thread.Join();
+        _process?.Dispose();
+        _stop.Dispose();
+    }
+
+    private void Run()
+    {
+        var reason = "it ended";
+        try
+        {
+            var info = new ProcessStartInfo(_reading.Command, Arguments())
+            {
+                RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+            };
+            var process = Process.Start(info)!;
+            Volatile.Write(ref _process, process);
+            if (_stop.IsSet) Kill(process);
+            var said = process.StandardError.ReadToEndAsync();
+            Read(process.StandardOutput.BaseStream);
+            process.WaitForExit();
+            reason = $"it ended with {process.ExitCode} and said: {said.GetAwaiter().GetResult().Trim()}";
+        }
+        catch (Exception e) when (e is IOException or Win32Exception or InvalidOperationException)
+        {
+            reason = e.Message;
+        }
+
+        _owner.Tell(new JournalEnded(reason, _entries), ActorRefs.NoSender);
+    }
+
+    /// <summary>Behind the last entry that was handed on; else from now on, or from the first one.</summary>
+    private List<string> Arguments()
+    {
+        List<string> arguments = ["--output=json", "--follow", "--all", "--quiet", "--no-pager"];
+        if (_track.HandedCursor is { } cursor) arguments.AddRange(["--no-tail", "--after-cursor=" + cursor]);
+        else arguments.Add(_sensor.Options.FirstFromEnd ? "--lines=0" : "--no-tail");
+        return arguments;
+    }
+
+    private void Read(Stream output)
+    {
+        int count;
+        while (!_stop.IsSet && (count = output.Read(_buffer, _end, _buffer.Length - _end)) > 0)
+        {
+            _end += count;
+            var used = 0;
+            while (!_stop.IsSet && _buffer.AsSpan(used, _end - used).Contains((byte)'\n'))
+            {
+                if (!_sensor.Pool.TryRent(out var batch))
+                {
+                    // Entries meanwhile wait in the pipe and in the journal.
+                    _stop.Wait(1);
+                    continue;
+                }
+
+                batch.Begin(_track.Source, _sensor.Commit);
+                used += Fill(batch, _buffer.AsSpan(used, _end - used));
+                Send(batch);
+            }
+
+            Keep(used);
+        }
+    }
+
+    private int Fill(EventBatch batch, ReadOnlySpan<byte> bytes)
+    {
+        var used = 0;
+        while (batch.Count < batch.Capacity && bytes[used..].IndexOf((byte)'\n') is >= 0 and var length)
+        {
+            var line = bytes.Slice(used, length);
+            if (batch.Count > 0 && batch.FreeBytes < (2 * length) + 4096) break;
+            used += length + 1;
+            if (_skipping)
+            {
+                _sensor.Counts.SkippedBytes(length);
+                _skipping = false;
+                continue;
+            }
+
+            _sensor.Counts.Read(length + 1);
+            _decoder.Decode(batch, line);
+        }
+
+        return used;
+    }
+
+    private void Send(EventBatch batch)
+    {
+        _entries += batch.Count;
+        _sensor.Commit.Register(batch, _track, _track.Handed + batch.Count, _decoder.TakeCursor());
+        if (batch.Count > 0) _context.Tell(EventSlice.LendAll(batch, _sensor.Edge), _owner);
+        batch.LetGo();
+    }
+
+    /// <summary>Keeps the beginning of an entry that has no end yet.</summary>
+    private void Keep(int used)
+    {
+        _buffer.AsSpan(used, _end - used).CopyTo(_buffer);
+        _end -= used;
+        if (_end < _buffer.Length) return;
+        if (_buffer.Length < LongestEntry)
+        {
+            Array.Resize(ref _buffer, _buffer.Length * 2);
+            return;
+        }
+
+        if (!_skipping) _sensor.Counts.Cut();
+        _sensor.Counts.SkippedBytes(_end);
+        _skipping = true;
+        _end = 0;
+    }
+
+    private static void Kill(Process process)
+    {
+        try
+        {
+            process.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended by itself.
+        }
+    }
+}

@@ -1,0 +1,42 @@
+namespace Picket.Sensors.Logs;
+
+/// <summary>To the monitor: something about a log that people should know.</summary>
+/// <param name="Name">Short and stable, such as <c>log-unreadable</c>.</param>
+/// <param name="Title">What it is called.</param>
+/// <param name="IsLoss">Whether lines were or are missed.</param>
+/// <param name="Log">The file, or the journal.</param>
+/// <param name="Message">One sentence.</param>
+public sealed record LogFinding(string Name, string Title, bool IsLoss, string Log, string Message)
+{
+    /// <summary>It cannot be read; it is tried again.</summary>
+    public static LogFinding Unreadable(string log, string reason) =>
+        new("log-unreadable", "A log cannot be read", true, log, $"{log} cannot be read and is tried again: {reason}");
+
+    /// <summary>It can be read again.</summary>
+    public static LogFinding ReadableAgain(string log) =>
+        new("log-readable", "A log can be read again", false, log, $"{log} is read again");
+
+    /// <summary>Somebody cut it, and not a rotation that left a copy.</summary>
+    public static LogFinding Truncated(string log, long read) => new("log-truncated", "A log was truncated", true, log,
+        $"{log} was truncated and no copy of it was found beside it; its first {read} bytes had been read");
+
+    /// <summary>It was replaced while nobody looked, and the rest of the former one is not beside it.</summary>
+    public static LogFinding Gap(string log, long read) => new("log-gap", "The end of a log was not seen", true, log,
+        $"{log} was replaced, and what it held behind its first {read} bytes is not beside it under another name");
+
+    /// <summary>A line is longer than what is carried; said once for each file and run.</summary>
+    public static LogFinding LongLine(string log, int limit) => new("log-line-cut", "A line of a log was cut", true, log,
+        $"{log} has lines of more than {limit} bytes; what is beyond is not searched, and counted");
+
+    /// <summary>The program that reads the journal has ended.</summary>
+    public static LogFinding JournalStopped(string command, string reason) => new("journal-stopped", "The journal is not read", false,
+        "journal", $"{command} is started again, behind the last entry: {reason}");
+
+    /// <summary>What was remembered of an earlier run makes no sense.</summary>
+    public static LogFinding PositionsDamaged(string file, string reason) => new("log-positions-damaged",
+        "The positions in the logs were lost", true, file, $"{file} is damaged, the logs are read as on a first start: {reason}");
+
+    /// <summary>The positions cannot be written down.</summary>
+    public static LogFinding PositionsUnwritten(string file, string reason) => new("log-positions-unwritten",
+        "The positions in the logs cannot be kept", false, file, $"{file} cannot be written; a restart would read lines again: {reason}");
+}

@@ -1,0 +1,4 @@
+namespace Picket.Sensors.Logs;
+
+/// <summary>From the reading thread to its actor: it has ended.</summary>
+internal sealed record LogReaderFailed(Exception Reason);
