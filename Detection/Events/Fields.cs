@@ -123,7 +123,9 @@ public static class Fields
     /// <summary>Inode of the socket's network namespace, as in /proc/PID/ns/net.</summary>
     public static readonly FieldId NetworkNamespace = FieldTable.Intern("NetworkNamespace");
 
-    /// <summary>Why a connection failed: the name of the error, such as <c>ECONNREFUSED</c>; <c>closed</c> where its process gave up.</summary>
+    /// <summary>
+    /// Why a connection failed: the name of the error, such as <c>ECONNREFUSED</c>; <c>closed</c> where its process gave up.
+    /// </summary>
     public static readonly FieldId ErrorName = FieldTable.Intern("ErrorName");
 
     /// <summary>The name that a name server was asked for, in lower case.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Picket.Detection.Events;
+using Picket.Sensors.Ebpf;
 using Picket.Sensors.Ebpf.Records;
 
 namespace Picket.Spec.Ebpf;
@@ -218,6 +219,7 @@ public sealed class NetworkSpec : IDisposable
             var ended = task.IsCompleted;
             while (ring.Reader.TryRead(out var record))
             {
+                if (System.Runtime.InteropServices.MemoryMarshal.AsRef<RecordHeader>(record).Kind != RecordKind.Datagram) continue;
                 ref readonly var seen = ref System.Runtime.InteropServices.MemoryMarshal.AsRef<NetworkRecord>(record);
                 if (seen.Flags != NetworkFlags.Initiated || seen.Ends.Family != SocketEnds.InterNetwork) continue;
                 all++;
@@ -234,6 +236,30 @@ public sealed class NetworkSpec : IDisposable
         Assert.Equal(2, times);
         var row = ring.Maps.ReadCounters()[RecordKind.Datagram];
         Assert.Equal(row.Seen, row.Left);
+    }
+
+    [Fact]
+    public void Connections_within_the_host_are_dropped_by_option()
+    {
+        using var maps = SharedMaps.Open(KernelObjects.Require(LiveRing.NewPinFolder()) with { Loopback = false });
+        using var programs = ProgramSet.Start(maps, Concern.Network);
+        try
+        {
+            var inner = PrivateNetwork.Run($"{_net} tcp 127.0.0.1 {Port}");
+            var outer = PrivateNetwork.Run($"{_net} tcp {PrivateNetwork.Four} {Port}");
+            var reader = new RingReader(maps);
+            var clients = new List<uint>();
+            while (reader.TryRead(out var record))
+                clients.Add(System.Runtime.InteropServices.MemoryMarshal.AsRef<RecordHeader>(record).Process.Tgid);
+            Assert.DoesNotContain((uint)inner["client"], clients);
+            Assert.Contains((uint)outer["client"], clients);
+            Assert.True(maps.ReadCounters()[RecordKind.Connect].Unasked > 0);
+        }
+        finally
+        {
+            programs.Detach(maps);
+            maps.RemovePins();
+        }
     }
 
     [Fact]

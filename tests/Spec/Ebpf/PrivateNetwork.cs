@@ -17,7 +17,7 @@ internal static class PrivateNetwork
         ip neigh add 203.0.113.9 lladdr 02:00:00:00:00:09 dev v0 nud permanent
         """;
 
-    /// <summary>Runs shell lines in a new namespace; what they print as "NAME NUMBER" is returned, with the namespace's inode as "net".</summary>
+    /// <summary>Runs shell lines in a new namespace; what they print as "NAME NUMBER" is returned, with the 32 bits of the namespace's inode as "net".</summary>
     public static Dictionary<string, int> Run(string lines)
     {
         var script = $"set -e\n{Loopback}\necho \"net $(readlink /proc/self/ns/net | tr -dc 0-9)\"\n{lines}";
@@ -27,10 +27,10 @@ internal static class PrivateNetwork
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, $"exit {process.ExitCode}: {error.Result}");
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' '))
-            .ToDictionary(parts => parts[0], parts => int.Parse(parts[1], CultureInfo.InvariantCulture));
+            .ToDictionary(parts => parts[0], parts => unchecked((int)uint.Parse(parts[1], CultureInfo.InvariantCulture)));
     }
 
     /// <summary>The events of one kind and process in a namespace.</summary>
     public static Func<SeenEvent, bool> Of(EventKind kind, int net, int pid) => e => e.Kind == kind && e.Key.Pid == pid
-        && e[Fields.NetworkNamespace] == net.ToString(CultureInfo.InvariantCulture);
+        && e[Fields.NetworkNamespace] == unchecked((uint)net).ToString(CultureInfo.InvariantCulture);
 }
