@@ -71,7 +71,7 @@ public sealed class DnsSpec : IDisposable
     public void All_packets_of_a_storm_are_accounted_for()
     {
         const int Rounds = 50_000;
-        using var ring = LiveRing.With(true, Concern.Dns);
+        using var ring = LiveRing.Large(Concern.Dns);
         ring.Maps.State.SetWanted(kind => kind is RecordKind.DnsQuery or RecordKind.DnsAnswer);
         var task = Task.Run(() => PrivateNetwork.Run($"{_names} storm 127.0.0.1 {Rounds}"), TestContext.Current.CancellationToken);
         var read = new Dictionary<RecordKind, ulong> { [RecordKind.DnsQuery] = 0, [RecordKind.DnsAnswer] = 0 };
