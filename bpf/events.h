@@ -288,6 +288,13 @@ struct program_config {
 	__u32 generation;
 	__u32 cpus;
 	__u64 ring_size;
+	__u32 options; /* enum config_options */
+	__u32 reserved;
+};
+
+enum config_options {
+	CONFIG_NO_LOOPBACK = 1 << 0, /* network events between ends of this host are not asked for */
+	CONFIG_LOCAL_NAMES = 1 << 1, /* multicast DNS and LLMNR are DNS too */
 };
 
 _Static_assert(sizeof(struct process_key) == 16, "process_key");
@@ -303,6 +310,6 @@ _Static_assert(sizeof(struct counter) == 56, "counter");
 _Static_assert(sizeof(struct state) == 40 + 16 + 64 + 128 + 56 * 128, "state");
 _Static_assert(sizeof(struct call_form) == 8, "call_form");
 _Static_assert(sizeof(struct call_table) == 2048 + 8192 + 8, "call_table");
-_Static_assert(sizeof(struct program_config) == 16, "program_config");
+_Static_assert(sizeof(struct program_config) == 24, "program_config");
 
 #endif

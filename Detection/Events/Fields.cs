@@ -145,6 +145,62 @@ public static class Fields
     /// <summary>The name of the system call, or of the operation of io_uring.</summary>
     public static readonly FieldId SystemCall = FieldTable.Intern("SystemCall");
 
+    /// <summary>The address of the end that began a connection, or sent the first datagram.</summary>
+    public static readonly FieldId SourceIp = FieldTable.Intern("SourceIp");
+
+    /// <summary>Its port.</summary>
+    public static readonly FieldId SourcePort = FieldTable.Intern("SourcePort");
+
+    /// <summary>The name that a name server gave its address for, where this host asked.</summary>
+    public static readonly FieldId SourceHostname = FieldTable.Intern("SourceHostname");
+
+    /// <summary>Whether it is an IPv6 address.</summary>
+    public static readonly FieldId SourceIsIpv6 = FieldTable.Intern("SourceIsIpv6");
+
+    /// <summary>The address of the end that was connected to; of a socket that is bound or listens, its own.</summary>
+    public static readonly FieldId DestinationIp = FieldTable.Intern("DestinationIp");
+
+    /// <summary>Its port.</summary>
+    public static readonly FieldId DestinationPort = FieldTable.Intern("DestinationPort");
+
+    /// <summary>The name that a name server gave its address for, where this host asked.</summary>
+    public static readonly FieldId DestinationHostname = FieldTable.Intern("DestinationHostname");
+
+    /// <summary>Whether it is an IPv6 address.</summary>
+    public static readonly FieldId DestinationIsIpv6 = FieldTable.Intern("DestinationIsIpv6");
+
+    /// <summary>Whether this host's end began it.</summary>
+    public static readonly FieldId Initiated = FieldTable.Intern("Initiated");
+
+    /// <summary>The transport, such as <c>tcp</c>, or the number of a protocol without a name here.</summary>
+    public static readonly FieldId Protocol = FieldTable.Intern("Protocol");
+
+    /// <summary>Inode of the socket's network namespace, as in /proc/PID/ns/net.</summary>
+    public static readonly FieldId NetworkNamespace = FieldTable.Intern("NetworkNamespace");
+
+    /// <summary>
+    /// Why a connection failed: the name of the error, such as <c>ECONNREFUSED</c>; <c>closed</c> where its process gave up.
+    /// </summary>
+    public static readonly FieldId ErrorName = FieldTable.Intern("ErrorName");
+
+    /// <summary>The name that a name server was asked for, in lower case.</summary>
+    public static readonly FieldId QueryName = FieldTable.Intern("QueryName");
+
+    /// <summary>The record type that was asked for, such as <c>AAAA</c>.</summary>
+    public static readonly FieldId QueryType = FieldTable.Intern("QueryType");
+
+    /// <summary>The answer's code; 0 for no error, 3 for a name that does not exist.</summary>
+    public static readonly FieldId QueryStatus = FieldTable.Intern("QueryStatus");
+
+    /// <summary>The answers as Sysmon writes them: each address, and <c>type:  5 name</c> for others, with a semicolon behind it.</summary>
+    public static readonly FieldId QueryResults = FieldTable.Intern("QueryResults");
+
+    /// <summary><c>true</c> on an answer that no query of that socket waits for: a guess at one, or a late one.</summary>
+    public static readonly FieldId Unsolicited = FieldTable.Intern("Unsolicited");
+
+    /// <summary><c>true</c> on a packet to or from a name server that is no DNS message.</summary>
+    public static readonly FieldId Malformed = FieldTable.Intern("Malformed");
+
     /// <summary>Hashes as Sysmon writes them, such as <c>SHA256=..,MD5=..</c>.</summary>
     public static readonly FieldId Hashes = FieldTable.Intern("Hashes");
 

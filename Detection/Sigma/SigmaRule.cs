@@ -60,6 +60,12 @@ public sealed class SigmaRule
     /// <summary>Known causes of false alarms.</summary>
     public IReadOnlyList<string> FalsePositives => Syntax.Header.FalsePositives;
 
+    /// <summary>
+    /// Whether it is a rule on <c>dns_query</c> that asks what only an answer has. The kernel's query and answer are two events, and a
+    /// rule sees one of them.
+    /// </summary>
+    public bool IsByDnsAnswer => Index.DnsParts.IsByAnswer(Syntax);
+
     /// <summary>Fields that an analyst wants to see.</summary>
     public IReadOnlyList<string> Fields => Syntax.Header.Fields;
 

@@ -36,7 +36,8 @@ public sealed record EbpfOptions
     }
 
     /// <summary>What can be watched beside the life of processes, in the order in which it is started.</summary>
-    public static IReadOnlyList<Concern> Optional { get; } = [Concern.File, Concern.Uring, Concern.Privilege];
+    public static IReadOnlyList<Concern> Optional { get; } =
+        [Concern.File, Concern.Uring, Concern.Network, Concern.Dns, Concern.Privilege];
 
     /// <summary>Where pins are kept unless configured otherwise.</summary>
     public const string DefaultPinFolder = "/sys/fs/bpf/picket";
@@ -55,6 +56,12 @@ public sealed record EbpfOptions
 
     /// <summary>What is watched beside the life of processes.</summary>
     public IReadOnlyList<Concern> Concerns { get; }
+
+    /// <summary>Whether connections between ends of this host are reported.</summary>
+    public bool Loopback { get; init; } = true;
+
+    /// <summary>Whether multicast DNS (port 5353) and LLMNR (5355) are reported as DNS.</summary>
+    public bool LocalNames { get; init; }
 
     /// <summary>A libbpf to load instead of the system's.</summary>
     public string? LibBpfPath { get; }

@@ -1,5 +1,6 @@
 using Picket.Detection.Events;
 using Picket.Sensors.Audit;
+using Picket.Sensors.Dns;
 using Picket.Sensors.Ebpf.Audit;
 using Picket.Sensors.Ebpf.Calls;
 using Picket.Sensors.Ebpf.Records;
@@ -86,6 +87,9 @@ public sealed class EbpfSensor : IDisposable
 
     internal RingCommit Commit { get; }
 
+    /// <summary>What readers remember of DNS.</summary>
+    internal DnsState Dns { get; } = new();
+
     /// <summary>Opens or takes over the maps.</summary>
     /// <exception cref="Native.BpfException">The kernel refuses, or another node holds the pin path.</exception>
     public static EbpfSensor Open(EbpfOptions options, EbpfReading reading, string bootId, TimeProvider time)
@@ -120,8 +124,10 @@ public sealed class EbpfSensor : IDisposable
     }
 
     /// <summary>Whether the programs are to report <paramref name="kind"/> when rules ask for <paramref name="interest"/>.</summary>
+    /// <remarks>Connections are named by the answers of name servers, and an answer is one to a query.</remarks>
     internal static bool IsAsked(EventInterest interest, RecordKind kind) =>
-        kind < RecordKind.FileCreate || MakesContexts(kind) || (Enum.IsDefined(kind) && interest.Wants((EventKind)kind));
+        kind < RecordKind.FileCreate || MakesContexts(kind) || (Enum.IsDefined(kind) && interest.Wants((EventKind)kind))
+        || (kind is RecordKind.DnsQuery or RecordKind.DnsAnswer && AsksNames(interest));
 
     private static bool MakesContexts(RecordKind kind) =>
         kind is RecordKind.SetId or RecordKind.Capset or RecordKind.Unshare or RecordKind.Setns;
@@ -205,6 +211,16 @@ public sealed class EbpfSensor : IDisposable
         var before = _seenBefore;
         _seenBefore = seen;
         return new LedgerReport(barrier, "kernel->ring", (long)Math.Max(before, left), (long)left, $"seen {seen}");
+    }
+
+    private static bool AsksNames(EventInterest interest)
+    {
+        for (var kind = EventKind.NetworkConnect; kind <= EventKind.NetworkDatagram; kind++)
+        {
+            if (interest.Wants(kind)) return true;
+        }
+
+        return interest.Wants(EventKind.DnsAnswer);
     }
 
     /// <summary>What handles system calls needs the hook on them.</summary>

@@ -25,6 +25,7 @@ public sealed class ProgramSet : IDisposable
     private const string EnterPrefix = "enter_";
     private const string ModuleProgram = "module";
     private const string LoadedModules = "/proc/modules";
+    private const string CgroupPrefix = "cgroup";
 
     private readonly BpfObjectHandle? _object;
     private readonly List<BpfLinkHandle> _links;
@@ -207,6 +208,7 @@ public sealed class ProgramSet : IDisposable
                     Generation = generation,
                     Cpus = (uint)SharedMaps.PossibleCpus,
                     RingSize = (ulong)maps.Options.RingBytes,
+                    Options = OptionsOf(maps.Options),
                 };
                 Check(LibBpf.bpf_map__set_initial_value(rodata, config, (nuint)Marshal.SizeOf<ProgramConfig>()),
                     $"the configuration of {name}.bpf.o has another size than this build's");
@@ -305,11 +307,31 @@ public sealed class ProgramSet : IDisposable
 
     private static BpfLinkHandle? TryAttach(nint program, LibBpfLog log, List<MissingProgram> missing)
     {
-        var link = LibBpf.bpf_program__attach(program);
-        if (!LibBpf.IsError(link, out var errno)) return new BpfLinkHandle(link);
-        var failure = new BpfException($"{LibBpf.ProgramName(program)} cannot be attached", errno, log.Text);
+        BpfException failure;
+        try
+        {
+            var link = Attach(program);
+            if (!LibBpf.IsError(link, out var errno)) return new BpfLinkHandle(link);
+            failure = new BpfException($"{LibBpf.ProgramName(program)} cannot be attached", errno, log.Text);
+        }
+        catch (BpfException e)
+        {
+            failure = e;
+        }
+
         missing.Add(new MissingProgram(LibBpf.ProgramName(program), failure.Message));
         return null;
+    }
+
+    private static ConfigOptions OptionsOf(EbpfOptions options) =>
+        (options.Loopback ? ConfigOptions.None : ConfigOptions.NoLoopback)
+        | (options.LocalNames ? ConfigOptions.LocalNames : ConfigOptions.None);
+
+    private static nint Attach(nint program)
+    {
+        if (!LibBpf.SectionName(program).StartsWith(CgroupPrefix, StringComparison.Ordinal)) return LibBpf.bpf_program__attach(program);
+        using var root = CgroupRoot.Open();
+        return LibBpf.bpf_program__attach_cgroup(program, (int)root.DangerousGetHandle());
     }
 
     /// <summary>Whether a program is called by the one hook on system calls instead of attached itself.</summary>

@@ -36,6 +36,7 @@ internal sealed class ReaderThread : IDisposable
         _context = context;
         _monitor = monitor;
         _time = time;
+        _decoder = new RecordDecoder(sensor.Dns);
         _reader = sensor.OpenReader();
         _waiter = new RingWaiter(sensor.Maps, _reader, sensor.Reading.DrainInterval);
         _decoder = new RecordDecoder { Audit = sensor.Audit };

@@ -169,7 +169,8 @@ internal sealed class NodeHost
     }
 
     private static EbpfSensor OpenEbpf(EbpfSettings settings, NodeOptions options, string objects, TimeProvider time) => EbpfSensor.Open(
-        new EbpfOptions(objects, settings.PinPath, settings.RingSize, null, settings.Concerns),
+        new EbpfOptions(objects, settings.PinPath, settings.RingSize, null, settings.Concerns)
+            { Loopback = settings.Loopback, LocalNames = settings.LocalNames },
         new EbpfReading(settings.Batches, settings.BatchRecords, settings.BatchBytes, settings.DrainInterval, options.LedgerInterval),
         RunningBoot.Current, time);
 

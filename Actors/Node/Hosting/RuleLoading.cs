@@ -1,6 +1,5 @@
 using Picket.Detection.Events;
 using Picket.Detection.Sigma;
-using Picket.Detection.Sigma.Ast;
 using Picket.Node.CommandLine;
 
 namespace Picket.Node.Hosting;
@@ -29,20 +28,22 @@ internal static class RuleLoading
     /// else that comes in bulk.</remarks>
     public static EventInterest InterestOf(SigmaRuleSet rules)
     {
-        var kinds = Enum.GetValues<EventKind>().Where(kind => rules.Rules.Any(rule => IsAbout(rule.LogSource, kind)));
+        var kinds = Enum.GetValues<EventKind>().Where(kind => rules.Rules.Any(rule => IsAbout(rule, kind)));
         return new EventInterest([.. kinds])
         {
             Read = ReadInterest.Of(
-                rules.Rules.Where(rule => IsAbout(rule.LogSource, EventKind.FileAccess)),
+                rules.Rules.Where(rule => IsAbout(rule, EventKind.FileAccess)),
                 rules.Rules.Where(rule => AuditDemand.IsAudit(rule.LogSource))),
             Audit = AuditDemand.Of(rules.Rules),
             Calls = CallDemand.Of(rules.Rules),
         };
     }
 
-    private static bool IsAbout(SigmaLogSource source, EventKind kind)
+    private static bool IsAbout(SigmaRule rule, EventKind kind)
     {
+        var source = rule.LogSource;
         if (!Is(source.Product, "linux")) return false;
+        if (rule.IsByDnsAnswer) return kind == EventKind.DnsAnswer;
         var isLog = kind is EventKind.LogLine or EventKind.AuditRecord;
         if (!string.IsNullOrEmpty(source.Category))
         {

@@ -11,6 +11,8 @@ namespace Picket.Node.Options;
 /// <param name="BatchRecords">Records a batch.</param>
 /// <param name="BatchBytes">Initial arena of a batch in bytes.</param>
 /// <param name="Concerns">What is watched beside the life of processes.</param>
+/// <param name="Loopback">Whether connections between ends of this host are reported.</param>
+/// <param name="LocalNames">Whether multicast DNS and LLMNR are DNS too.</param>
 internal sealed record EbpfSettings(
     string PinPath,
     int RingSize,
@@ -19,4 +21,6 @@ internal sealed record EbpfSettings(
     int Batches,
     int BatchRecords,
     int BatchBytes,
-    IReadOnlyList<Concern> Concerns);
+    IReadOnlyList<Concern> Concerns,
+    bool Loopback,
+    bool LocalNames);

@@ -127,7 +127,9 @@ internal static class NodeOptionsReader
             section.Number("batches", 2, 4096),
             section.Number("batch-records", 16, 65_536),
             (int)section.Size("batch-bytes", 64 * 1024, 64 * 1024 * 1024),
-            [.. EbpfOptions.Optional.Where(concern => section.Switch(concern.ToString().ToLowerInvariant()))]);
+            [.. EbpfOptions.Optional.Where(concern => section.Switch(concern.ToString().ToLowerInvariant()))],
+            section.Switch("loopback"),
+            section.Switch("local-names"));
         return section.Switch("enabled") ? options : null;
     }
 

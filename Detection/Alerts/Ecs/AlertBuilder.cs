@@ -27,6 +27,7 @@ public sealed class AlertBuilder
         RuntimeHelpers.RunClassConstructor(typeof(LogFields).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(ProcessFields).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(SubjectFields).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(NetworkFields).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(HostFields).TypeHandle);
     }
 
@@ -123,8 +124,9 @@ public sealed class AlertBuilder
         writer.Text("id", id.ToString());
         writer.Text("kind", "alert");
         writer.Texts("category", [category.Category]);
-        writer.Texts("type", [category.Type]);
+        writer.Texts("type", category.Types);
         writer.Text("action", category.Action);
+        writer.Text("outcome", category.Outcome);
         var code = view.First(Fields.EventId).Text;
         if (code.IsEmpty) writer.Text("code", name);
         else writer.Text("code", code);

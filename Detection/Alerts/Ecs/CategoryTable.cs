@@ -3,8 +3,10 @@ using Picket.Detection.Events;
 namespace Picket.Detection.Alerts.Ecs;
 
 /// <summary>ECS <c>event.category</c>, <c>event.type</c> and <c>event.action</c> of what Sigma calls a category.</summary>
-internal sealed record CategoryTable(string Category, string Type, string Action)
+internal sealed record CategoryTable(string Category, string Type, string Action, string? SecondType = null, string? Outcome = null)
 {
+    internal string[] Types => SecondType is null ? [Type] : [Type, SecondType];
+
     private static readonly Dictionary<string, CategoryTable> BySigmaName = new(StringComparer.Ordinal)
     {
         ["process_creation"] = new("process", "start", "exec"),
@@ -13,7 +15,12 @@ internal sealed record CategoryTable(string Category, string Type, string Action
         ["process_tampering"] = new("process", "change", "process-tampering"),
         ["create_remote_thread"] = new("process", "change", "remote-thread"),
         ["network_connection"] = new("network", "connection", "connection"),
+        ["network_attempt"] = new("network", "connection", "connection-attempted", "start"),
+        ["network_refused"] = new("network", "connection", "connection-failed", "denied", "failure"),
+        ["network_bind"] = new("network", "info", "bound"),
+        ["network_listen"] = new("network", "info", "listening"),
         ["dns_query"] = new("network", "protocol", "dns-query"),
+        ["dns_answer"] = new("network", "protocol", "dns-answer"),
         ["file_event"] = new("file", "creation", "creation"),
         ["file_change"] = new("file", "change", "modification"),
         ["file_delete"] = new("file", "deletion", "deletion"),
@@ -54,6 +61,9 @@ internal sealed record CategoryTable(string Category, string Type, string Action
     private static readonly CategoryTable Fork = new("process", "start", "fork");
     private static readonly CategoryTable Opened = new("file", "change", "open-for-writing");
     private static readonly CategoryTable Truncated = new("file", "change", "truncation");
+    private static readonly CategoryTable Connect = new("network", "connection", "connected", "start", "success");
+    private static readonly CategoryTable Accept = new("network", "connection", "accepted", "start", "success");
+    private static readonly CategoryTable Datagram = new("network", "connection", "datagram", "start");
     private static readonly CategoryTable Line = new("host", "info", "log-line");
     private static readonly CategoryTable Audit = new("host", "info", "audit-record");
     private static readonly CategoryTable Unknown = new("host", "info", "event");
@@ -68,6 +78,9 @@ internal sealed record CategoryTable(string Category, string Type, string Action
             EventKind.ProcessFork => Fork,
             EventKind.FileOpen => Opened,
             EventKind.FileTruncate => Truncated,
+            EventKind.NetworkConnect => Connect,
+            EventKind.NetworkAccept => Accept,
+            EventKind.NetworkDatagram => Datagram,
             EventKind.LogLine => Line,
             EventKind.AuditRecord => Audit,
             _ => BySigmaName.GetValueOrDefault(name, Unknown),

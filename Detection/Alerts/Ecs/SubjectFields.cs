@@ -9,13 +9,6 @@ namespace Picket.Detection.Alerts.Ecs;
 /// <summary>What an event is about beside its process: account, file, network, name, registry key.</summary>
 internal static class SubjectFields
 {
-    private static readonly FieldId SourceAddress = FieldTable.Intern("SourceIp");
-    private static readonly FieldId SourcePort = FieldTable.Intern("SourcePort");
-    private static readonly FieldId SourceName = FieldTable.Intern("SourceHostname");
-    private static readonly FieldId DestinationAddress = FieldTable.Intern("DestinationIp");
-    private static readonly FieldId DestinationPort = FieldTable.Intern("DestinationPort");
-    private static readonly FieldId DestinationName = FieldTable.Intern("DestinationHostname");
-    private static readonly FieldId QueryName = FieldTable.Intern("QueryName");
     private static readonly FieldId TargetObject = FieldTable.Intern("TargetObject");
 
     internal static void Write(EcsWriter writer, in EventView view, Related related)
@@ -25,18 +18,7 @@ internal static class SubjectFields
         else UserFields.Named(writer, "user", view.First(Fields.User).Text);
         if (!view.First(Fields.TargetFilename).Text.IsEmpty) FileFields.Write(writer, view);
         else if (detail.ImageInode != 0) WritePath(writer, view.First(Fields.Image).Text, detail);
-        WriteEnd(writer, "source", view, SourceAddress, SourcePort, SourceName, related);
-        WriteEnd(writer, "destination", view, DestinationAddress, DestinationPort, DestinationName, related);
-        var question = view.First(QueryName).Text;
-        if (!question.IsEmpty)
-        {
-            writer.Begin("dns");
-            writer.Begin("question");
-            writer.Text("name", question);
-            writer.End();
-            writer.End();
-        }
-
+        NetworkFields.Write(writer, view, related);
         writer.Begin("registry");
         writer.Text("path", view.First(TargetObject).Text);
         writer.End();
@@ -92,24 +74,6 @@ internal static class SubjectFields
             if (detail.ImageChangeNs != 0) writer.Time("ctime", detail.ImageChangeNs);
         }
 
-        writer.End();
-    }
-
-    private static void WriteEnd(EcsWriter writer, string field, in EventView view, FieldId address, FieldId port, FieldId name,
-        Related related)
-    {
-        writer.Begin(field);
-        var text = Encoding.UTF8.GetString(view.First(address).Text);
-        if (IPAddress.TryParse(text, out var parsed))
-        {
-            writer.Text("ip", parsed.ToString());
-            related.Address(parsed.ToString());
-        }
-
-        writer.Text("address", text);
-        if (FieldNumber.TryRead(view.First(port), out var number) && number is >= 0 and <= 65535) writer.Number("port", number);
-        writer.Text("domain", view.First(name).Text);
-        related.Host(Encoding.UTF8.GetString(view.First(name).Text));
         writer.End();
     }
 

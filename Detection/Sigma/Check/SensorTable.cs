@@ -31,6 +31,20 @@ public sealed record SensorTable(string Platform, string Product, IReadOnlyDicti
 
     private static HashSet<string> Calls(params ReadOnlySpan<string> own) => new([.. Process, .. Call, .. own], StringComparer.Ordinal);
 
+    private static readonly string[] Ends =
+    [
+        "SourceIp", "SourcePort", "SourceIsIpv6", "DestinationIp", "DestinationPort", "DestinationIsIpv6", "Initiated", "Protocol",
+        "NetworkNamespace",
+    ];
+
+    private static readonly string[] Connection = [.. Process, .. Ends, "SourceHostname", "DestinationHostname"];
+
+    private static readonly string[] Waiting =
+        [.. Process, "DestinationIp", "DestinationPort", "DestinationIsIpv6", "Protocol", "NetworkNamespace"];
+
+    private static readonly string[] DnsAnswer =
+        [.. Process, .. Ends, "QueryName", "QueryType", "QueryStatus", "QueryResults", "Unsolicited", "Malformed"];
+
     /// <summary>The eBPF sensor with the process context, and the logs.</summary>
     public static SensorTable Linux { get; } = new("linux", "linux", new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal)
     {
@@ -67,6 +81,13 @@ public sealed record SensorTable(string Platform, string Product, IReadOnlyDicti
         ["directory_create"] = OfFile("NewMode"),
         ["directory_delete"] = OfFile(),
         ["io_uring"] = new HashSet<string>([.. Process, "SystemCall", "FileFlags"], StringComparer.Ordinal),
+        ["network_connection"] = new HashSet<string>(Connection, StringComparer.Ordinal),
+        ["network_attempt"] = new HashSet<string>(Connection, StringComparer.Ordinal),
+        ["network_refused"] = new HashSet<string>([.. Connection, "ErrorName"], StringComparer.Ordinal),
+        ["network_bind"] = new HashSet<string>(Waiting, StringComparer.Ordinal),
+        ["network_listen"] = new HashSet<string>(Waiting, StringComparer.Ordinal),
+        ["dns_query"] = new HashSet<string>(DnsAnswer, StringComparer.Ordinal),
+        ["dns_answer"] = new HashSet<string>(DnsAnswer, StringComparer.Ordinal),
     })
     {
         HasLogs = true,

@@ -34,6 +34,13 @@ internal static class CallBindings
         new("call_prctl", RecordKind.Prctl, CallEdge.Exit, "prctl"),
     ];
 
+    private static readonly CallBinding[] Network =
+    [
+        new("call_accept", RecordKind.Accept, CallEdge.Exit, "accept", "accept4"),
+        new("call_listen", RecordKind.Listen, CallEdge.Exit, "listen"),
+        new("call_socketcall", RecordKind.None, CallEdge.Exit, "socketcall"),
+    ];
+
     private static readonly HashSet<string> OwnNames = [.. Privilege.SelectMany(binding => binding.Names)];
 
     /// <summary>The lane of a concern; null for one that handles no system calls.</summary>
@@ -42,7 +49,6 @@ internal static class CallBindings
         Concern.File => CallLane.File,
         Concern.Privilege => CallLane.Privilege,
         Concern.Network => CallLane.Network,
-        Concern.Dns => CallLane.Dns,
         _ => null,
     };
 
@@ -53,6 +59,7 @@ internal static class CallBindings
     public static IReadOnlyList<CallBinding> Of(Concern concern, IReadOnlyCollection<string> asked) => concern switch
     {
         Concern.File => FileCalls.Bindings,
+        Concern.Network => Network,
         Concern.Privilege =>
         [
             .. Privilege,

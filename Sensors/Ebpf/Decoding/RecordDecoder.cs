@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Picket.Detection.Events;
+using Picket.Sensors.Dns;
 using Picket.Sensors.Ebpf.Audit;
 using Picket.Sensors.Ebpf.Records;
 
@@ -14,12 +15,22 @@ namespace Picket.Sensors.Ebpf.Decoding;
 /// <remarks>Not thread-safe: one per reader.</remarks>
 public sealed class RecordDecoder
 {
+    private readonly DnsState _dns;
     private long _decoded;
     private long _malformed;
     private long _unknown;
 
     /// <summary>Makes audit records of what is decoded; null for none.</summary>
     internal AuditView? Audit { get; set; }
+
+    /// <summary>Makes a decoder that remembers nothing of earlier ones.</summary>
+    public RecordDecoder()
+        : this(new DnsState())
+    {
+    }
+
+    /// <summary>Makes a decoder that goes on with what another one remembered of DNS, which must not be used any more.</summary>
+    public RecordDecoder(DnsState dns) => _dns = dns;
 
     /// <summary>Records put into batches.</summary>
     public long Decoded => Volatile.Read(ref _decoded);
@@ -55,6 +66,8 @@ public sealed class RecordDecoder
                 {
                     Concern.Process => ProcessDecoder.Decode(header.Kind, bytes, batch),
                     Concern.File or Concern.Uring => FileDecoder.Decode(header.Kind, bytes, batch),
+                    Concern.Network => NetworkDecoder.Decode(header.Kind, bytes, batch, _dns),
+                    Concern.Dns => DnsDecoder.Decode(header.Kind, bytes, batch, _dns),
                     Concern.Privilege => CallDecoder.Decode(header.Kind, bytes, batch),
                     _ => DecodeResult.Unknown,
                 };

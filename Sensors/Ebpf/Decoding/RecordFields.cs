@@ -68,4 +68,11 @@ internal static class RecordFields
 
         batch.AddText(field, digits[at..]);
     }
+
+    /// <summary>Adds a field that is true or false.</summary>
+    public static void Boolean(EventBatch batch, FieldId field, bool value) // hot
+    {
+        var text = value ? "true"u8 : "false"u8;
+        batch.AddField(field, FieldKind.Boolean, batch.Append(text), text.Length);
+    }
 }

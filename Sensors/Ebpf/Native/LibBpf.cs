@@ -78,6 +78,9 @@ internal static partial class LibBpf
     public static partial nint bpf_program__attach(nint program);
 
     [LibraryImport(NativeLibraries.LibBpf, SetLastError = true)]
+    public static partial nint bpf_program__attach_cgroup(nint program, int cgroup);
+
+    [LibraryImport(NativeLibraries.LibBpf, SetLastError = true)]
     public static partial nint bpf_program__attach_iter(nint program, nint options);
 
     [LibraryImport(NativeLibraries.LibBpf)]

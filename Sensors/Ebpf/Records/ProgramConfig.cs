@@ -9,4 +9,6 @@ internal struct ProgramConfig
     public uint Generation;
     public uint Cpus;
     public ulong RingSize;
+    public ConfigOptions Options;
+    public uint Reserved;
 }

@@ -5,6 +5,8 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <mntent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -166,6 +168,37 @@ bool bind_calls(struct programs *p, const char *text)
 	return true;
 }
 
+/* The root of the unified hierarchy, where programs see the sockets of every control group. */
+static int root_group(void)
+{
+	FILE *mounts = setmntent("/proc/self/mounts", "re");
+	struct mntent *mount;
+	int root = -1;
+
+	while (mounts && root < 0 && (mount = getmntent(mounts))) {
+		if (!strcmp(mount->mnt_type, "cgroup2"))
+			root = open(mount->mnt_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	}
+	if (mounts)
+		endmntent(mounts);
+	if (root < 0)
+		die("cannot open", "the root of the control groups");
+	return root;
+}
+
+static struct bpf_link *attach(struct bpf_program *program)
+{
+	struct bpf_link *link;
+	int root;
+
+	if (strncmp(bpf_program__section_name(program), "cgroup", 6))
+		return bpf_program__attach(program);
+	root = root_group();
+	link = bpf_program__attach_cgroup(program, root);
+	close(root);
+	return link;
+}
+
 void attach_programs(struct programs *p, const char *folder, const char *const *names, unsigned int count)
 {
 	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
@@ -205,7 +238,7 @@ void attach_programs(struct programs *p, const char *folder, const char *const *
 				continue;
 			if (binding)
 				hand_calls(maps, binding, bpf_program__fd(program), &table);
-			else if (!bpf_program__attach(program))
+			else if (!attach(program))
 				die("cannot attach", bpf_program__name(program));
 			p->attached++;
 		}

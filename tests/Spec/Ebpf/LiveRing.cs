@@ -64,6 +64,10 @@ internal sealed class LiveRing : IDisposable
         return ring;
     }
 
+    /// <summary>The same with a ring that holds some hundred thousand records, so that a busy machine loses none.</summary>
+    public static LiveRing Large(params IReadOnlyList<Concern> concerns) =>
+        new(NewPinFolder(), null, 64 * 1024 * 1024, true, null, concerns) { _removePins = true };
+
     /// <summary>Reads everything there is; returns what matches of all that was read so far.</summary>
     public List<SeenEvent> Read(Func<SeenEvent, bool> match)
     {

@@ -32,6 +32,9 @@ public sealed class RecordLayoutSpec
         ("file", "file_event", typeof(FileRecord)),
         ("privilege", "call_event", typeof(CallRecord)),
         ("privilege", "standing_event", typeof(StandingRecord)),
+        ("network", "ends", typeof(SocketEnds)),
+        ("network", "network_event", typeof(NetworkRecord)),
+        ("dns", "dns_event", typeof(DnsRecord)),
     ];
 
     public static TheoryData<string> Names => [.. Structures.Select(s => s.Name), .. OfConcerns.Select(s => s.Name)];

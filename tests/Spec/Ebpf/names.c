@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * A tiny name server on port 53 and its clients, in all the ways that a question can be sent. Any name is an alias, by two
+ * steps, of one with an address. Says "NAME PID"; ends with 0, or with the line that failed.
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/io_uring.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define NEED(what)                                                                                                     \
+	do {                                                                                                           \
+		if (!(what)) {                                                                                         \
+			fprintf(stderr, "line %d: %s (%s)\n", __LINE__, #what, strerror(errno));                       \
+			_exit(__LINE__ % 255 ? __LINE__ % 255 : 1);                                                    \
+		}                                                                                                      \
+	} while (0)
+
+static const char *server_text = "127.0.0.1";
+static const char *const answer_address = "203.0.113.5";
+
+static socklen_t place(int port, struct sockaddr_storage *to)
+{
+	memset(to, 0, sizeof(*to));
+	if (strchr(server_text, ':')) {
+		struct sockaddr_in6 *six = (struct sockaddr_in6 *)to;
+
+		six->sin6_family = AF_INET6;
+		six->sin6_port = htons(port);
+		NEED(inet_pton(AF_INET6, server_text, &six->sin6_addr) == 1);
+		return sizeof(*six);
+	}
+	struct sockaddr_in *four = (struct sockaddr_in *)to;
+
+	four->sin_family = AF_INET;
+	four->sin_port = htons(port);
+	NEED(inet_pton(AF_INET, server_text, &four->sin_addr) == 1);
+	return sizeof(*four);
+}
+
+static size_t put_name(unsigned char *to, const char *name)
+{
+	size_t at = 0;
+
+	while (*name) {
+		size_t length = strcspn(name, ".");
+
+		to[at++] = length;
+		memcpy(to + at, name, length);
+		at += length;
+		name += length + (name[length] == '.');
+	}
+	to[at++] = 0;
+	return at;
+}
+
+static size_t ask(unsigned char *to, uint16_t id, const char *name)
+{
+	unsigned char head[12] = { id >> 8, id, 1, 0, 0, 1 };
+	size_t at = 12;
+
+	memcpy(to, head, 12);
+	at += put_name(to + at, name);
+	memcpy(to + at, "\0\1\0\1", 4);
+	return at + 4;
+}
+
+static size_t put_record(unsigned char *to, const unsigned char *owner, size_t owner_size, int type, uint32_t life,
+			 const void *data, size_t size)
+{
+	unsigned char *at = to;
+
+	memcpy(at, owner, owner_size);
+	at += owner_size;
+	*at++ = 0;
+	*at++ = type;
+	*at++ = 0;
+	*at++ = 1;
+	*at++ = life >> 24;
+	*at++ = life >> 16;
+	*at++ = life >> 8;
+	*at++ = life;
+	*at++ = size >> 8;
+	*at++ = size;
+	memcpy(at, data, size);
+	return at + size - to;
+}
+
+/* An answer by two aliases; the names of the second and third record point into the first. */
+static size_t answer(unsigned char *message, size_t length)
+{
+	unsigned char alias[64], real[64];
+	struct in_addr address;
+	size_t at, alias_size = put_name(alias, "alias.example.test"), real_size = put_name(real, "real.example.test");
+
+	/* What follows the question, such as EDNS, is not repeated. */
+	for (at = 12; message[at]; at += message[at] + 1)
+		;
+	at += 5;
+	NEED(at <= length);
+	message[2] |= 0x80;
+	message[7] = 3;
+	message[11] = 0;
+	inet_pton(AF_INET, answer_address, &address);
+	at += put_record(message + at, (const unsigned char *)"\xc0\x0c", 2, 5, 300, alias, alias_size);
+	at += put_record(message + at, alias, alias_size, 5, 300, real, real_size);
+	return at + put_record(message + at, real, real_size, 1, 300, &address, 4);
+}
+
+static void serve_datagrams(int fd)
+{
+	unsigned char message[1024];
+	struct sockaddr_storage from;
+	socklen_t size;
+
+	while (1) {
+		size = sizeof(from);
+		ssize_t length = recvfrom(fd, message, 512, 0, (struct sockaddr *)&from, &size);
+
+		if (length < 12)
+			return;
+		length = answer(message, length);
+		NEED(sendto(fd, message, length, 0, (struct sockaddr *)&from, size) == length);
+	}
+}
+
+static void read_whole(int fd, void *to, size_t size)
+{
+	NEED(recv(fd, to, size, MSG_WAITALL) == (ssize_t)size);
+}
+
+/* Each answer goes out in pieces, two of them in one. */
+static void serve_stream(int fd)
+{
+	unsigned char message[1024], out[2048];
+	size_t filled = 0;
+	uint16_t size;
+
+	for (int i = 0; i < 2; i++) {
+		read_whole(fd, &size, 2);
+		read_whole(fd, message, ntohs(size));
+		size_t length = answer(message, ntohs(size));
+
+		out[filled++] = length >> 8;
+		out[filled++] = length;
+		memcpy(out + filled, message, length);
+		filled += length;
+	}
+	NEED(send(fd, out, 1, 0) == 1);
+	usleep(20000);
+	NEED(send(fd, out + 1, 40, 0) == 40);
+	usleep(20000);
+	NEED(send(fd, out + 41, filled - 41, 0) == (ssize_t)filled - 41);
+	recv(fd, message, 1, 0);
+}
+
+static long submit(int opcode, int fd, void *address, uint32_t length)
+{
+	struct io_uring_params params = {};
+	int ring = syscall(SYS_io_uring_setup, 4, &params);
+	struct io_uring_sqe *entries;
+	char *queue;
+	uint32_t *tail;
+
+	NEED(ring >= 0);
+	queue = mmap(NULL, params.sq_off.array + params.sq_entries * 4, PROT_READ | PROT_WRITE, MAP_SHARED, ring, IORING_OFF_SQ_RING);
+	entries = mmap(NULL, params.sq_entries * sizeof(*entries), PROT_READ | PROT_WRITE, MAP_SHARED, ring, IORING_OFF_SQES);
+	memset(entries, 0, sizeof(*entries));
+	entries[0].opcode = opcode;
+	entries[0].fd = fd;
+	entries[0].addr = (uint64_t)(uintptr_t)address;
+	entries[0].len = length;
+	tail = (uint32_t *)(queue + params.sq_off.tail);
+	((uint32_t *)(queue + params.sq_off.array))[0] = 0;
+	__atomic_store_n(tail, *tail + 1, __ATOMIC_RELEASE);
+	NEED(syscall(SYS_io_uring_enter, ring, 1, 1, IORING_ENTER_GETEVENTS, NULL, 0) == 1);
+	close(ring);
+	return length;
+}
+
+static const char *const ways[] = { "sendto", "sendmsg", "sendmmsg", "send", "write", "writev", "uring" };
+
+static void ask_by(int way, const char *name, uint16_t id)
+{
+	struct sockaddr_storage to;
+	socklen_t size = place(53, &to);
+	int fd = socket(to.ss_family, SOCK_DGRAM, 0);
+	unsigned char message[1024];
+	ssize_t length = ask(message, id, name), part = length / 2;
+	struct iovec io[2] = { { message, part }, { message + part, length - part } };
+	struct msghdr head = { .msg_name = &to, .msg_namelen = size, .msg_iov = io, .msg_iovlen = 2 };
+	struct mmsghdr many = { .msg_hdr = head };
+
+	if (way > 2)
+		NEED(!connect(fd, (struct sockaddr *)&to, size));
+	switch (way) {
+	case 0:
+		NEED(sendto(fd, message, length, 0, (struct sockaddr *)&to, size) == length);
+		NEED(recvfrom(fd, message, sizeof(message), 0, NULL, NULL) > length);
+		break;
+	case 1:
+		NEED(sendmsg(fd, &head, 0) == length);
+		head.msg_name = NULL;
+		io[1].iov_len = 900;
+		NEED(recvmsg(fd, &head, 0) > length);
+		break;
+	case 2:
+		NEED(sendmmsg(fd, &many, 1, 0) == 1);
+		many.msg_hdr.msg_name = NULL;
+		io[1].iov_len = 900;
+		NEED(recvmmsg(fd, &many, 1, 0, NULL) == 1);
+		break;
+	case 3:
+		NEED(send(fd, message, length, 0) == length);
+		NEED(recv(fd, message, sizeof(message), 0) > length);
+		break;
+	case 4:
+		NEED(write(fd, message, length) == length);
+		NEED(read(fd, message, sizeof(message)) > length);
+		break;
+	case 5:
+		NEED(writev(fd, io, 2) == length);
+		io[1].iov_len = 900;
+		NEED(readv(fd, io, 2) > length);
+		break;
+	case 6:
+		NEED(submit(IORING_OP_SEND, fd, message, length) == length);
+		submit(IORING_OP_RECV, fd, message, sizeof(message));
+		break;
+	}
+	close(fd);
+}
+
+/* Two questions in one segment, and their answers in three. */
+static void ask_stream(void)
+{
+	struct sockaddr_storage to;
+	socklen_t size = place(53, &to);
+	int fd = socket(to.ss_family, SOCK_STREAM, 0);
+	unsigned char message[1024];
+	size_t first = ask(message + 2, 71, "one.stream.test"), second = ask(message + 4 + first, 72, "Two.Stream.TEST");
+
+	message[0] = 0;
+	message[1] = first;
+	message[2 + first] = 0;
+	message[3 + first] = second;
+	NEED(!connect(fd, (struct sockaddr *)&to, size));
+	NEED(send(fd, message, 4 + first + second, 0) == (ssize_t)(4 + first + second));
+	for (int i = 0; i < 2; i++) {
+		uint16_t length;
+
+		read_whole(fd, &length, 2);
+		read_whole(fd, message, ntohs(length));
+	}
+	close(fd);
+}
+
+static void reach(void)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(9) };
+
+	inet_pton(AF_INET, answer_address, &to.sin_addr);
+	NEED(connect(socket(AF_INET, SOCK_STREAM, 0), (struct sockaddr *)&to, sizeof(to)) && errno == ECONNREFUSED);
+}
+
+/* Connects to the address of the answers, where somebody listens. */
+static void visit(int port)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port) };
+	int server = socket(AF_INET, SOCK_STREAM, 0);
+
+	inet_pton(AF_INET, answer_address, &to.sin_addr);
+	NEED(!bind(server, (struct sockaddr *)&to, sizeof(to)) && !listen(server, 1));
+	NEED(!connect(socket(AF_INET, SOCK_STREAM, 0), (struct sockaddr *)&to, sizeof(to)));
+}
+
+/* An answer that nobody waits for, from the server to the socket of a client that asked something else. */
+static void guess(int server)
+{
+	struct sockaddr_storage to, from;
+	socklen_t size = place(53, &to);
+	int fd = socket(to.ss_family, SOCK_DGRAM, 0);
+	unsigned char message[1024];
+	ssize_t length = ask(message, 7, "asked.test");
+
+	NEED(sendto(fd, message, length, 0, (struct sockaddr *)&to, size) == length);
+	size = sizeof(from);
+	NEED(recvfrom(server, message, sizeof(message), 0, (struct sockaddr *)&from, &size) == length);
+	length = answer(message, ask(message, 8, "asked.test"));
+	NEED(sendto(server, message, length, 0, (struct sockaddr *)&from, size) == length);
+	length = answer(message, ask(message, 7, "asked.test"));
+	NEED(sendto(server, message, length, 0, (struct sockaddr *)&from, size) == length);
+	NEED(sendto(server, message, length, 0, (struct sockaddr *)&from, size) == length);
+	NEED(sendto(fd, "no message", 10, 0, (struct sockaddr *)&to, place(53, &to)) == 10);
+}
+
+int main(int count, char **arguments)
+{
+	const char *mode = count > 1 ? arguments[1] : "";
+	struct sockaddr_storage at;
+	socklen_t size;
+	int datagrams, streams, one = 1, rounds = count > 3 ? atoi(arguments[3]) : 1;
+	pid_t child;
+
+	if (count > 2)
+		server_text = arguments[2];
+	size = place(53, &at);
+	datagrams = socket(at.ss_family, SOCK_DGRAM, 0);
+	streams = socket(at.ss_family, SOCK_STREAM, 0);
+	setsockopt(streams, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	NEED(!bind(datagrams, (struct sockaddr *)&at, size));
+	NEED(!bind(streams, (struct sockaddr *)&at, size) && !listen(streams, 4));
+	printf("client %d\n", getpid());
+	fflush(stdout);
+	if (!strcmp(mode, "guess")) {
+		guess(datagrams);
+		return 0;
+	}
+	child = fork();
+	if (!child) {
+		if (!strcmp(mode, "stream"))
+			serve_stream(accept(streams, NULL, NULL));
+		else
+			serve_datagrams(datagrams);
+		_exit(0);
+	}
+	if (!strcmp(mode, "stream")) {
+		ask_stream();
+	} else if (!strcmp(mode, "ways")) {
+		for (int way = 0; way < (int)(sizeof(ways) / sizeof(ways[0])); way++) {
+			char name[64];
+
+			snprintf(name, sizeof(name), "By-%s.Example.test", ways[way]);
+			ask_by(way, name, 100 + way);
+		}
+		reach();
+	} else if (!strcmp(mode, "visit")) {
+		ask_by(0, count > 4 ? arguments[4] : "example.test", 5);
+		visit(rounds);
+	} else if (!strcmp(mode, "storm")) {
+		struct sockaddr_storage to;
+		unsigned char message[1024];
+		int fd = socket(at.ss_family, SOCK_DGRAM, 0);
+
+		size = place(53, &to);
+		for (int i = 0; i < rounds; i++) {
+			ssize_t length = ask(message, i, "storm.example.test");
+
+			NEED(sendto(fd, message, length, 0, (struct sockaddr *)&to, size) == length);
+			NEED(recv(fd, message, sizeof(message), 0) > length);
+		}
+	} else {
+		return 255;
+	}
+	if (strcmp(mode, "stream"))
+		kill(child, 9);
+	waitpid(child, NULL, 0);
+	return 0;
+}
