@@ -80,7 +80,7 @@ internal sealed class LogLab : IDisposable
     /// Waits until the clock that dates files has passed this moment: a file that is made now is older than one that is made then, also where
     /// the kernel dates some files finer than that clock ticks.
     /// </summary>
-    public void AwaitTick()
+    public static void AwaitTick()
     {
         var now = (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
         Assert.True(SpinWait.SpinUntil(() => LogLibc.FileClockNs > now, TimeSpan.FromSeconds(10)), "waited for the clock that dates files");

@@ -80,7 +80,7 @@ public sealed class LogRestartTests
         lab.Append("auth.log", "the first line, long enough\n");
         lab.Read();
         lab.Stop();
-        lab.AwaitTick();
+        LogLab.AwaitTick();
         lab.Append("auth.log", "unread\n");
         if (copied)
         {
@@ -143,7 +143,7 @@ public sealed class LogRestartTests
         lab.Append("auth.log", "old\n");
         lab.Read();
         lab.Stop();
-        lab.AwaitTick();
+        LogLab.AwaitTick();
         lab.Append("cron.log", "made meanwhile\n");
         Assert.Equal(["made meanwhile"], lab.Read());
     }
@@ -182,19 +182,19 @@ public sealed class LogRestartTests
                 {
                     case 4:
                         File.Move(lab.At("auth.log"), lab.At($"auth.log.{++rotated}"));
-                        lab.AwaitTick();
+                        LogLab.AwaitTick();
                         Write();
                         break;
                     case 5:
-                        lab.AwaitTick();
+                        LogLab.AwaitTick();
                         File.Copy(lab.At("auth.log"), lab.At($"auth.log.{++rotated}"));
                         File.WriteAllText(lab.At("auth.log"), "");
-                        lab.AwaitTick();
+                        LogLab.AwaitTick();
                         Write();
                         break;
                     case 6:
                         lab.Read();
-                        lab.AwaitTick();
+                        LogLab.AwaitTick();
                         break;
                     case 7:
                         lab.Sensor.Save();

@@ -132,10 +132,10 @@ public sealed class LogWatchTests
         lab.Read();
         lab.Append("auth.log", "two\n");
         File.Move(lab.At("auth.log"), lab.At("auth.log.2"));
-        lab.AwaitTick();
+        LogLab.AwaitTick();
         lab.Append("auth.log", "never seen at its path\n");
         File.Move(lab.At("auth.log"), lab.At("auth.log.1"));
-        lab.AwaitTick();
+        LogLab.AwaitTick();
         lab.Append("auth.log", "three\n");
 
         Assert.Equal(["never seen at its path", "three", "two"], lab.Read().Order());
