@@ -103,7 +103,7 @@ public sealed class SpillLaneTests : IDisposable
         using (var file = new FileStream(segment, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
         {
             file.Position = 100_000;
-            file.Write(new byte[64]);
+            file.Write([.. Enumerable.Repeat((byte)0xA5, 64)]);
         }
 
         var damages = new List<string>();
