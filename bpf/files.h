@@ -10,6 +10,7 @@
 #define RECORD_VIEWS struct file_event file;
 
 #include "calls.h"
+#include "descriptors.h"
 #include "path.h"
 
 #define FMODE_READ 0x1
@@ -21,22 +22,12 @@
 #define O_CREAT 0100
 #define O_TRUNC 01000
 #define O_TMPFILE_BIT 020000000
-#define S_IFMT 0170000
 #define S_IFREG 0100000
 #define S_IFCHR 0020000
 #define HASH_FACTOR 0x9e3779b97f4a7c15ull
 #define RECORD_MAX (sizeof(struct file_event) + 5 * PATH_MAX)
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
-
-struct fdtable {
-	unsigned int max_fds;
-	struct file **fd;
-	unsigned long *close_on_exec;
-	unsigned long *open_fds;
-};
-struct files_struct { struct fdtable *fdt; };
-struct task_struct___files { struct files_struct *files; };
 
 struct file___open {
 	unsigned int f_mode;
@@ -52,16 +43,6 @@ struct file___v613 { struct file_ref f_ref; };
 struct inode___node { __u32 i_rdev; };
 
 #pragma clang attribute pop
-
-static __always_inline struct file *file_of(struct task_struct *task, __u32 fd)
-{
-	struct fdtable *table = BPF_CORE_READ((struct task_struct___files *)task, files, fdt);
-	struct file **files = BPF_CORE_READ(table, fd), *file = NULL;
-
-	if (fd < BPF_CORE_READ(table, max_fds))
-		bpf_probe_read_kernel(&file, sizeof(file), &files[fd]);
-	return file;
-}
 
 static __always_inline __s64 change_time(struct inode *inode)
 {

@@ -48,7 +48,7 @@ static __always_inline void on_module(struct pt_regs *regs, long result, const b
 		bpf_map_delete_elem(&loading, &thread);
 	}
 	add_text(d.slot, &d.slot->call.texts[2], d.slot->call.arguments[parameters]);
-	file = from_file ? find_file(d.slot->call.arguments[0]) : NULL;
+	file = from_file ? file_of((struct task_struct *)bpf_get_current_task(), d.slot->call.arguments[0]) : NULL;
 	if (file)
 		add_path(&d, &d.slot->call.texts[1], file);
 	send_draft(&d);

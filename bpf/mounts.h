@@ -76,7 +76,7 @@ BODY(on_fsmount)
 		return;
 	fill_call(&d.slot->call, regs, result, typed);
 	d.slot->call.detail = d.slot->call.arguments[2];
-	file = result >= 0 ? find_file(result) : NULL;
+	file = result >= 0 ? file_of((struct task_struct *)bpf_get_current_task(), result) : NULL;
 	if (file) {
 		mount = (void *)BPF_CORE_READ(file, f_path.mnt) - bpf_core_field_offset(struct mount, mnt);
 		super = BPF_CORE_READ(file, f_inode, i_sb);

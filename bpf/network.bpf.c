@@ -15,7 +15,8 @@
 
 #include "calls.h"
 #include "scratch.h"
-#include "sockets.h"
+#include "connection.h"
+#include "accept.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -25,26 +26,7 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 #define TCP_CLOSE 7
 #define TCP_LISTEN 10
 
-#define S_IFMT 0170000
-#define S_IFSOCK 0140000
-
-/* socketcall(2) */
-#define CALL_LISTEN 4
-#define CALL_ACCEPT 5
-#define CALL_ACCEPT4 18
-
-#define IORING_OP_ACCEPT 13
-
-#define OWNERS 65536
 #define PEERS 65536
-
-/* The process behind a socket: by its cookie, or where it has none by its address, until it is closed. */
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, OWNERS);
-	__type(key, __u64);
-	__type(value, struct owner);
-} owners SEC(".maps");
 
 struct peer {
 	__u64 start;
@@ -61,106 +43,6 @@ struct {
 	__type(key, struct peer);
 	__type(value, __u64);
 } peers SEC(".maps");
-
-#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
-
-struct fdtable {
-	unsigned int max_fds;
-	struct file **fd;
-};
-struct files_struct { struct fdtable *fdt; };
-struct task_struct___files { struct files_struct *files; };
-struct file___private { void *private_data; };
-
-/* The request stands in the tracepoint's arguments since 5.17, its result there since 5.19. */
-struct io_cqe { int res; };
-struct io_kiocb {
-	__u8 opcode;
-	struct io_cqe cqe;
-};
-struct trace_event_raw_io_uring_complete { void *req; };
-
-#pragma clang attribute pop
-
-static __always_inline void fill_ends(struct ends *ends, struct sock *sk, const bool typed)
-{
-	struct net *net = GET(sk, __sk_common.skc_net.net);
-	__u16 port = bpf_ntohs(BPF_CORE_READ((struct inet_sock *)sk, inet_sport));
-
-	ends->family = GET(sk, __sk_common.skc_family);
-	ends->protocol = IPPROTO_TCP;
-	ends->remote_port = bpf_ntohs(GET(sk, __sk_common.skc_dport));
-	ends->local_port = port ? port : GET(sk, __sk_common.skc_num);
-	ends->network = GET(net, ns.inum);
-	ends->reserved = 0;
-	if (ends->family == AF_INET6) {
-		bpf_core_read(ends->remote, 16, &sk->__sk_common.skc_v6_daddr);
-		bpf_core_read(ends->local, 16, &sk->__sk_common.skc_v6_rcv_saddr);
-		if (!is_mapped(ends->remote) && !is_mapped(ends->local))
-			return;
-		ends->family = AF_INET;
-		if (is_unset(ends->remote))
-			map_address(ends->remote, 0);
-		if (is_unset(ends->local))
-			map_address(ends->local, 0);
-		return;
-	}
-	map_address(ends->remote, GET(sk, __sk_common.skc_daddr));
-	map_address(ends->local, GET(sk, __sk_common.skc_rcv_saddr));
-}
-
-static __always_inline void report(struct sock *sk, const __u32 kind, const struct process_key *owner, __u32 flags,
-				   __u32 error, const bool typed)
-{
-	struct counter *count = counter_of(kind);
-	struct network_event *e;
-	struct ends ends;
-
-	if (!begin_owned(count, kind, owner))
-		return;
-	fill_ends(&ends, sk, typed);
-	if (is_left_out(&ends)) {
-		COUNT(count, unasked);
-		return;
-	}
-	e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
-	if (!e) {
-		COUNT(count, lost);
-		return;
-	}
-	head(&e->header, kind, sizeof(*e), owner);
-	e->ends = ends;
-	e->socket = GET(sk, __sk_common.skc_cookie.counter);
-	e->flags = flags | (owner->tgid ? 0 : NETWORK_UNOWNED);
-	e->error = error;
-	bpf_ringbuf_submit(e, 0);
-	COUNT(count, submitted);
-}
-
-static __always_inline __u64 name_of(struct sock *sk, const bool typed)
-{
-	__u64 cookie = GET(sk, __sk_common.skc_cookie.counter);
-
-	return cookie ? cookie : (__u64)sk;
-}
-
-/* A socket may have got its cookie after its owner was noted. */
-static __always_inline struct owner *owner_of(struct sock *sk, const bool typed)
-{
-	__u64 name = name_of(sk, typed), address = (__u64)sk;
-	struct owner *owner = bpf_map_lookup_elem(&owners, &name);
-
-	return owner || name == address ? owner : bpf_map_lookup_elem(&owners, &address);
-}
-
-static __always_inline void forget(struct sock *sk, const bool typed)
-{
-	__u64 name = name_of(sk, typed), address = (__u64)sk;
-
-	bpf_map_delete_elem(&owners, &name);
-	if (name != address)
-		bpf_map_delete_elem(&owners, &address);
-}
 
 static __always_inline void on_state(struct sock *sk, int old, int new, const bool typed)
 {
@@ -229,141 +111,6 @@ int BPF_PROG(state_raw, struct sock *sk, int old, int new)
 	return 0;
 }
 
-/* The socket behind a descriptor of the current process that is a TCP one; NULL for any other. */
-static __always_inline struct sock *tcp_behind(struct task_struct *task, __u32 fd)
-{
-	struct fdtable *table = BPF_CORE_READ((struct task_struct___files *)task, files, fdt);
-	struct file **files = BPF_CORE_READ(table, fd);
-	struct file *file = NULL;
-	struct socket *socket;
-	struct sock *sk;
-	__u16 family, protocol;
-
-	if (fd >= BPF_CORE_READ(table, max_fds))
-		return NULL;
-	bpf_probe_read_kernel(&file, sizeof(file), &files[fd]);
-	if (!file || (BPF_CORE_READ(file, f_inode, i_mode) & S_IFMT) != S_IFSOCK)
-		return NULL;
-	socket = BPF_CORE_READ((struct file___private *)file, private_data);
-	sk = BPF_CORE_READ(socket, sk);
-	family = BPF_CORE_READ(sk, __sk_common.skc_family);
-	protocol = BPF_CORE_READ(sk, sk_protocol);
-	if ((family != AF_INET && family != AF_INET6) || (protocol != IPPROTO_TCP && protocol != IPPROTO_MPTCP))
-		return NULL;
-	return sk;
-}
-
-static __always_inline void on_accepted(long fd)
-{
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-	struct process_key key;
-	struct sock *sk;
-
-	if (fd < 0)
-		return;
-	sk = tcp_behind(task, fd);
-	if (!sk)
-		return;
-	fill_key(&key, task, false);
-	report(sk, EVENT_ACCEPT, &key, 0, 0, false);
-}
-
-static __always_inline void on_listening(__u32 fd, long result)
-{
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-	struct process_key key;
-	struct owner *owner;
-	struct sock *sk = tcp_behind(task, fd);
-
-	if (!sk)
-		return;
-	owner = owner_of(sk, false);
-	if (!owner || !(owner->flags & OWNER_LISTENS))
-		return;
-	key = owner->process;
-	forget(sk, false);
-	if (!result)
-		report(sk, EVENT_LISTEN, &key, 0, 0, false);
-}
-
-/* The many calls that 32-bit programs make through one. */
-static __always_inline void on_socketcall(struct pt_regs *regs, long result, const bool typed)
-{
-	__u64 call = CALL_ARGUMENT(regs, 0, true);
-	__u32 fd = 0;
-
-	if (call == CALL_ACCEPT || call == CALL_ACCEPT4)
-		on_accepted(result);
-	else if (call == CALL_LISTEN &&
-		 !bpf_probe_read_user(&fd, sizeof(fd), (const void *)CALL_ARGUMENT(regs, 1, true)))
-		on_listening(fd, result);
-}
-
-#define ON_EXIT(name, what)                                                                                            \
-	SEC("tp_btf/sys_exit")                                                                                         \
-	int BPF_PROG(call_##name##_btf, struct pt_regs *regs, long result)                                             \
-	{                                                                                                              \
-		const bool typed = true;                                                                               \
-		what;                                                                                                  \
-		next_lane(ctx, regs, LANE_NETWORK + 1, true, typed);                                                   \
-		return 0;                                                                                              \
-	}                                                                                                              \
-	SEC("raw_tp/sys_exit")                                                                                         \
-	int BPF_PROG(call_##name##_raw, struct pt_regs *regs, long result)                                             \
-	{                                                                                                              \
-		const bool typed = false;                                                                              \
-		what;                                                                                                  \
-		next_lane(ctx, regs, LANE_NETWORK + 1, true, typed);                                                   \
-		return 0;                                                                                              \
-	}
-
-ON_EXIT(accept, on_accepted(result))
-ON_EXIT(listen, on_listening(CALL_ARGUMENT(regs, 0, is_compat((struct task_struct *)bpf_get_current_task())), result))
-ON_EXIT(socketcall, on_socketcall(regs, result, typed))
-
-/*
- * What io_uring accepts passes no system call's exit; all else that it does passes the hooks above and below. Completions
- * run in the process that asked. A request that accepts over and over (multishot) is not named in its completions.
- */
-SEC("raw_tp/io_uring_complete")
-int completed(struct bpf_raw_tracepoint_args *ctx)
-{
-	struct io_kiocb *request = (struct io_kiocb *)ctx->args[1];
-
-	if (!bpf_core_field_exists(struct trace_event_raw_io_uring_complete, req) ||
-	    !bpf_core_field_exists(struct io_kiocb, cqe) || !request)
-		return 0;
-	if (BPF_CORE_READ(request, opcode) != IORING_OP_ACCEPT || !reporting(CONCERN_NETWORK))
-		return 0;
-	on_accepted(BPF_CORE_READ(request, cqe.res));
-	return 0;
-}
-
-/* Reserves a record of what the cgroup's programs see; NULL where none is to be made. */
-static __always_inline struct network_event *begin_record(struct counter *count, const __u32 kind, const struct owner *owner,
-							  const struct ends *ends, __u64 cookie, __u32 flags)
-{
-	struct network_event *e;
-
-	if (!begin_owned(count, kind, &owner->process))
-		return NULL;
-	if (is_left_out(ends)) {
-		COUNT(count, unasked);
-		return NULL;
-	}
-	e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
-	if (!e) {
-		COUNT(count, lost);
-		return NULL;
-	}
-	head(&e->header, kind, sizeof(*e), &owner->process);
-	e->ends = *ends;
-	e->socket = cookie;
-	e->flags = flags | (owner->process.tgid ? 0 : NETWORK_UNOWNED);
-	e->error = 0;
-	return e;
-}
-
 static __always_inline int on_bound(struct bpf_sock *sk, const __u16 family)
 {
 	struct counter *count = counter_of(EVENT_BIND);
@@ -397,7 +144,9 @@ static __always_inline int on_bound(struct bpf_sock *sk, const __u16 family)
 			map_address(ends.remote, 0);
 		}
 	}
-	e = begin_record(count, EVENT_BIND, &owner, &ends, cookie, 0);
+	if (!begin_owned(count, EVENT_BIND, &owner.process))
+		return 1;
+	e = reserve_record(count, EVENT_BIND, &owner.process, &ends, cookie, 0);
 	if (!e)
 		return 1;
 	bpf_ringbuf_submit(e, 0);
@@ -499,7 +248,9 @@ static __always_inline int on_packet(struct __sk_buff *skb, const bool egress)
 		return 1;
 	count = counter_of(EVENT_DATAGRAM);
 	ends.network = owner.network ? owner.network : network_of(sk);
-	e = begin_record(count, EVENT_DATAGRAM, &owner, &ends, cookie, egress ? NETWORK_INITIATED : 0);
+	if (!begin_owned(count, EVENT_DATAGRAM, &owner.process))
+		return 1;
+	e = reserve_record(count, EVENT_DATAGRAM, &owner.process, &ends, cookie, egress ? NETWORK_INITIATED : 0);
 	/* What could not be reported is tried again with the next packet. */
 	if (!e)
 		return 1;

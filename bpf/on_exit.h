@@ -68,7 +68,7 @@ static __always_inline void on_standing(struct pt_regs *regs, long result, const
 		return;
 	fill_call(&d.slot->call, regs, result, typed);
 	if (kind == EVENT_SETNS) {
-		struct file *file = find_file(d.slot->call.arguments[0]);
+		struct file *file = file_of((struct task_struct *)bpf_get_current_task(), d.slot->call.arguments[0]);
 
 		if (file)
 			d.slot->call.detail = namespace_type(file);

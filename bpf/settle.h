@@ -198,8 +198,7 @@ __attribute__((noinline)) __u64 range_mask(__u32 at, __u32 first, __u32 last)
 /* Settles the descriptors from `first` to `last`; at an exec only those that it closes. */
 __attribute__((noinline)) int settle_all(__u32 first, __u32 last, __u32 cause)
 {
-	struct task_struct___files *task = (void *)bpf_get_current_task();
-	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
+	struct fdtable *table = descriptors_of((struct task_struct *)bpf_get_current_task());
 	unsigned long *open = BPF_CORE_READ(table, open_fds), *closing = BPF_CORE_READ(table, close_on_exec);
 	__u64 all = cause == SETTLED_EXEC ? 0 : ~0ull;
 	__u32 limit = BPF_CORE_READ(table, max_fds);

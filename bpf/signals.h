@@ -63,7 +63,7 @@ ON_EXIT(tgsigqueue, tgsigqueue_body)
 
 BODY(on_pidfd_signal)
 {
-	struct file *file = find_file(ARGUMENT(0));
+	struct file *file = file_of((struct task_struct *)bpf_get_current_task(), ARGUMENT(0));
 
 	if (file && (ARGUMENT(2) || result == -EPERM))
 		on_queue(regs, result, task_of_pidfd(file), ARGUMENT(1), typed);

@@ -7,6 +7,7 @@
 #ifndef PICKET_TARGETS_H
 #define PICKET_TARGETS_H
 
+#include "descriptors.h"
 #include "facts.h"
 
 #define PID_TREE_DEPTH 6
@@ -28,13 +29,6 @@ struct xarray { void *xa_head; };
 struct idr { struct xarray idr_rt; };
 struct pid_namespace___idr { struct idr idr; };
 
-struct fdtable {
-	unsigned int max_fds;
-	struct file **fd;
-};
-struct files_struct { struct fdtable *fdt; };
-struct task_struct___files { struct files_struct *files; };
-struct file___private { void *private_data; };
 struct inode___private { void *i_private; };
 
 struct proc_ns_operations { int type; };
@@ -81,18 +75,6 @@ static __always_inline struct task_struct *find_task(__u32 nr)
 							     ((nr >> shift) & (slots - 1)) * sizeof(entry));
 	}
 	return root || entry & 3 ? NULL : task_of_pid((struct pid *)entry);
-}
-
-static __always_inline struct file *find_file(__u32 fd)
-{
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-	struct fdtable *table = BPF_CORE_READ((struct task_struct___files *)task, files, fdt);
-	struct file *file = NULL;
-
-	if (!table || fd >= BPF_CORE_READ(table, max_fds))
-		return NULL;
-	bpf_probe_read_kernel(&file, sizeof(file), BPF_CORE_READ(table, fd) + fd);
-	return file;
 }
 
 /* The process of a pidfd; the caller knows that it is one. */

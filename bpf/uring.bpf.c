@@ -8,6 +8,7 @@
  * so that the current process is the owner. io_uring_submit_req is there from 6.3 on; on older kernels this concern says
  * that it is missing.
  */
+#include "requests.h"
 #include "settle.h"
 #include "pathcalls.h"
 #include "names.h"
@@ -32,12 +33,6 @@ enum operation {
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
-struct io_cqe { __s32 res; };
-struct io_kiocb {
-	__u8 opcode;
-	__u64 flags;
-	struct io_cqe cqe;
-};
 struct filename { const char *name; };
 struct open_how { __u64 flags; };
 struct io_open {

@@ -52,9 +52,6 @@ public static class EventCategories
 
     private static readonly string?[] ByKind = Fill();
 
-    /// <summary>The kinds that have a category, in the order of their numbers.</summary>
-    public static IEnumerable<EventKind> Kinds => Table.Select(row => row.Kind);
-
     /// <summary>The category of <paramref name="kind"/>; null for a kind whose records name their own log source.</summary>
     public static string? Of(EventKind kind) => ByKind[(int)kind];
 

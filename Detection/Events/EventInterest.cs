@@ -11,6 +11,8 @@ public sealed class EventInterest
         foreach (var kind in kinds) _kinds |= Bit(kind);
     }
 
+    private EventInterest(UInt128 kinds) => _kinds = kinds;
+
     /// <summary>Interest in every kind, as for a replay.</summary>
     public static EventInterest Everything { get; } = new(Enum.GetValues<EventKind>());
 
@@ -25,6 +27,15 @@ public sealed class EventInterest
 
     /// <summary>Whether a rule wants events of <paramref name="kind"/>.</summary>
     public bool Wants(EventKind kind) => (_kinds & Bit(kind)) != UInt128.Zero; // hot
+
+    /// <summary>The same, and <paramref name="kinds"/> as well; of the files that are read still only those that rules ask for.</summary>
+    public EventInterest With(IEnumerable<EventKind> kinds)
+    {
+        ArgumentNullException.ThrowIfNull(kinds);
+        var all = _kinds;
+        foreach (var kind in kinds) all |= Bit(kind);
+        return new EventInterest(all) { Read = Read, Audit = Audit, Calls = Calls };
+    }
 
     private static UInt128 Bit(EventKind kind) => UInt128.One << (int)kind;
 }

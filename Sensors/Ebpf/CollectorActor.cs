@@ -53,7 +53,6 @@ internal sealed class CollectorActor : UntypedActor, IWithTimers
                 Replace(_programs, damage);
                 break;
             case Watch:
-                _maps.Calls.SetClock();
                 _state.LastGood = _time.GetUtcNow();
                 break;
             default:

@@ -12,14 +12,13 @@ namespace Picket.Sensors.Ebpf;
 /// </summary>
 internal sealed class EbpfActor : UntypedActor, IWithTimers
 {
+    private static readonly uint OwnNamespace = NamespaceNumber(new FileInfo("/proc/self/ns/pid").LinkTarget);
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1), StallLimit = TimeSpan.FromSeconds(3);
+
     private readonly EbpfSensor _sensor;
     private readonly IActorRef _context;
     private readonly IActorRef _monitor;
     private readonly TimeProvider _time;
-    private static readonly uint OwnNamespace = NamespaceNumber(new FileInfo("/proc/self/ns/pid").LinkTarget);
-
-    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1), StallLimit = TimeSpan.FromSeconds(3);
-
     private readonly RecordDecoder _decoder = new();
     private readonly HashSet<Concern> _unsettled = [];
     private readonly RingWatch _watch;
@@ -66,6 +65,7 @@ internal sealed class EbpfActor : UntypedActor, IWithTimers
                 Settle(failed.Concern);
                 break;
             case Look:
+                _sensor.Maps.Calls.SetClock();
                 if (_sensor.LookAt(_watch) is { } stalled) _monitor.Tell(stalled, Self);
                 if (_sensor.Maps.Mend() is { } damage) _monitor.Tell(new SensorTampered("maps", damage), Self);
                 break;

@@ -43,9 +43,6 @@ public sealed class EbpfSensor : IDisposable
         Collectors = [new CollectorState(Concern.Process), .. Chosen(maps.Options).Select(concern => new CollectorState(concern))];
     }
 
-    /// <summary>The collectors, in the order in which they are started.</summary>
-    internal IReadOnlyList<CollectorState> Collectors { get; }
-
     /// <summary>The shared maps.</summary>
     public SharedMaps Maps { get; }
 
@@ -86,6 +83,9 @@ public sealed class EbpfSensor : IDisposable
     internal AuditView? Audit { get; private set; }
 
     internal RingCommit Commit { get; }
+
+    /// <summary>The collectors, in the order in which they are started.</summary>
+    internal IReadOnlyList<CollectorState> Collectors { get; }
 
     /// <summary>What readers remember of DNS.</summary>
     internal DnsState Dns { get; } = new();
@@ -223,12 +223,6 @@ public sealed class EbpfSensor : IDisposable
         return interest.Wants(EventKind.DnsAnswer);
     }
 
-    /// <summary>What handles system calls needs the hook on them.</summary>
-    private static IEnumerable<Concern> Chosen(EbpfOptions options) =>
-        options.Concerns.Any(concern => CallBindings.LaneOf(concern) is not null)
-            ? options.Concerns.Append(Concern.Syscall)
-            : options.Concerns;
-
     internal static ulong SubmittedOf(CounterSnapshot counters)
     {
         var sum = 0UL;
@@ -256,6 +250,12 @@ public sealed class EbpfSensor : IDisposable
         _lossesSince = now;
         return losses;
     }
+
+    /// <summary>What handles system calls needs the hook on them.</summary>
+    private static IEnumerable<Concern> Chosen(EbpfOptions options) =>
+        options.Concerns.Any(concern => CallBindings.LaneOf(concern) is not null)
+            ? options.Concerns.Append(Concern.Syscall)
+            : options.Concerns;
 
     /// <summary>
     /// How many records had been put into the ring, and taken out again, before this run. The programs may be at work while

@@ -154,7 +154,6 @@ public sealed class ProgramSet : IDisposable
         }
 
         if (CallBindings.LaneOf(Concern) is { } lane) new CallDispatch(maps, lane).Clear([]);
-
         foreach (var link in _links) link.Dispose();
         foreach (var link in _adopted) link.Dispose();
         _object?.Dispose();

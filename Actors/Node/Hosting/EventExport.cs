@@ -41,8 +41,7 @@ internal sealed class EventExport : IDisposable
     }
 
     /// <summary>What the rules ask for, and the export.</summary>
-    public static EventInterest AddTo(EventInterest rules, ExportOptions? export) => export is null ? rules
-        : new EventInterest([.. Enum.GetValues<EventKind>().Where(kind => rules.Wants(kind) || export.Kinds.Contains(kind))]);
+    public static EventInterest AddTo(EventInterest rules, ExportOptions? export) => export is null ? rules : rules.With(export.Kinds);
 
     /// <summary>The state of one shard's stage, over an engine of its own.</summary>
     public ExportState StateOf(int shard)

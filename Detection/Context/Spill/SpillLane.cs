@@ -86,9 +86,6 @@ public sealed class SpillLane : IBatchOwner, IDisposable
         }
     }
 
-    /// <summary>Bytes on disk.</summary>
-    public long Bytes => _journal.Bytes;
-
     /// <summary>Opens the lane of a shard in <paramref name="folder"/>; what an earlier run left there is worked off first.</summary>
     /// <exception cref="JournalFormatException">The folder holds something else.</exception>
     /// <exception cref="IOException">The folder cannot be used, or another process has it.</exception>

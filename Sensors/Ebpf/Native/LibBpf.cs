@@ -34,14 +34,8 @@ internal static partial class LibBpf
     [LibraryImport(NativeLibraries.LibBpf, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint bpf_object__find_map_by_name(BpfObjectHandle handle, string name);
 
-    [LibraryImport(NativeLibraries.LibBpf, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial nint bpf_object__find_program_by_name(BpfObjectHandle handle, string name);
-
     [LibraryImport(NativeLibraries.LibBpf, SetLastError = true)]
     public static partial int bpf_map__reuse_fd(nint map, int fd);
-
-    [LibraryImport(NativeLibraries.LibBpf, SetLastError = true)]
-    public static partial int bpf_map__set_max_entries(nint map, uint entries);
 
     [LibraryImport(NativeLibraries.LibBpf, SetLastError = true)]
     public static partial int bpf_map__set_initial_value(nint map, in Records.ProgramConfig data, nuint size);

@@ -1,8 +1,10 @@
+using Picket.Detection.Events;
+
 namespace Picket.Sensors.Ebpf.Records;
 
 /// <summary>
 /// What a record of the ring says; also its row in the counters. The numbers are frozen (enum event_kind in bpf/events.h);
-/// from 16 on they are those of <see cref="Detection.Events.EventKind"/>.
+/// from 16 on they are those of <see cref="EventKind"/>.
 /// </summary>
 public enum RecordKind : ushort
 {
@@ -21,120 +23,120 @@ public enum RecordKind : ushort
     /// <summary>A process that ran before the programs were attached; laid out as <see cref="Exec"/>.</summary>
     Task = 4,
 
-    /// <summary>A file was made.</summary>
+    /// <inheritdoc cref="EventKind.FileCreate"/>
     FileCreate = 16,
 
-    /// <summary>An existing file was opened for writing.</summary>
+    /// <inheritdoc cref="EventKind.FileOpen"/>
     FileOpen = 17,
 
-    /// <summary>A file that was written to is settled: closed, or its last writer executed or ended.</summary>
+    /// <inheritdoc cref="EventKind.FileModify"/>
     FileModify = 18,
 
-    /// <summary>A file was opened for reading; only names that rules choose.</summary>
+    /// <inheritdoc cref="EventKind.FileAccess"/>
     FileAccess = 19,
 
-    /// <summary>A name of a file was removed.</summary>
+    /// <inheritdoc cref="EventKind.FileDelete"/>
     FileDelete = 20,
 
-    /// <summary>A file got another name.</summary>
+    /// <inheritdoc cref="EventKind.FileRename"/>
     FileRename = 21,
 
-    /// <summary>A file got one more name.</summary>
+    /// <inheritdoc cref="EventKind.FileLink"/>
     FileLink = 22,
 
-    /// <summary>A symbolic link was made.</summary>
+    /// <inheritdoc cref="EventKind.FileSymlink"/>
     FileSymlink = 23,
 
-    /// <summary>A directory was made.</summary>
+    /// <inheritdoc cref="EventKind.DirectoryCreate"/>
     DirectoryCreate = 24,
 
-    /// <summary>A directory was removed.</summary>
+    /// <inheritdoc cref="EventKind.DirectoryDelete"/>
     DirectoryDelete = 25,
 
-    /// <summary>Permissions of a file were changed.</summary>
+    /// <inheritdoc cref="EventKind.FileMode"/>
     FileMode = 26,
 
-    /// <summary>Owner or group of a file was changed.</summary>
+    /// <inheritdoc cref="EventKind.FileOwner"/>
     FileOwner = 27,
 
-    /// <summary>A file was cut or extended by its path or descriptor.</summary>
+    /// <inheritdoc cref="EventKind.FileTruncate"/>
     FileTruncate = 28,
 
-    /// <summary>A device, a fifo or a socket was made in the file system.</summary>
+    /// <inheritdoc cref="EventKind.FileNode"/>
     FileNode = 29,
 
-    /// <summary>A connection that the process began is established.</summary>
+    /// <inheritdoc cref="EventKind.NetworkConnect"/>
     Connect = 32,
 
-    /// <summary>A connection that the process took is established.</summary>
+    /// <inheritdoc cref="EventKind.NetworkAccept"/>
     Accept = 33,
 
-    /// <summary>The first packet of a connection went out.</summary>
+    /// <inheritdoc cref="EventKind.NetworkAttempt"/>
     Attempt = 34,
 
-    /// <summary>An attempt to connect failed.</summary>
+    /// <inheritdoc cref="EventKind.NetworkRefused"/>
     Refused = 35,
 
-    /// <summary>A socket got a local address.</summary>
+    /// <inheritdoc cref="EventKind.NetworkBind"/>
     Bind = 36,
 
-    /// <summary>A socket waits for connections.</summary>
+    /// <inheritdoc cref="EventKind.NetworkListen"/>
     Listen = 37,
 
-    /// <summary>The first packet between the process and a peer.</summary>
+    /// <inheritdoc cref="EventKind.NetworkDatagram"/>
     Datagram = 38,
 
-    /// <summary>A name was asked for.</summary>
+    /// <inheritdoc cref="EventKind.DnsQuery"/>
     DnsQuery = 48,
 
-    /// <summary>A name server answered.</summary>
+    /// <inheritdoc cref="EventKind.DnsAnswer"/>
     DnsAnswer = 49,
 
-    /// <summary>The process changed its user or group ids.</summary>
+    /// <inheritdoc cref="EventKind.SetId"/>
     SetId = 64,
 
-    /// <summary>The process changed its capabilities.</summary>
+    /// <inheritdoc cref="EventKind.Capset"/>
     Capset = 65,
 
-    /// <summary>The process traces another one, or asked to be traced.</summary>
+    /// <inheritdoc cref="EventKind.Ptrace"/>
     Ptrace = 66,
 
-    /// <summary>The process wrote into another one's memory.</summary>
+    /// <inheritdoc cref="EventKind.VmWrite"/>
     VmWrite = 67,
 
-    /// <summary>A file in anonymous memory was made.</summary>
+    /// <inheritdoc cref="EventKind.Memfd"/>
     Memfd = 68,
 
-    /// <summary>A kernel module was loaded.</summary>
+    /// <inheritdoc cref="EventKind.Module"/>
     Module = 69,
 
-    /// <summary>bpf(2) was called.</summary>
+    /// <inheritdoc cref="EventKind.Bpf"/>
     Bpf = 70,
 
-    /// <summary>A file system was mounted, moved or changed.</summary>
+    /// <inheritdoc cref="EventKind.Mount"/>
     Mount = 71,
 
-    /// <summary>A mount was removed.</summary>
+    /// <inheritdoc cref="EventKind.Umount"/>
     Umount = 72,
 
-    /// <summary>The process entered new namespaces.</summary>
+    /// <inheritdoc cref="EventKind.Unshare"/>
     Unshare = 73,
 
-    /// <summary>The process entered a namespace of others.</summary>
+    /// <inheritdoc cref="EventKind.Setns"/>
     Setns = 74,
 
-    /// <summary>The root of the mount namespace was changed.</summary>
+    /// <inheritdoc cref="EventKind.PivotRoot"/>
     PivotRoot = 75,
 
-    /// <summary>A signal was sent to another user's process.</summary>
+    /// <inheritdoc cref="EventKind.Kill"/>
     Kill = 76,
 
-    /// <summary>The process changed its name or its state.</summary>
+    /// <inheritdoc cref="EventKind.Prctl"/>
     Prctl = 77,
 
-    /// <summary>Another system call that a rule names.</summary>
+    /// <inheritdoc cref="EventKind.Call"/>
     Call = 78,
 
-    /// <summary>A request of io_uring that is no ordinary file or network event.</summary>
+    /// <inheritdoc cref="EventKind.Uring"/>
     Uring = 96,
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Picket.Node.Bench.Sensors;
 using Picket.Node.Demo;
 
 namespace Picket.Bench.Storm;
@@ -53,13 +54,13 @@ internal static class StormBench
         using var reader = new LatencyReader(alerts);
         await reader.UntilQuietAsync();
         reader.Forget();
-        var cpu = Cpu(node.Id);
+        var cpu = ProcessFigures.Cpu(node.Id);
         var clock = Stopwatch.StartNew();
         var storm = StormAsync(folder, processes);
         await reader.UntilAsync(storm, Limit);
         var seconds = clock.Elapsed.TotalSeconds;
         await reader.UntilQuietAsync();
-        var used = Cpu(node.Id) - cpu;
+        var used = ProcessFigures.Cpu(node.Id) - cpu;
         var rss = Rss(node.Id);
         Signals.Interrupt(node.Id);
         while (await node.StandardOutput.ReadLineAsync() is { } line) Console.WriteLine("# " + line);
@@ -91,19 +92,6 @@ internal static class StormBench
             $"i=1; while [ $i -le {processes} ]; do if [ $((i % {MatchEvery})) = 0 ]; then ./{MatchTool} {MatchArguments}; else ./quiet $i; fi; i=$((i+1)); done");
         using var shell = Process.Start(new ProcessStartInfo("/bin/sh") { ArgumentList = { "-c", script }, WorkingDirectory = folder })!;
         await shell.WaitForExitAsync();
-    }
-
-    /// <summary>CPU seconds of all threads, from their scheduler statistics (nanoseconds on the CPU).</summary>
-    private static double Cpu(int pid)
-    {
-        var sum = 0.0;
-        foreach (var task in Directory.EnumerateDirectories($"/proc/{pid}/task"))
-        {
-            var text = File.ReadAllText(Path.Combine(task, "schedstat"));
-            sum += double.Parse(text.Split(' ')[0], CultureInfo.InvariantCulture) / 1e9;
-        }
-
-        return sum;
     }
 
     private static double Rss(int pid)

@@ -10,28 +10,11 @@ internal static class ProcessFigures
     /// <summary>Less than this in a look is at rest: a node that has just started still compiles a little.</summary>
     private const double RestSeconds = 0.002;
 
-    /// <summary>CPU seconds of all threads that live, from their scheduler statistics (nanoseconds on the CPU).</summary>
-    public static double Cpu(IEnumerable<int> pids)
-    {
-        var sum = 0.0;
-        foreach (var pid in pids)
-        {
-            foreach (var task in Directory.EnumerateDirectories(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/task")))
-            {
-                try
-                {
-                    var text = File.ReadAllText(Path.Combine(task, "schedstat"));
-                    sum += double.Parse(text.Split(' ')[0], CultureInfo.InvariantCulture) / 1e9;
-                }
-                catch (IOException)
-                {
-                    // The thread has ended; what it used is not told any more.
-                }
-            }
-        }
-
-        return sum;
-    }
+    /// <summary>
+    /// CPU seconds of all threads, those that have ended included, by the clocks that the scheduler keeps for processes
+    /// (clock_getcpuclockid(3)); of a process that has ended, none.
+    /// </summary>
+    public static double Cpu(params IEnumerable<int> pids) => pids.Sum(ProcessClock.Seconds);
 
     /// <summary>Resident bytes, without what is mapped of the kernel's ring.</summary>
     public static long Resident(int pid)
