@@ -63,6 +63,7 @@ internal sealed class ReaderThread : IDisposable
 
     private void Run()
     {
+        Libc.BeNice(_sensor.Reading.Nice);
         try
         {
             do

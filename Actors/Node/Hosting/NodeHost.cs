@@ -171,7 +171,8 @@ internal sealed class NodeHost
     private static EbpfSensor OpenEbpf(EbpfSettings settings, NodeOptions options, string objects, TimeProvider time) => EbpfSensor.Open(
         new EbpfOptions(objects, settings.PinPath, settings.RingSize, null, settings.Concerns)
             { Loopback = settings.Loopback, LocalNames = settings.LocalNames },
-        new EbpfReading(settings.Batches, settings.BatchRecords, settings.BatchBytes, settings.DrainInterval, options.LedgerInterval),
+        new EbpfReading(settings.Batches, settings.BatchRecords, settings.BatchBytes, settings.DrainInterval, options.LedgerInterval)
+            { Nice = settings.Nice },
         RunningBoot.Current, time);
 
     /// <summary>What the node itself writes is no log of the host's: each alert about it would be found again.</summary>

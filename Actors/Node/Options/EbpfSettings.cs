@@ -7,6 +7,7 @@ namespace Picket.Node.Options;
 /// <param name="RingSize">Bytes of the ring; a power of two.</param>
 /// <param name="OnStop">What a stop leaves behind.</param>
 /// <param name="DrainInterval">The longest pause between two looks at the ring while events flow.</param>
+/// <param name="Nice">The reader thread's nice value.</param>
 /// <param name="Batches">Batches in the pool.</param>
 /// <param name="BatchRecords">Records a batch.</param>
 /// <param name="BatchBytes">Initial arena of a batch in bytes.</param>
@@ -18,6 +19,7 @@ internal sealed record EbpfSettings(
     int RingSize,
     StopPolicy OnStop,
     TimeSpan DrainInterval,
+    int Nice,
     int Batches,
     int BatchRecords,
     int BatchBytes,

@@ -124,6 +124,7 @@ internal static class NodeOptionsReader
             ReadRingSize(section),
             Enum.Parse<StopPolicy>(section.Choice("on-stop", "auto", "keep", "remove"), true),
             section.Duration("drain-interval", TimeSpan.FromMicroseconds(500), TimeSpan.FromMilliseconds(10)),
+            section.Number("nice", -20, 19),
             section.Number("batches", 2, 4096),
             section.Number("batch-records", 16, 65_536),
             (int)section.Size("batch-bytes", 64 * 1024, 64 * 1024 * 1024),

@@ -18,6 +18,7 @@ internal static partial class Libc
     private const int EpollCloseOnExec = 0x80000;
     private const int EventFdFlags = 0x80000 | 0x800;
     private const int Monotonic = 1;
+    private const int PriorityOfProcess = 0;
     private const int LockedMemory = 8;
     private const int LockExclusive = 2;
     private const int LockNonBlocking = 4;
@@ -69,6 +70,10 @@ internal static partial class Libc
     [LibraryImport("libc", EntryPoint = "clock_nanosleep")]
     private static partial int ClockNanosleep(int clock, int flags, in TimeSpec wanted, nint left);
 
+    /// <summary>Linux takes a thread's id here, and 0 for the caller (kernel/sys.c).</summary>
+    [LibraryImport("libc", EntryPoint = "setpriority")]
+    private static partial int SetPriority(int which, uint who, int value);
+
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
 
@@ -82,6 +87,9 @@ internal static partial class Libc
     /// <summary>Waits without a wake-up being possible; a signal ends it early, which no caller minds.</summary>
     public static void Pause(long nanoseconds) =>
         ClockNanosleep(Monotonic, 0, new TimeSpec { Seconds = nanoseconds / 1_000_000_000, Nanoseconds = nanoseconds % 1_000_000_000 }, 0);
+
+    /// <summary>Sets the calling thread's nice value; one that the kernel does not grant changes nothing.</summary>
+    public static void BeNice(int value) => _ = SetPriority(PriorityOfProcess, 0, value);
 
     /// <summary>Takes the lock of a directory; null while another process has it.</summary>
     public static SafeFileHandle? TryLockDirectory(string path)
