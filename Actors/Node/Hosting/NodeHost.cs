@@ -3,6 +3,7 @@ using Picket.Actors.Pattern;
 using Picket.Actors.Persistence;
 using Picket.Detection.Context;
 using Picket.Detection.Context.Ancestry;
+using Picket.Detection.Context.Hashing;
 using Picket.Detection.Context.Spill;
 using Picket.Detection.Export;
 using Picket.Detection.Sharding;
@@ -188,13 +189,15 @@ internal sealed class NodeHost
         EventExport? export, TimeProvider time)
     {
         var stories = new ProcessStories();
-        var table = new ProcessTable(RunningBoot.Current, options.Passwd, options.Context.Linger, time);
+        var hashes = options.Hashes is { } hashing ? new HashEngine(hashing, options.Shards, time) : null;
+        var table = new ProcessTable(RunningBoot.Current, options.Passwd, options.Context.Linger, time) { Hashes = hashes };
         var interest = EventExport.AddTo(RuleLoading.InterestOf(rules), options.Export);
         sensor?.Ask(interest, options.AuditRules);
         var context = new ContextState(table, options.Shards, interest) { Journal = memory.Processes, Spill = memory.Spill };
         memory.Processes.Restore(table);
         var shards = Enumerable.Range(0, options.Shards).Select(index =>
             export is null ? new ShardState(index, "sigma") : new ShardState(index, "sigma", "export")).ToArray();
+        if (hashes is not null) hashes.RulesAsk = rules.Rules.Any(rule => rule.IsByHashes);
         var engine = SigmaEngine.Build(rules.Rules, options.SigmaEngine with { Clock = time });
         var sigma = shards.Select(shard => new SigmaState(shard.Index, engine.Share(), delivery.Builder, stories)).ToArray();
         var exports = export is null ? [] : shards.Select(shard => export.StateOf(shard.Index)).ToArray();
@@ -213,6 +216,8 @@ internal sealed class NodeHost
             Context = (refs, monitor) => Props.CreateFrom(() => new ContextActor(context, options.Context, [.. refs], monitor, time)),
             SpillPost = memory.Spill?.Post,
             Spill = memory.Spill is { } lanes ? (refs, monitor) => Props.CreateFrom(() => new SpillActor(lanes, refs, monitor)) : null,
+            Hashing = hashes is null ? null : (refs, monitor) => Props.CreateFrom(() =>
+                new HashActor(hashes, OwnNamespace.Mount, refs, monitor, time)),
             Ancestry = (source, monitor, starter) => Ancestry(options, source, monitor, starter),
             Sensors = (target, monitor) => Props.CreateFrom(() => new SensorsActor(
                 [.. SensorParts(sensor, logs, target, monitor, time)], options.BackOff, monitor, time)),

@@ -5,7 +5,6 @@ namespace Picket.Detection.Sigma.Index;
 /// <summary>Which rules an event is offered to, by log source.</summary>
 internal static class Routing
 {
-    private static readonly byte ProcessCreation = EventRouteTable.Intern("process_creation");
     private static readonly byte ProcessTermination = EventRouteTable.Intern("process_termination");
 
     /// <summary>The event's route, completed by its kind; false when no rule is asked about such events.</summary>
@@ -17,8 +16,8 @@ internal static class Routing
             case EventKind.ProcessFork or EventKind.ProcessSnapshot:
                 return false;
 
-            case EventKind.ProcessCreation when route.Category == 0:
-                route = route with { Category = ProcessCreation };
+            case EventKind.ProcessCreation:
+                route = HashParts.OfExecution(route, record.Flags);
                 return true;
 
             case EventKind.ProcessTermination when route.Category == 0:
@@ -41,7 +40,7 @@ internal static class Routing
     public static bool Offers(EventRoute @event, EventRoute rule)
     {
         if (Contradicts(@event.Product, rule.Product)) return false;
-        if (DnsParts.Contradicts(@event.Category, rule.Category)) return false;
+        if (HashParts.Contradicts(@event.Category, rule.Category)) return false;
         if (Contradicts(@event.Service, rule.Service) && (@event.Writer == 0 || @event.Writer != rule.Service)) return false;
         return !(@event.Category != 0 && @event.Service == 0 && rule.Service != 0 && rule.Category == 0);
     }
