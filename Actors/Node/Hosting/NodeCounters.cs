@@ -1,3 +1,4 @@
+using Picket.Detection.Alerts.Delivery;
 using Picket.Detection.Context;
 using Picket.Detection.Context.Spill;
 using Picket.Detection.Events;
@@ -58,6 +59,9 @@ internal sealed class NodeCounters
 
     /// <summary>Alerts that every sink has taken: of the slowest one, if there are several.</summary>
     public long SinksTaken => _delivery.Cursors.Min(cursor => cursor.Edge.Taken);
+
+    /// <summary>Where the sinks stand.</summary>
+    public IEnumerable<SinkCursor> Sinks => _delivery.Cursors;
 
     /// <summary>Records that wait on disk.</summary>
     public long Spilled => Lanes.Sum(lane => lane.Waiting);

@@ -1,6 +1,7 @@
 using Picket.Actors;
 using Picket.Actors.Pattern;
 using Picket.Actors.Persistence;
+using Picket.Detection.Alerts.Delivery;
 using Picket.Detection.Context;
 using Picket.Detection.Context.Ancestry;
 using Picket.Detection.Context.Hashing;
@@ -10,6 +11,7 @@ using Picket.Detection.Sharding;
 using Picket.Detection.Sigma;
 using Picket.Node.Options;
 using Picket.Node.Self;
+using Picket.Node.Status;
 using Picket.Node.Storage;
 using Picket.Node.Tree;
 using Picket.Sensors;
@@ -27,6 +29,8 @@ internal sealed class NodeHost
 {
     /// <summary>A store that failed is left alone for so long at first, and at most for so long later.</summary>
     private static readonly TimeSpan StoreBackOff = TimeSpan.FromSeconds(1), LongestStoreBackOff = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan SinksWithin = TimeSpan.FromSeconds(1);
 
     private readonly NodeOptions _options;
     private readonly AlertDelivery _delivery;
@@ -160,6 +164,7 @@ internal sealed class NodeHost
             drained = false;
         }
 
+        await SinksAsync();
         await System.Terminate();
         Ebpf?.Close(removePins);
         Logs?.Close();
@@ -167,6 +172,20 @@ internal sealed class NodeHost
         _memory.Dispose();
         _export?.Dispose();
         return drained;
+    }
+
+    /// <summary>
+    /// What came late, from the disk or for its hashes, is in the outbox and may not have reached the sinks; one that fails is not waited
+    /// for, and its next start reads on.
+    /// </summary>
+    private async Task SinksAsync()
+    {
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
+        var began = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(began) < SinksWithin && Counters.Sinks.Any(sink => sink.Failures == 0 && IsBehind(sink)))
+            await poll.WaitForNextTickAsync();
+
+        static bool IsBehind(SinkCursor sink) => sink.Edge.Given > sink.Edge.Taken + sink.Edge.Failed + sink.Edge.Dropped;
     }
 
     private static EbpfSensor OpenEbpf(EbpfSettings settings, NodeOptions options, string objects, TimeProvider time) => EbpfSensor.Open(
@@ -206,8 +225,10 @@ internal sealed class NodeHost
         {
             HeartbeatInterval = options.HeartbeatInterval,
         };
+        var status = new StatusSource(options, rules, counters, sensor, logs, self.Started, time);
         var parts = new NodeParts
         {
+            Status = () => Props.CreateFrom(() => new StatusActor(status)),
             Stories = stories,
             Self = () => Props.CreateFrom(() => new SelfActor(self)),
             Alerts = monitor => delivery.Actor(monitor, sigma.Length + 1),

@@ -50,6 +50,9 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
                 _state.Alerts = ready.Alerts;
                 while (_state.Early.TryDequeue(out var notice)) Raise(notice);
                 break;
+            case TellSelf:
+                Sender.Tell(SelfSnapshot.Of(_state), Self);
+                break;
             case Notice notice:
                 Raise(notice);
                 break;
@@ -191,6 +194,7 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
 
     private void Raise(Notice notice)
     {
+        _state.Notices[notice.Name] = _state.Notices.GetValueOrDefault(notice.Name) + 1;
         if (_state.Alerts.IsNobody()) _state.Early.Enqueue(notice);
         else _state.Alerts.Tell(AlertRaised.Raise(_state.Builder.Build(notice), null, _state.Edge), Self);
     }

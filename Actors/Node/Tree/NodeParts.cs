@@ -37,6 +37,9 @@ internal sealed record NodeParts
     /// <summary>/sensors, given the context and the ledger.</summary>
     public required Func<IActorRef, IActorRef, Props> Sensors { get; init; }
 
+    /// <summary>/status; null where nobody may ask.</summary>
+    public Func<Props>? Status { get; init; }
+
     /// <summary>How engines reach the processes' stories.</summary>
     public required ProcessStories Stories { get; init; }
 

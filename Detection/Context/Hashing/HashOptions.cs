@@ -10,7 +10,7 @@ public sealed record HashOptions
     public long MaxFileBytes { get; init; } = 64L << 20;
 
     /// <summary>Bytes that are hashed in a second on average, from 1; after a pause as many may go at once, and one file more.</summary>
-    public long BytesPerSecond { get; init; } = 32L << 20;
+    public long BytesPerSecond { get; init; } = 16L << 20;
 
     /// <summary>Files whose hashes are remembered, from 1.</summary>
     public int CacheEntries { get; init; } = 4096;
