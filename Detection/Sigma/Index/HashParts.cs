@@ -38,6 +38,9 @@ internal static class HashParts
         return route with { Category = category };
     }
 
+    /// <summary>Whether a rule's category is none.</summary>
+    public static bool IsOfAny(byte category) => category == 0 || category == AsksHashesOfAny;
+
     /// <summary>Whether an event's category is none that the rule means.</summary>
     public static bool Contradicts(byte known, byte wanted)
     {
