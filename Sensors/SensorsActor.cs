@@ -39,7 +39,11 @@ internal sealed class SensorsActor : UntypedActor, IWithTimers
         {
             var kept = Context.Child(child.Part.Name);
             if (kept.IsNobody()) Start(child);
-            else Context.Watch(kept);
+            else
+            {
+                child.IsAtWork = true;
+                Context.Watch(kept);
+            }
         }
 
         if (_children.Count == 0) Context.Parent.Tell(new SensorsReady(), Self);
@@ -70,6 +74,9 @@ internal sealed class SensorsActor : UntypedActor, IWithTimers
             case SensorReady:
                 Settle(Sender.Path.Name);
                 break;
+            case TellState:
+                Sender.Tell(new PartStates([.. _children.Values.Select(State)]), Self);
+                break;
             case DrainSensors:
                 Drain();
                 break;
@@ -86,7 +93,15 @@ internal sealed class SensorsActor : UntypedActor, IWithTimers
     private void Start(SupervisedSensor child)
     {
         child.StartedAt = _time.GetUtcNow();
+        child.IsAtWork = true;
         Context.Watch(Context.ActorOf(child.Part.Props, child.Part.Name));
+    }
+
+    private static PartState State(SupervisedSensor child)
+    {
+        if (child.IsAtWork) return new PartState(child.Part.Name, PartActivity.Working, null, "", []);
+        var state = child.IsGivenUp ? PartActivity.Stopped : PartActivity.Waiting;
+        return new PartState(child.Part.Name, state, child.FailedAt, child.Reason, []);
     }
 
     private void Settle(string name)
@@ -99,12 +114,14 @@ internal sealed class SensorsActor : UntypedActor, IWithTimers
         Settle(child.Part.Name);
         var now = _time.GetUtcNow();
         child.FailedAt = now;
+        child.IsAtWork = false;
         child.Reason = _lastFailure?.Message ?? "it was stopped";
         if (now - child.StartedAt > _options.Window) child.Failures.Clear();
         child.Failures.Enqueue(now);
         while (now - child.Failures.Peek() > _options.Window) child.Failures.Dequeue();
         if (child.Failures.Count > _options.MaxFailures)
         {
+            child.IsGivenUp = true;
             _monitor.Tell(new SensorGivenUp(child.Part.Name, now, child.Failures.Count, child.Reason), Self);
             return;
         }
@@ -149,5 +166,9 @@ internal sealed class SensorsActor : UntypedActor, IWithTimers
         public DateTimeOffset FailedAt { get; set; }
 
         public string Reason { get; set; } = "";
+
+        public bool IsAtWork { get; set; }
+
+        public bool IsGivenUp { get; set; }
     }
 }

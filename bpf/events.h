@@ -164,7 +164,7 @@ struct exec_event {
 	__u32 exe_links;
 	__u32 flags; /* enum process_flags */
 	__u32 tty_device; /* major << 20 | minor; 0: none */
-	__u32 reserved;
+	__u32 exe_magic;  /* of the file system, as statfs(2) has it; 0: unknown */
 	__u64 args_size; /* of the whole argument area, also where the record holds less */
 	char comm[16];
 	struct slice exe;         /* to the root of the process's mount namespace */

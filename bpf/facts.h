@@ -130,13 +130,14 @@ static __always_inline void fill_file(struct exec_event *e, struct inode *inode,
 	e->exe_inode = GET(inode, i_ino);
 	e->exe_size = GET(inode, i_size);
 	e->exe_device = GET(super, s_dev);
+	e->exe_magic = GET(super, s_magic);
 	e->exe_mode = GET(inode, i_mode);
 	e->exe_uid = GET(inode, i_uid.val);
 	e->exe_gid = GET(inode, i_gid.val);
 	e->exe_links = GET(inode, i_nlink);
 	if (bpf_core_field_exists(v611->i_mtime_sec)) {
 		e->exe_mtime = nanoseconds(GET(v611, i_mtime_sec), GET(v611, i_mtime_nsec));
-		e->exe_ctime = nanoseconds(GET(v611, i_ctime_sec), GET(v611, i_ctime_nsec));
+		e->exe_ctime = nanoseconds(GET(v611, i_ctime_sec), GET(v611, i_ctime_nsec) & CTIME_NSEC_MASK);
 		return;
 	}
 	if (bpf_core_field_exists(v67->__i_mtime))

@@ -50,7 +50,7 @@ static __always_inline __s64 change_time(struct inode *inode)
 	struct inode___v66 *v66 = (void *)inode;
 
 	if (bpf_core_field_exists(v611->i_ctime_sec))
-		return BPF_CORE_READ(v611, i_ctime_sec) * 1000000000ll + BPF_CORE_READ(v611, i_ctime_nsec);
+		return BPF_CORE_READ(v611, i_ctime_sec) * 1000000000ll + (BPF_CORE_READ(v611, i_ctime_nsec) & CTIME_NSEC_MASK);
 	if (bpf_core_field_exists(v66->__i_ctime))
 		return BPF_CORE_READ(v66, __i_ctime.tv_sec) * 1000000000ll + BPF_CORE_READ(v66, __i_ctime.tv_nsec);
 	return BPF_CORE_READ(inode, i_ctime.tv_sec) * 1000000000ll + BPF_CORE_READ(inode, i_ctime.tv_nsec);

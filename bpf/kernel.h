@@ -106,7 +106,11 @@ struct inode {
 struct inode___v66 { struct timespec64 __i_ctime; };
 struct inode___v67 { struct timespec64 __i_mtime; };
 
-/* 6.11 stores the two halves apart. */
+/*
+ * 6.11 stores the two halves apart. 6.13 keeps a mark of its own in the top bit of i_ctime_nsec: the time was asked for, and
+ * the next change must get another one.
+ */
+#define CTIME_NSEC_MASK 0x7fffffff
 struct inode___v611 {
 	__s64 i_mtime_sec;
 	__s64 i_ctime_sec;

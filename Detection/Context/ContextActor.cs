@@ -114,6 +114,13 @@ internal sealed class ContextActor : UntypedActor
             _shards[shard].Tell(EventSlice.Lend(slice.Batch, indexes, _state.ShardEdges[shard]), Self);
         }
 
+        // Behind the execution itself: its shard sees it first without, then with the hashes.
+        foreach (var index in router.Awaiting)
+        {
+            var view = slice.Batch.View(index);
+            _state.Hashes!.Await(((ProcessContext)view.Context!).Program.HashSlot!, view);
+        }
+
         _state.Table.Expire(_state.NewestNs);
     }
 
@@ -145,7 +152,15 @@ internal sealed class ContextActor : UntypedActor
         if (record.Kind == EventKind.ProcessSnapshot || (record.Kind == EventKind.ProcessFork && !wanted))
             _state.Stage.Leave(ContextState.ContextOnly, 1);
         else if (!wanted) _state.Stage.Leave(ContextState.NotAsked, 1);
-        else _state.Router.Add(record.Key, index);
+        else
+        {
+            _state.Router.Add(record.Key, index);
+            if (record.Kind == EventKind.ProcessCreation && context?.Program.HashSlot is { } slot && _state.Hashes!.TryAwait(slot))
+            {
+                batch.Mark(index, EventFlags.HashesAwaited);
+                _state.Router.Await(index);
+            }
+        }
     }
 
     /// <summary>What is done to the sensor is said whether a rule asks for it or not.</summary>
@@ -200,6 +215,7 @@ internal sealed class ContextActor : UntypedActor
         _ledger.Tell(LedgerReport.At(barrier.Number, _state.Stage, 0), Self);
         _diversion?.Settle();
         _state.Spill?.Post.Pass(barrier);
+        _state.Hashes?.Pass(barrier);
         for (var shard = 0; shard < _shards.Length; shard++)
         {
             var edge = _state.ShardEdges[shard];

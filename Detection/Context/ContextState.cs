@@ -1,3 +1,4 @@
+using Picket.Detection.Context.Hashing;
 using Picket.Detection.Context.Spill;
 using Picket.Detection.Events;
 
@@ -26,6 +27,9 @@ public sealed class ContextState
 
     /// <summary>Where bulk records wait that the engines cannot keep up with; null for nowhere.</summary>
     public SpillLanes? Spill { get; init; }
+
+    /// <summary>Where the hashes of executables come from; null for nowhere.</summary>
+    public HashEngine? Hashes => Table.Hashes;
 
     /// <summary>What the rules ask for.</summary>
     public EventInterest Interest { get; set; }

@@ -105,6 +105,7 @@ public sealed class ProcessContext : EventContext
             if (field == CallFields.SourceProcessGuid) return Text(_names.EntityId);
         }
 
+        if (kind is EventKind.ProcessCreation or EventKind.ProcessTermination) return OfHashes(field);
         if (other is not ProcessContext second) return default;
         return kind is EventKind.SetId or EventKind.Capset or EventKind.Unshare or EventKind.Setns
             ? second.AsBefore(field)
@@ -140,6 +141,17 @@ public sealed class ProcessContext : EventContext
     {
         _parentFacts ??= before?._parentFacts;
         return this;
+    }
+
+    /// <summary>Of other kinds of events Sigma's hashes are those of a module or file that the event is about.</summary>
+    private FieldValue OfHashes(FieldId field) // hot
+    {
+        if (Program.Hashes is not { } hashes) return default;
+        if (field == Fields.Hashes) return Text(hashes.Text);
+        if (field == Fields.Sha256) return Text(hashes.Sha256);
+        if (field == Fields.Sha1) return Text(hashes.Sha1);
+        if (field == Fields.Md5) return Text(hashes.Md5);
+        return default;
     }
 
     private FieldValue AsTarget(FieldId field) // hot

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using System.Text;
 using Picket.Detection.Context.Containers;
+using Picket.Detection.Context.Hashing;
 using Picket.Detection.Events;
 
 namespace Picket.Detection.Context;
@@ -35,6 +36,9 @@ public sealed class ProcessTable
         _entityPrefix = Encoding.UTF8.GetBytes(hostId + "-");
         _lingerNs = (ulong)(linger.Ticks * 100);
     }
+
+    /// <summary>Where the hashes of executables come from; null for nowhere.</summary>
+    public HashEngine? Hashes { get; init; }
 
     /// <summary>Processes in the table, those that linger after their end included.</summary>
     public int Count => _processes.Count;
@@ -222,7 +226,7 @@ public sealed class ProcessTable
             // The ring's records are newer than the list or say the same; what they built stands.
             known.Sweep = _sweep;
             if (!known.Restored) return known.Context;
-            Contain(known, view, detail);
+            Complete(known, view, detail);
             known.Exited = known.Restored = false;
             change = ProcessChange.Appeared;
             return known.Context;
@@ -233,19 +237,25 @@ public sealed class ProcessTable
         if (_adopted.Remove(key, out var parent))
         {
             var forked = detail.WithParent(parent.Key);
-            return Put(new ProcessContext(key, parent, Program(view, detail), forked, NamesOf(key, forked, null)));
+            return Put(new ProcessContext(key, parent, Program(view, detail, parent), forked, NamesOf(key, forked, null)));
         }
 
         parent = Find(new ProcessKey(detail.ParentStartNs, detail.ParentPid));
-        return Put(new ProcessContext(key, parent, Program(view, detail), detail, NamesOf(key, detail, null)));
+        return Put(new ProcessContext(key, parent, Program(view, detail, parent), detail, NamesOf(key, detail, null)));
     }
 
-    private ProgramImage Program(in EventView view, in ProcessDetail detail) =>
-        ProgramImage.Copy(view, _containers.Find(detail.CgroupId, view.First(Fields.CgroupPath).Text));
-
-    /// <summary>What an earlier run wrote down lacks the container.</summary>
-    private void Contain(Entry entry, in EventView view, in ProcessDetail detail)
+    private ProgramImage Program(in EventView view, in ProcessDetail detail, ProcessContext? parent)
     {
+        var program = ProgramImage.Copy(view, _containers.Find(detail.CgroupId, view.First(Fields.CgroupPath).Text));
+        program.HashSlot = Hashes?.Ask(program, view, detail, parent);
+        return program;
+    }
+
+    /// <summary>What an earlier run wrote down lacks the container and the hashes.</summary>
+    private void Complete(Entry entry, in EventView view, in ProcessDetail detail)
+    {
+        var program = entry.Context.Program;
+        program.HashSlot ??= Hashes?.Ask(program, view, detail, entry.Context.Parent);
         if (_containers.Find(detail.CgroupId, view.First(Fields.CgroupPath).Text) is not { } container) return;
         var was = entry.Context;
         entry.Context = new ProcessContext(was.Key, was.Parent, was.Program.In(container), was.Detail, was.Names).After(was);
@@ -272,7 +282,7 @@ public sealed class ProcessTable
         var known = _processes.TryGetValue(key, out var entry) ? entry.Context : null;
         change = known is null ? ProcessChange.Appeared : ProcessChange.Executed;
         var parent = known is null ? Find(new ProcessKey(detail.ParentStartNs, detail.ParentPid)) : known.Parent;
-        return Put(new ProcessContext(key, parent, Program(view, detail), detail, NamesOf(key, detail, known?.Names)).After(known));
+        return Put(new ProcessContext(key, parent, Program(view, detail, parent), detail, NamesOf(key, detail, known?.Names)).After(known));
     }
 
     /// <summary>

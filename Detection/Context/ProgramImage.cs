@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Picket.Detection.Context.Containers;
+using Picket.Detection.Context.Hashing;
 using Picket.Detection.Events;
 
 namespace Picket.Detection.Context;
@@ -46,6 +47,12 @@ public sealed class ProgramImage
 
     /// <summary>The container that it was executed in; null on the host, and until the kernel's list says so after a restart.</summary>
     public ContainerFacts? Container { get; private init; }
+
+    /// <summary>The executable's hashes; null as long as they are not known, or for ever.</summary>
+    public FileHashes? Hashes => HashSlot?.Hashes;
+
+    /// <summary>Where the hashes come; set before anybody else sees the program.</summary>
+    internal HashSlot? HashSlot { get; set; }
 
     /// <summary>What <see cref="Load"/> needs to know beside the bytes.</summary>
     internal ProgramShape Shape => new()
@@ -94,6 +101,7 @@ public sealed class ProgramImage
         ExecutedNs = ExecutedNs,
         Flags = Flags,
         Container = container,
+        HashSlot = HashSlot,
     };
 
     /// <summary>Writes the program's bytes and argument ends.</summary>

@@ -11,6 +11,7 @@ internal sealed class SliceRouter
 {
     private readonly int[][] _indexes;
     private readonly int[] _counts;
+    private readonly List<int> _awaiting = [];
     private EventBatch? _batch;
 
     public SliceRouter(int shards)
@@ -33,6 +34,7 @@ internal sealed class SliceRouter
             _counts[i] = 0;
         }
 
+        _awaiting.Clear();
         return abandoned;
     }
 
@@ -46,6 +48,12 @@ internal sealed class SliceRouter
         _indexes[shard][count] = index;
         _counts[shard] = count + 1;
     }
+
+    /// <summary>Notes that record <paramref name="index"/> waits for hashes.</summary>
+    public void Await(int index) => _awaiting.Add(index);
+
+    /// <summary>The records that wait for hashes, in their order, until the next batch begins.</summary>
+    public IReadOnlyList<int> Awaiting => _awaiting;
 
     /// <summary>The records of <paramref name="shard"/>, which are forgotten with this call.</summary>
     public ReadOnlySpan<int> Take(int shard)

@@ -155,6 +155,47 @@ public sealed class EventBatch
         _others[index] = other;
     }
 
+    /// <summary>Adds to the flags of a record. Only the context stage calls this, before it hands slices on.</summary>
+    public void Mark(int index, EventFlags flags) => _records[index].Flags |= flags; // hot
+
+    /// <summary>
+    /// A batch of its own for one record, with its contexts, that outlives the record's lease; the caller owns one hold. The table of
+    /// argument ends is left out: the context has it.
+    /// </summary>
+    /// <param name="view">The record.</param>
+    /// <param name="flags">Its flags in the copy.</param>
+    /// <param name="owner">Told when the last hold is let go.</param>
+    public static EventBatch Copy(in EventView view, EventFlags flags, IBatchOwner? owner)
+    {
+        var bytes = 0;
+        foreach (ref readonly var entry in view.Entries) bytes += (entry.Length + 7) & ~7;
+        var copy = new EventBatch(1, Math.Max(1024, bytes + Unsafe.SizeOf<ProcessDetail>()));
+        copy.Begin(view.Source, owner);
+        ref readonly var from = ref view.Record;
+        ref var to = ref copy.Add(from.Kind);
+        to.Key = from.Key;
+        to.Target = from.Target;
+        to.TimeNs = from.TimeNs;
+        to.Sequence = from.Sequence;
+        to.ThreadId = from.ThreadId;
+        to.Route = from.Route;
+        to.Flags = flags;
+        foreach (ref readonly var entry in view.Entries)
+        {
+            var text = view.ValueOf(entry).Text;
+            copy.AddField(entry.Id, entry.Kind, copy.Append(text), text.Length);
+        }
+
+        if (view.TryGetDetail(out var detail))
+        {
+            detail.ArgumentCount = detail.ArgumentEndsOffset = 0;
+            copy.SetDetail(detail);
+        }
+
+        copy.Attach(0, view.Context, view.Other);
+        return copy;
+    }
+
     /// <summary>Keeps the batch from completing until a matching <see cref="LetGo"/>. Only who holds it already may call.</summary>
     public void Hold() => Interlocked.Increment(ref _holds);
 

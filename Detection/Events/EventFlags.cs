@@ -40,6 +40,15 @@ public enum EventFlags : ushort
     /// <summary>It is done to the sensor's own process.</summary>
     OnSensor = 1024,
 
+    /// <summary>An execution whose executable is being hashed: rules that ask for its hashes are asked when those are known.</summary>
+    HashesAwaited = 2048,
+
+    /// <summary>An execution that was seen before, with the hashes of its executable or the knowledge that there are none.</summary>
+    HashesLate = 4096,
+
+    /// <summary>The executable lies on a file system that another host or program serves (NFS, CIFS, FUSE and the like).</summary>
+    ImageRemote = 8192,
+
     /// <summary>The line was longer than the sensor carries; what is there is its beginning.</summary>
     LineTruncated = 32768,
 }

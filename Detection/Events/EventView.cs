@@ -78,7 +78,8 @@ public readonly ref struct EventView
         if (Context is not { } context) return default;
         var value = context.Find(field);
         var kind = Record.Kind;
-        return value.IsPresent || kind is < EventKind.SetId or > EventKind.Call ? value : context.FindFor(kind, field, Other);
+        var isPlain = kind is (> EventKind.ProcessTermination and < EventKind.SetId) or > EventKind.Call;
+        return value.IsPresent || isPlain ? value : context.FindFor(kind, field, Other);
     }
 
     /// <summary>All values of a field, in the record's order; a context supplies at most one.</summary>

@@ -204,6 +204,15 @@ public static class Fields
     /// <summary>Hashes as Sysmon writes them, such as <c>SHA256=..,MD5=..</c>.</summary>
     public static readonly FieldId Hashes = FieldTable.Intern("Hashes");
 
+    /// <summary>The MD5 of the executable, in hexadecimal.</summary>
+    public static readonly FieldId Md5 = FieldTable.Intern("md5");
+
+    /// <summary>The SHA-1 of the executable, in hexadecimal.</summary>
+    public static readonly FieldId Sha1 = FieldTable.Intern("sha1");
+
+    /// <summary>The SHA-256 of the executable, in hexadecimal.</summary>
+    public static readonly FieldId Sha256 = FieldTable.Intern("sha256");
+
     /// <summary>The event's number in its provider, as Windows channels carry it.</summary>
     public static readonly FieldId EventId = FieldTable.Intern("EventID");
 

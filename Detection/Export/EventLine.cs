@@ -93,6 +93,10 @@ internal sealed class EventLine : IDisposable
             _json.WritePropertyName(FieldTable.NameOf(field));
             WriteValue(field, value);
         }
+
+        if (view.OfContext(Fields.Hashes) is not { IsPresent: true } hashes) return;
+        _json.WritePropertyName("Hashes");
+        WriteValue(Fields.Hashes, hashes);
     }
 
     private void WriteOwn(in EventView view, long happenedNs, long nowNs)

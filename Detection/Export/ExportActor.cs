@@ -41,7 +41,9 @@ internal sealed class ExportActor : UntypedActor
     private void Take(in EventView view)
     {
         _state.Stage.Enter(1);
-        if (!_state.Engine.Wants(view.Record.Kind))
+
+        // An execution that comes again with its hashes was written when it came first.
+        if (!_state.Engine.Wants(view.Record.Kind) || (view.Record.Flags & EventFlags.HashesLate) != 0)
         {
             _state.Stage.Leave(ExportState.NotAsked, 1);
             return;

@@ -88,7 +88,7 @@ public sealed class SigmaEngine
         options ??= new SigmaEngineOptions();
         options.Validate();
         var compiled = new CompiledRule[rules.Count];
-        for (var i = 0; i < compiled.Length; i++) compiled[i] = new CompiledRule(DnsParts.SourceOf(rules[i].Syntax), rules[i].Ir);
+        for (var i = 0; i < compiled.Length; i++) compiled[i] = new CompiledRule(HashParts.SourceOf(rules[i].Syntax), rules[i].Ir);
 
         return new SigmaEngine(new RuleNetwork(compiled, keep), [.. rules], options, InterestOf(rules));
     }

@@ -66,6 +66,9 @@ public sealed class SigmaRule
     /// </summary>
     public bool IsByDnsAnswer => Index.DnsParts.IsByAnswer(Syntax);
 
+    /// <summary>Whether it asks for hashes of executables, which an execution may have to wait for.</summary>
+    public bool IsByHashes => Index.HashParts.IsByHashes(Syntax);
+
     /// <summary>Fields that an analyst wants to see.</summary>
     public IReadOnlyList<string> Fields => Syntax.Header.Fields;
 

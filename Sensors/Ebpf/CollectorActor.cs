@@ -49,6 +49,9 @@ internal sealed class CollectorActor : UntypedActor, IWithTimers
             case TryAgain:
                 Begin();
                 break;
+            case TellState:
+                Sender.Tell(new PartStates([State()]), Self);
+                break;
             case Watch when _programs?.FindDamage(_maps) is { } damage:
                 Replace(_programs, damage);
                 break;
@@ -103,6 +106,11 @@ internal sealed class CollectorActor : UntypedActor, IWithTimers
         Timers.StartSingleTimer(nameof(TryAgain), new TryAgain(), wait < LongestWait ? wait : LongestWait);
         Context.Parent.Tell(new CollectorFailed(_state.Concern, e.Message), Self);
     }
+
+    private PartState State() => new(
+        $"ebpf/{Name}", _state.BlindSince is null ? PartActivity.Working : PartActivity.Waiting, _state.BlindSince,
+        _state.BlindSince is null ? "" : _state.Reason,
+        [.. _state.Missing.Select(missing => KeyValuePair.Create(missing.Program, missing.Reason))]);
 
     private void Blind(DateTimeOffset since, string reason)
     {

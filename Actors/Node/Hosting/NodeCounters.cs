@@ -1,3 +1,4 @@
+using Picket.Detection.Alerts.Delivery;
 using Picket.Detection.Context;
 using Picket.Detection.Context.Spill;
 using Picket.Detection.Events;
@@ -59,6 +60,9 @@ internal sealed class NodeCounters
     /// <summary>Alerts that every sink has taken: of the slowest one, if there are several.</summary>
     public long SinksTaken => _delivery.Cursors.Min(cursor => cursor.Edge.Taken);
 
+    /// <summary>Where the sinks stand.</summary>
+    public IEnumerable<SinkCursor> Sinks => _delivery.Cursors;
+
     /// <summary>Records that wait on disk.</summary>
     public long Spilled => Lanes.Sum(lane => lane.Waiting);
 
@@ -89,6 +93,7 @@ internal sealed class NodeCounters
         if (_logs is not null) yield return _logs.Edge;
         foreach (var edge in Context.ShardEdges) yield return edge;
         foreach (var lane in Lanes) yield return lane.Edge;
+        foreach (var edge in Context.Hashes?.ShardEdges ?? []) yield return edge;
         foreach (var edge in Shards.SelectMany(shard => shard.Edges)) yield return edge;
         foreach (var stage in Sigma) yield return stage.Edge;
         yield return _delivery.SelfEdge;
@@ -98,9 +103,11 @@ internal sealed class NodeCounters
     /// <summary>All stages inside the node.</summary>
     public IEnumerable<LedgerStage> Stages() =>
     [
-        Context.Stage, .. Lanes.Select(lane => lane.Stage), .. Sigma.Select(sigma => sigma.Stage),
+        Context.Stage, .. Lanes.Select(lane => lane.Stage), .. HashStages, .. Sigma.Select(sigma => sigma.Stage),
         .. Export.Select(export => export.Stage), _delivery.Intake.Stage,
     ];
+
+    private IEnumerable<LedgerStage> HashStages => Context.Hashes is { } hashes ? [hashes.Stage, hashes.Late] : [];
 
     private IEnumerable<SpillLane> Lanes => Context.Spill?.All ?? [];
 
@@ -112,6 +119,8 @@ internal sealed class NodeCounters
         if (_logs is { Options.NumbersBarriers: true }) lines.Add(_logs.Edge.Name);
         lines.AddRange(Context.ShardEdges.Select(edge => edge.Name));
         foreach (var lane in Lanes) lines.AddRange([lane.Stage.Name, lane.Edge.Name]);
+        lines.AddRange(HashStages.Select(stage => stage.Name));
+        lines.AddRange((Context.Hashes?.ShardEdges ?? []).Select(edge => edge.Name));
         lines.AddRange(Shards.SelectMany(shard => shard.Edges).Select(edge => edge.Name));
         foreach (var stage in Sigma) lines.AddRange([stage.Stage.Name, stage.Edge.Name]);
         lines.AddRange(Export.Select(export => export.Stage.Name));

@@ -1,14 +1,17 @@
 using Picket.Actors;
 using Picket.Actors.Pattern;
 using Picket.Actors.Persistence;
+using Picket.Detection.Alerts.Delivery;
 using Picket.Detection.Context;
 using Picket.Detection.Context.Ancestry;
+using Picket.Detection.Context.Hashing;
 using Picket.Detection.Context.Spill;
 using Picket.Detection.Export;
 using Picket.Detection.Sharding;
 using Picket.Detection.Sigma;
 using Picket.Node.Options;
 using Picket.Node.Self;
+using Picket.Node.Status;
 using Picket.Node.Storage;
 using Picket.Node.Tree;
 using Picket.Sensors;
@@ -26,6 +29,8 @@ internal sealed class NodeHost
 {
     /// <summary>A store that failed is left alone for so long at first, and at most for so long later.</summary>
     private static readonly TimeSpan StoreBackOff = TimeSpan.FromSeconds(1), LongestStoreBackOff = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan SinksWithin = TimeSpan.FromSeconds(1);
 
     private readonly NodeOptions _options;
     private readonly AlertDelivery _delivery;
@@ -159,6 +164,7 @@ internal sealed class NodeHost
             drained = false;
         }
 
+        await SinksAsync();
         await System.Terminate();
         Ebpf?.Close(removePins);
         Logs?.Close();
@@ -166,6 +172,20 @@ internal sealed class NodeHost
         _memory.Dispose();
         _export?.Dispose();
         return drained;
+    }
+
+    /// <summary>
+    /// What came late, from the disk or for its hashes, is in the outbox and may not have reached the sinks; one that fails is not waited
+    /// for, and its next start reads on.
+    /// </summary>
+    private async Task SinksAsync()
+    {
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
+        var began = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(began) < SinksWithin && Counters.Sinks.Any(sink => sink.Failures == 0 && IsBehind(sink)))
+            await poll.WaitForNextTickAsync();
+
+        static bool IsBehind(SinkCursor sink) => sink.Edge.Given > sink.Edge.Taken + sink.Edge.Failed + sink.Edge.Dropped;
     }
 
     private static EbpfSensor OpenEbpf(EbpfSettings settings, NodeOptions options, string objects, TimeProvider time) => EbpfSensor.Open(
@@ -189,13 +209,15 @@ internal sealed class NodeHost
         EventExport? export, TimeProvider time)
     {
         var stories = new ProcessStories();
-        var table = new ProcessTable(RunningBoot.Current, options.Passwd, options.Context.Linger, time);
+        var hashes = options.Hashes is { } hashing ? new HashEngine(hashing, options.Shards, time) : null;
+        var table = new ProcessTable(RunningBoot.Current, options.Passwd, options.Context.Linger, time) { Hashes = hashes };
         var interest = EventExport.AddTo(RuleLoading.InterestOf(rules), options.Export);
         sensor?.Ask(interest, options.AuditRules);
         var context = new ContextState(table, options.Shards, interest) { Journal = memory.Processes, Spill = memory.Spill };
         memory.Processes.Restore(table);
         var shards = Enumerable.Range(0, options.Shards).Select(index =>
             export is null ? new ShardState(index, "sigma") : new ShardState(index, "sigma", "export")).ToArray();
+        if (hashes is not null) hashes.RulesAsk = rules.Rules.Any(rule => rule.IsByHashes);
         var engine = SigmaEngine.Build(rules.Rules, options.SigmaEngine with { Clock = time });
         var sigma = shards.Select(shard => new SigmaState(shard.Index, engine.Share(), delivery.Builder, stories)).ToArray();
         var exports = export is null ? [] : shards.Select(shard => export.StateOf(shard.Index)).ToArray();
@@ -204,8 +226,10 @@ internal sealed class NodeHost
         {
             HeartbeatInterval = options.HeartbeatInterval,
         };
+        var status = new StatusSource(options, rules, counters, sensor, logs, self.Started, time);
         var parts = new NodeParts
         {
+            Status = () => Props.CreateFrom(() => new StatusActor(status)),
             Stories = stories,
             Self = () => Props.CreateFrom(() => new SelfActor(self)),
             Alerts = monitor => delivery.Actor(monitor, sigma.Length + 1),
@@ -214,6 +238,8 @@ internal sealed class NodeHost
             Context = (refs, monitor) => Props.CreateFrom(() => new ContextActor(context, options.Context, [.. refs], monitor, time)),
             SpillPost = memory.Spill?.Post,
             Spill = memory.Spill is { } lanes ? (refs, monitor) => Props.CreateFrom(() => new SpillActor(lanes, refs, monitor)) : null,
+            Hashing = hashes is null ? null : (refs, monitor) => Props.CreateFrom(() =>
+                new HashActor(hashes, OwnNamespace.Mount, refs, monitor, time)),
             Ancestry = (source, monitor, starter) => Ancestry(options, source, monitor, starter),
             Sensors = (target, monitor) => Props.CreateFrom(() => new SensorsActor(
                 [.. SensorParts(sensor, logs, target, monitor, time)], options.BackOff, monitor, time)),

@@ -1,5 +1,6 @@
 using Picket.Detection.Context;
 using Picket.Detection.Context.Ancestry;
+using Picket.Detection.Context.Hashing;
 using Picket.Detection.Context.Spill;
 using Picket.Detection.Export;
 using Picket.Detection.Sigma;
@@ -41,6 +42,9 @@ internal sealed record NodeOptions
 
     /// <summary>How events that the engines cannot keep up with wait on disk; null when they wait in the ring only.</summary>
     public required SpillOptions? Spill { get; init; }
+
+    /// <summary>How executables are hashed; null when they are not.</summary>
+    public required HashOptions? Hashes { get; init; }
 
     /// <summary>The account file.</summary>
     public required string Passwd { get; init; }

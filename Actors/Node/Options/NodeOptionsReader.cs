@@ -47,6 +47,7 @@ internal static class NodeOptionsReader
                 context.Duration("story-linger", TimeSpan.Zero, Day)),
             Ancestry = ReadAncestry(context.Section("ancestry")),
             Spill = ReadSpill(context.Section("spill")),
+            Hashes = HashOptionsReader.Read(context.Section("hashes")),
             Passwd = context.Path("passwd"),
             AuditRules = ReadAuditRules(root.Section("sensors").Section("audit")),
             Shards = shards > 0 ? shards : Math.Clamp(Environment.ProcessorCount, 1, 64),

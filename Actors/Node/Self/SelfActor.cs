@@ -6,6 +6,7 @@ using Picket.Detection.Alerts;
 using Picket.Detection.Alerts.Sinks;
 using Picket.Detection.Context;
 using Picket.Detection.Context.Ancestry;
+using Picket.Detection.Context.Hashing;
 using Picket.Detection.Context.Spill;
 using Picket.Detection.Events;
 using Picket.Node.Tree;
@@ -48,6 +49,9 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
             case AlertsReady ready:
                 _state.Alerts = ready.Alerts;
                 while (_state.Early.TryDequeue(out var notice)) Raise(notice);
+                break;
+            case TellSelf:
+                Sender.Tell(SelfSnapshot.Of(_state), Self);
                 break;
             case Notice notice:
                 Raise(notice);
@@ -157,6 +161,9 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
         SpillDamaged spill => new Notice("spill-damaged", "Events that waited on disk cannot be read back", AlertLevel.High,
             $"of what waited on disk for shard {spill.Shard} a part cannot be read: {spill.Reason}",
             [new("shard", spill.Shard), new("reason", spill.Reason)]),
+        HashingStalled hashing => new Notice("hashing-stalled", "Executables are not hashed", AlertLevel.Medium,
+            $"the file in hand has been read for {hashing.For.TotalSeconds:0} s: its disk or server does not answer, and other files wait",
+            [new("seconds", (long)hashing.For.TotalSeconds)]),
         LogFinding log => new Notice(log.Name, log.Title, log.IsLoss ? AlertLevel.Medium : AlertLevel.Informational, log.Message,
             [new("log", log.Log)]),
         AncestryTrouble trouble => new Notice("ancestry-not-kept", "The dead ancestors of processes are not kept", AlertLevel.Medium,
@@ -187,6 +194,7 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
 
     private void Raise(Notice notice)
     {
+        _state.Notices[notice.Name] = _state.Notices.GetValueOrDefault(notice.Name) + 1;
         if (_state.Alerts.IsNobody()) _state.Early.Enqueue(notice);
         else _state.Alerts.Tell(AlertRaised.Raise(_state.Builder.Build(notice), null, _state.Edge), Self);
     }

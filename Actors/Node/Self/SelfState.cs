@@ -42,6 +42,9 @@ internal sealed class SelfState(NodeCounters counters, AlertBuilder builder, Led
     /// <summary>Notices that came before /alerts was there.</summary>
     public Queue<Notice> Early { get; } = new();
 
+    /// <summary>How often each notice was raised, by its name.</summary>
+    public Dictionary<string, long> Notices { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Whether the ancestry is said to be in trouble.</summary>
     public bool AncestryInTrouble { get; set; }
 

@@ -1,5 +1,6 @@
 using Picket.Actors;
 using Picket.Detection.Context.Ancestry;
+using Picket.Detection.Context.Hashing;
 using Picket.Detection.Context.Spill;
 using Picket.Detection.Sharding;
 using Picket.Sensors;
@@ -19,6 +20,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
     private IActorRef _context = ActorRefs.Nobody;
     private IActorRef _self = ActorRefs.Nobody;
     private IActorRef _spill = ActorRefs.Nobody;
+    private IActorRef _hashing = ActorRefs.Nobody;
     private long _drained;
     private IActorRef _alerts = ActorRefs.Nobody;
     private IActorRef _sensors = ActorRefs.Nobody;
@@ -33,9 +35,11 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         _self = Part("self", _parts.Self);
         _alerts = Part("alerts", () => _parts.Alerts(_self));
         _self.Tell(new AlertsReady(_alerts), Self);
+        if (_parts.Status is { } status) Part("status", status);
         _context = Context.Child("context");
         _sensors = Context.Child("sensors");
         _spill = Context.Child("spill");
+        _hashing = Context.Child("hashing");
         Part("detection", () => _parts.Detection(_alerts, _self));
 
         // An earlier incarnation may have ended while it waited.
@@ -54,6 +58,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
             case ShardsReady ready:
                 if (_parts.Spill is { } spill)
                     _parts.SpillPost!.Listener = _spill = Part("spill", () => spill(ready.Shards, _self));
+                if (_parts.Hashing is { } hashing) _hashing = Part("hashing", () => hashing(ready.Shards, _self));
                 _context = Part("context", () => _parts.Context(ready.Shards, _self));
                 _parts.Stories.Listener = _context;
                 Part("ancestry", () => _parts.Ancestry(_context, _self, Self));
@@ -75,20 +80,27 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
             case SensorDrained drained:
                 _self.Tell(new AwaitBarrier(drained.Barrier), Self);
                 break;
-            case BarrierPassed passed when _spill.IsNobody():
-                _drainer.Tell(new Drained(passed.Number), Self);
-                break;
             case BarrierPassed passed:
                 _drained = passed.Number;
-                _spill.Tell(new AwaitSpill(), Self);
+                if (_spill.IsNobody()) AwaitHashes();
+                else _spill.Tell(new AwaitSpill(), Self);
                 break;
             case SpillDrained:
+                AwaitHashes();
+                break;
+            case HashesSettled:
                 _drainer.Tell(new Drained(_drained), Self);
                 break;
             default:
                 Unhandled(message);
                 break;
         }
+    }
+
+    private void AwaitHashes()
+    {
+        if (_hashing.IsNobody()) _drainer.Tell(new Drained(_drained), Self);
+        else _hashing.Tell(new AwaitHashes(), Self);
     }
 
     private void StartSensors()

@@ -28,11 +28,17 @@ internal sealed record NodeParts
     /// <summary>/spill, given the shards and the ledger; null as above.</summary>
     public Func<IReadOnlyList<IActorRef>, IActorRef, Props>? Spill { get; init; }
 
+    /// <summary>/hashing, given the shards and the ledger; null where executables are not hashed.</summary>
+    public Func<IReadOnlyList<IActorRef>, IActorRef, Props>? Hashing { get; init; }
+
     /// <summary>/ancestry, given the context, the ledger, and who waits for what it recovers.</summary>
     public required Func<IActorRef, IActorRef, IActorRef, Props> Ancestry { get; init; }
 
     /// <summary>/sensors, given the context and the ledger.</summary>
     public required Func<IActorRef, IActorRef, Props> Sensors { get; init; }
+
+    /// <summary>/status; null where nobody may ask.</summary>
+    public Func<Props>? Status { get; init; }
 
     /// <summary>How engines reach the processes' stories.</summary>
     public required ProcessStories Stories { get; init; }

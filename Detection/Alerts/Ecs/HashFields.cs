@@ -9,6 +9,7 @@ internal static class HashFields
     internal static void Write(EcsWriter writer, string hashes, List<string> seen, out string? importHash)
     {
         importHash = null;
+        bool md5 = false, sha1 = false, sha256 = false;
         writer.Begin("hash");
         foreach (var part in hashes.Split([',', '|', ' ', ';'], StringSplitOptions.RemoveEmptyEntries))
         {
@@ -18,14 +19,17 @@ internal static class HashFields
             if (!IsHex(value)) continue;
             switch (part[..equals].ToUpperInvariant())
             {
-                case "MD5" when value.Length == 32 && !seen.Contains(value):
+                case "MD5" when value.Length == 32 && !md5:
                     Add(writer, "md5", value, seen);
+                    md5 = true;
                     break;
-                case "SHA1" when value.Length == 40 && !seen.Contains(value):
+                case "SHA1" when value.Length == 40 && !sha1:
                     Add(writer, "sha1", value, seen);
+                    sha1 = true;
                     break;
-                case "SHA256" when value.Length == 64 && !seen.Contains(value):
+                case "SHA256" when value.Length == 64 && !sha256:
                     Add(writer, "sha256", value, seen);
+                    sha256 = true;
                     break;
                 case "IMPHASH" when value.Length == 32:
                     importHash = value;
@@ -39,7 +43,7 @@ internal static class HashFields
     private static void Add(EcsWriter writer, string name, string value, List<string> seen)
     {
         writer.Text(name, value);
-        seen.Add(value);
+        if (!seen.Contains(value)) seen.Add(value);
     }
 
     private static bool IsHex(string text)

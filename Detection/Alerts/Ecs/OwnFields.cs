@@ -19,6 +19,8 @@ internal static class OwnFields
         (EventFlags.CoreDumped, "core_dumped"),
         (EventFlags.Redelivered, "redelivered"),
         (EventFlags.OnSensor, "on_sensor"),
+        (EventFlags.HashesLate, "hashes_late"),
+        (EventFlags.ImageRemote, "image_remote"),
         (EventFlags.LineTruncated, "line_truncated"),
     ];
 
@@ -82,6 +84,7 @@ internal static class OwnFields
             if ((flags & flag) != 0) names.Add(name);
         }
 
+        if ((view.Context as ProcessContext)?.Program.Hashes is { IsUnsure: true }) names.Add("hashes_unsure");
         if (view.Record.TimeNs == 0) names.Add("time_unknown");
         return names;
     }

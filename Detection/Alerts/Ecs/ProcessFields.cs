@@ -29,7 +29,7 @@ internal static class ProcessFields
         WriteThread(writer, view, detail);
         WriteEnvironment(writer, view);
         WriteHashes(writer, view, related);
-        WriteParent(writer, view, context);
+        WriteParent(writer, view, context, related);
         writer.End();
         related.User(NameOnly(view.First(Fields.User).Text));
         related.User(NameOnly(view.First(Fields.ParentUser).Text));
@@ -144,7 +144,9 @@ internal static class ProcessFields
 
     private static void WriteHashes(EcsWriter writer, in EventView view, Related related)
     {
-        HashFields.Write(writer, Encoding.UTF8.GetString(view.First(Fields.Hashes).Text), related.Hashes, out var importHash);
+        var own = (view.Context as ProcessContext)?.Program.Hashes;
+        var hashes = own is null ? view.First(Fields.Hashes).Text : own.Text;
+        HashFields.Write(writer, Encoding.UTF8.GetString(hashes), related.Hashes, out var importHash);
         if (view.Record.RawLength == 0) return;
         writer.Begin("pe");
         writer.Text("imphash", importHash);
@@ -156,7 +158,7 @@ internal static class ProcessFields
         writer.End();
     }
 
-    private static void WriteParent(EcsWriter writer, in EventView view, ProcessContext? context)
+    private static void WriteParent(EcsWriter writer, in EventView view, ProcessContext? context, Related related)
     {
         writer.Begin("parent");
         if (context?.Parent is { } parent)
@@ -167,6 +169,7 @@ internal static class ProcessFields
             WriteArguments(writer, parent.Program);
             if (parent.Key.StartNs != 0) writer.Time("start", (long)parent.Key.StartNs + view.Source.ClockOffsetNs);
             WriteIdentity(writer, parent.Detail, parent.User);
+            if (parent.Program.Hashes is { } hashes) HashFields.Write(writer, Encoding.ASCII.GetString(hashes.Text), related.Hashes, out _);
         }
         else
         {

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Picket.Detection.Context.Containers;
+using Picket.Detection.Context.Hashing;
 using Picket.Detection.Events;
 
 namespace Picket.Detection.Context.Spill;
@@ -62,6 +63,9 @@ internal sealed class ContextForm
             writer.Put(container is null ? default : container.Id);
             writer.Put(container is null ? default : container.Runtime);
             writer.Put(container is null ? default : container.PodUid);
+            var hashes = context.Program.Hashes;
+            writer.Put((byte)(hashes is { IsUnsure: true } ? 1 : 0));
+            writer.Put(hashes is null ? default : hashes.Text);
         }
     }
 
@@ -83,6 +87,9 @@ internal sealed class ContextForm
                 reader.TakeBytes().ToArray(), reader.TakeBytes().ToArray(), reader.TakeBytes().ToArray());
             var (id, runtime, pod) = (Text(reader.TakeBytes()), Text(reader.TakeBytes()), Text(reader.TakeBytes()));
             if (id.Length > 0) program = program.In(new ContainerFacts(id, runtime, pod));
+            var unsure = reader.Take<byte>() != 0;
+            var hashes = reader.TakeBytes();
+            if (!hashes.IsEmpty) program.HashSlot = HashSlot.Of(HashOutcome.Known, FileHashes.Read(hashes, unsure));
             var parent = head.Parent < 0 ? null : contexts[head.Parent];
             contexts[i] = new ProcessContext(new ProcessKey(head.StartNs, head.Pid), parent, program, head.Detail, names);
         }

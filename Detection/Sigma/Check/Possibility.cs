@@ -50,6 +50,7 @@ internal readonly record struct Possibility(bool CanHold, bool CanFail)
     {
         if (item.Field is null || fields.Contains(item.Field))
         {
+            if (HashKinds.IsAbsent(item, fields)) return Fixed(item.Modifiers.Contains(Modifier.Neq));
             var refersToAbsent = item.Modifiers.Contains(Modifier.FieldRef) && item.Values.All(value => !fields.Contains(value.Text));
             return refersToAbsent ? Fixed(item.Modifiers.Contains(Modifier.Neq)) : Open;
         }

@@ -12,6 +12,8 @@ public sealed record SensorTable(string Platform, string Product, IReadOnlyDicti
         "ParentCommandLine", "ParentUser", "ProcessGuid", "ParentProcessGuid", "ContainerId", "ContainerRuntime", "PodUid",
     ];
 
+    private static readonly string[] Hashes = ["Hashes", "md5", "sha1", "sha256"];
+
     private static readonly string[] ProcessCreation =
     [
         "Argv0", "Script", "Tty", "RootDirectory", "CgroupPath", "LdPreload", "LdLibraryPath", "LdAudit", "SshConnection", "ThreadName",
@@ -48,7 +50,7 @@ public sealed record SensorTable(string Platform, string Product, IReadOnlyDicti
     /// <summary>The eBPF sensor with the process context, and the logs.</summary>
     public static SensorTable Linux { get; } = new("linux", "linux", new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal)
     {
-        ["process_creation"] = new HashSet<string>([.. Process, .. ProcessCreation], StringComparer.Ordinal),
+        ["process_creation"] = new HashSet<string>([.. Process, .. ProcessCreation, .. Hashes], StringComparer.Ordinal),
         ["setid"] = Calls("NewUid", "NewEuid", "NewSuid", "NewFsuid", "NewGid", "NewEgid", "NewSgid", "NewFsgid", "NewCapEffective",
             "NewCapPermitted", "NewCapInheritable", "OldUid", "OldEuid", "OldGid", "OldEgid", "OldUser", "OldCapEffective",
             "OldCapPermitted"),
@@ -67,7 +69,7 @@ public sealed record SensorTable(string Platform, string Product, IReadOnlyDicti
         ["kill"] = Calls([.. Target, "Signal"]),
         ["prctl"] = Calls([.. Target, "Request", "NewName", "OldName", "Argument1", "Argument2", "Argument3", "Argument4"]),
         ["system_call"] = Calls("Argument0", "Argument1", "Argument2", "Argument3", "Argument4", "Argument5"),
-        ["process_termination"] = new HashSet<string>([.. Process, "ExitCode", "ExitSignal"], StringComparer.Ordinal),
+        ["process_termination"] = new HashSet<string>([.. Process, .. Hashes, "ExitCode", "ExitSignal"], StringComparer.Ordinal),
         ["file_event"] = OfFile("OpenFlags", "NewMode"),
         ["file_change"] = OfFile("SettledBy"),
         ["file_access"] = OfFile("OpenFlags"),

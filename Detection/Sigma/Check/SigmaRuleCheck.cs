@@ -118,7 +118,7 @@ public sealed record SigmaRuleCheck(SensorTable Table, IReadOnlyList<CheckedRule
             foreach (var item in selection.Alternatives.SelectMany(group => group.Items))
             {
                 string?[] names = item.Modifiers.Contains(Modifier.FieldRef) ? [item.Field, .. item.Values.Select(value => value.Text)]
-                    : [item.Field];
+                    : HashKinds.AsksImportHash(item) ? [item.Field, HashKinds.ImportHash] : [item.Field];
                 foreach (var name in names)
                 {
                     if (name is null || fields.Contains(name) || !said.Add(name)) continue;

@@ -32,8 +32,9 @@ internal sealed class ContextHits
     {
         if (view.Context is not { } context) return true;
 
-        // What these say of a field depends on a second context, too.
-        if (view.Record.Kind is >= EventKind.SetId and <= EventKind.Call) return false;
+        // What these say of a field depends on a second context, or on hashes that may come later.
+        if (view.Record.Kind is (>= EventKind.SetId and <= EventKind.Call) or EventKind.ProcessCreation or EventKind.ProcessTermination)
+            return false;
         var index = (int)((uint)((RuntimeHelpers.GetHashCode(context) ^ (plan.Number * 0x2545F491)) * 0x9E3779B1) >> (32 - SlotBits));
         ref var slot = ref _slots[index];
         var revision = context.Revision;

@@ -5,7 +5,6 @@ namespace Picket.Detection.Sigma.Index;
 /// <summary>Which rules an event is offered to, by log source.</summary>
 internal static class Routing
 {
-    private static readonly byte ProcessCreation = EventRouteTable.Intern("process_creation");
     private static readonly byte ProcessTermination = EventRouteTable.Intern("process_termination");
     private static readonly byte AuditRecord = EventRouteTable.Intern("audit_record");
 
@@ -18,8 +17,8 @@ internal static class Routing
             case EventKind.ProcessFork or EventKind.ProcessSnapshot:
                 return false;
 
-            case EventKind.ProcessCreation when route.Category == 0:
-                route = route with { Category = ProcessCreation };
+            case EventKind.ProcessCreation:
+                route = HashParts.OfExecution(route, record.Flags);
                 return true;
 
             case EventKind.ProcessTermination when route.Category == 0:
@@ -42,10 +41,10 @@ internal static class Routing
     public static bool Offers(EventRoute @event, EventRoute rule)
     {
         if (Contradicts(@event.Product, rule.Product)) return false;
-        if (DnsParts.Contradicts(@event.Category, rule.Category)) return false;
+        if (HashParts.Contradicts(@event.Category, rule.Category)) return false;
 
         // Made of an event that the rule is offered itself: it would be asked, and alert, twice.
-        if (@event.Category == AuditRecord && rule.Category == 0 && rule.Service == 0) return false;
+        if (@event.Category == AuditRecord && HashParts.IsOfAny(rule.Category) && rule.Service == 0) return false;
         if (Contradicts(@event.Service, rule.Service) && (@event.Writer == 0 || @event.Writer != rule.Service)) return false;
         return !(@event.Category != 0 && @event.Service == 0 && rule.Service != 0 && rule.Category == 0);
     }

@@ -114,8 +114,25 @@ internal static class ProcessDecoder
         if ((exec.Flags & ProcessFlags.ExeMemfd) != 0) flags |= EventFlags.ImageInMemory;
         if ((exec.Flags & ProcessFlags.Script) != 0) flags |= EventFlags.Script;
         if ((exec.ExeMode & SetIdBits) != 0) flags |= EventFlags.SetId;
+        if (IsRemote(exec.ExeMagic)) flags |= EventFlags.ImageRemote;
         return flags;
     }
+
+    /// <summary>
+    /// By statfs(2) and linux/magic.h: file systems behind which another host or program answers, or does not; so that nobody waits for it.
+    /// </summary>
+    private static bool IsRemote(uint magic) => magic is // hot
+        0x65735546 // FUSE, virtiofs
+        or 0x6969 // NFS
+        or 0xFF534D42 or 0xFE534D42 or 0x517B // CIFS, SMB2, SMB
+        or 0x01021997 // 9P
+        or 0x00C36400 // Ceph
+        or 0x5346414F or 0x6B414653 // AFS, kAFS
+        or 0x73757245 // Coda
+        or 0x01161970 or 0x7461636F // GFS2, OCFS2
+        or 0x0BD00BD0 // Lustre
+        or 0x20030528 // OrangeFS
+        or 0x786F4256; // VirtualBox
 
     private static void Fill(ref ProcessDetail detail, in TaskKey parent, in Surroundings from) // hot
     {

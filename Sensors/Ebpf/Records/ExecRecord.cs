@@ -21,7 +21,7 @@ internal struct ExecRecord
     public uint ExeLinks;
     public ProcessFlags Flags;
     public uint TtyDevice;
-    public uint Reserved;
+    public uint ExeMagic;
     public ulong ArgsSize;
     public CommName Comm;
     public RecordSlice Exe;

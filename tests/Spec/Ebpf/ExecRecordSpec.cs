@@ -44,6 +44,8 @@ public sealed partial class ExecRecordSpec : IDisposable
     [Fact]
     public void The_numbers_are_those_of_proc_and_stat()
     {
+        // Who asks for a file's times leaves a mark in the inode since 6.13.
+        Output("stat", [_probe.Path]);
         var (pid, _) = _probe.Run(_probe.Path);
         var detail = _ring.LifeOf(pid, _probe.Path).Exec.Detail;
 
@@ -51,7 +53,8 @@ public sealed partial class ExecRecordSpec : IDisposable
         Assert.Equal((ulong)info.Length, detail.ImageSize);
         Assert.Equal(0x8000u | 0b111_101_101, detail.ImageMode);
         Assert.Equal((info.LastWriteTimeUtc - DateTime.UnixEpoch).Ticks, detail.ImageModifyNs / 100);
-        Assert.InRange(detail.ImageChangeNs, detail.ImageModifyNs, long.MaxValue);
+        var changed = Output("stat", ["-c", "%.9Z", _probe.Path]).Text.Trim().Split('.');
+        Assert.Equal(string.Concat(changed), detail.ImageChangeNs.ToString(CultureInfo.InvariantCulture));
         var (_, stat) = Output("stat", ["-c", "%i %d", _probe.Path]);
         Assert.Equal(stat.Trim(), string.Create(CultureInfo.InvariantCulture, $"{detail.ImageInode} {UserDevice(detail.ImageDevice)}"));
 

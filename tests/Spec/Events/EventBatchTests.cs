@@ -139,7 +139,7 @@ public sealed class EventBatchTests
             string.Join(' ', Enum.GetValues<EventKind>().Select(kind => $"{kind}={(int)kind}")));
         Assert.Equal(
             "ArgumentsTruncated=1 ImageTruncated=2 DirectoryTruncated=4 ImageDeleted=8 ImageInMemory=16 Script=32 "
-            + "ArgumentsUnreadable=64 SetId=128 CoreDumped=256 Redelivered=512 OnSensor=1024 LineTruncated=32768",
+            + "ArgumentsUnreadable=64 SetId=128 CoreDumped=256 Redelivered=512 OnSensor=1024 HashesAwaited=2048 HashesLate=4096 ImageRemote=8192 LineTruncated=32768",
             string.Join(' ', Enum.GetValues<EventFlags>().Where(flag => flag != 0).Select(flag => $"{flag}={(int)flag}")));
     }
 

@@ -18,6 +18,11 @@ public sealed class RuleCheckSpec
     [InlineData("a: {Image|fieldref: Company}\n  condition: a", RuleVerdict.CanNeverFire, new[] { CheckReasons.Field, CheckReasons.Condition })]
     [InlineData("a: {Image: x}\n  b: {Company: y}\n  c: {User: z}\n  condition: 2 of them", RuleVerdict.Degraded, new[] { CheckReasons.Field })]
     [InlineData("a: {Image: x}\n  b: {Company: y}\n  condition: 2 of them", RuleVerdict.CanNeverFire, new[] { CheckReasons.Field, CheckReasons.Condition })]
+    [InlineData("a: {Hashes|contains: 'SHA256=00', md5: x, sha1: y, sha256: z}\n  condition: a", RuleVerdict.CanFire, new string[0])]
+    [InlineData("a: {Hashes|contains: ['imphash=00', 'SHA256=00']}\n  condition: a", RuleVerdict.Degraded, new[] { CheckReasons.Field })]
+    [InlineData("a: {Hashes|contains: 'IMPHASH=00'}\n  condition: a", RuleVerdict.CanNeverFire, new[] { CheckReasons.Field, CheckReasons.Condition })]
+    [InlineData("a: {Hashes|contains|all: ['IMPHASH=00', 'MD5=00']}\n  condition: a", RuleVerdict.CanNeverFire, new[] { CheckReasons.Field, CheckReasons.Condition })]
+    [InlineData("a: {Imphash: x}\n  condition: a", RuleVerdict.CanNeverFire, new[] { CheckReasons.Field, CheckReasons.Condition })]
     [InlineData("a: [word]\n  condition: a", RuleVerdict.CanFire, new string[0])]
     public void The_verdict_follows_from_the_fields_that_are_there(string detection, RuleVerdict verdict, string[] codes)
     {

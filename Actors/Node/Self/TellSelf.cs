@@ -1,0 +1,4 @@
+namespace Picket.Node.Self;
+
+/// <summary>To /self: answer with a <see cref="SelfSnapshot"/>.</summary>
+internal sealed record TellSelf;

@@ -1,0 +1,19 @@
+using Picket.Detection.Sigma;
+using Picket.Node.Hosting;
+using Picket.Node.Options;
+using Picket.Sensors.Ebpf;
+using Picket.Sensors.Logs;
+
+namespace Picket.Node.Status;
+
+/// <summary>What a status is made of, beside what actors say.</summary>
+/// <param name="Options">What the node was told.</param>
+/// <param name="Rules">The rules, and those that could not be used.</param>
+/// <param name="Counters">What was counted.</param>
+/// <param name="Ebpf">The kernel's sensor; null when switched off.</param>
+/// <param name="Logs">The sensor of the logs; null when switched off.</param>
+/// <param name="Started">When the run began.</param>
+/// <param name="Time">The clock.</param>
+internal sealed record StatusSource(
+    NodeOptions Options, SigmaRuleSet Rules, NodeCounters Counters, EbpfSensor? Ebpf, LogSensor? Logs, DateTimeOffset Started,
+    TimeProvider Time);
