@@ -157,8 +157,8 @@ internal sealed class ReaderThread : IDisposable
         _monitor.Tell(_sensor.CompareSeen(number, counters), ActorRefs.NoSender);
         _monitor.Tell(_sensor.Compare(number, EbpfSensor.SubmittedOf(counters)), ActorRefs.NoSender);
         _context.Tell(new Barrier(number, _sensor.Edge, _sensor.Edge.Given), ActorRefs.NoSender);
-        var losses = _sensor.TakeLosses(counters);
-        if (losses.Count > 0) _owner.Tell(new ReaderSawLosses(losses), ActorRefs.NoSender);
+        var losses = _sensor.TakeLosses(counters, _drain, out var fresh);
+        if (losses.Count > 0 || fresh) _owner.Tell(new ReaderSawLosses(losses, fresh), ActorRefs.NoSender);
         return number;
     }
 }

@@ -19,6 +19,8 @@ namespace Picket.Node.Self;
 /// <summary>/self: keeps the ledger and turns what the node has to say of itself into alerts.</summary>
 internal sealed class SelfActor : UntypedActor, IWithTimers
 {
+    private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
+
     private readonly SelfState _state;
 
     public SelfActor(SelfState state) => _state = state;
@@ -28,6 +30,7 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe<Error>(Self);
+        Timers.StartPeriodicTimer(nameof(Tick), new Tick(), TickInterval, TickInterval);
         if (_state.HeartbeatInterval > TimeSpan.Zero)
             Timers.StartPeriodicTimer(nameof(Beat), new Beat(), _state.HeartbeatInterval, _state.HeartbeatInterval);
     }
@@ -51,6 +54,13 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
                 break;
             case Notice notice:
                 Raise(notice);
+                break;
+            case SensorTouched touched when _state.Standstill.Signal(touched) is { } stopped:
+                Raise(NoticeOf(touched)!);
+                Raise(stopped);
+                break;
+            case Tick:
+                if (_state.Standstill.Tick() is { } late) Raise(late);
                 break;
             case Beat:
                 var run = string.Create(CultureInfo.InvariantCulture, $"{_state.BootId}-{_state.Started.ToUnixTimeMilliseconds()}");
@@ -129,6 +139,10 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
             $"somebody else took apart a part of the sensor ({tampered.Part}), as its watch noticed: {tampered.Damage}"
             + (tampered.By is { } touch ? $"; the hook on system calls saw {touch}" : ""),
             [new("part", tampered.Part), new("damage", tampered.Damage), new("noticed-by", "watch"), .. By(tampered.By)]),
+        TracingSwitchedOff off => new Notice("tracing-off", "The kernel's tracing was switched off", AlertLevel.Medium,
+            $"somebody switched off the kernel's tracing ({off.Switch} says 0), as the sensor's watch noticed; "
+            + "no program of this sensor depends on it, and all go on",
+            [new("switch", off.Switch), new("noticed-by", "watch")]),
         RingStalled stalled => new Notice("ring-stalled", "The ring stands still", AlertLevel.High,
             $"nothing was taken from the ring for {stalled.For.TotalSeconds:0.0} s, and {stalled.Unread} bytes wait in it",
             [new("seconds", (long)stalled.For.TotalSeconds), new("unread-bytes", (long)stalled.Unread)]),
@@ -200,4 +214,6 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
     }
 
     private sealed record Beat;
+
+    private sealed record Tick;
 }
