@@ -54,7 +54,7 @@ internal sealed class SensorsActor : UntypedActor, IWithTimers
         _lastFailure = failure;
 
         // The child's end may take a while: what it stops of was now.
-        _lastFailedAt = _time.GetUtcNow();
+        _lastFailedAt = (failure as SensorStalledException)?.Since ?? _time.GetUtcNow();
         return Directive.Stop;
     });
 

@@ -24,6 +24,7 @@ internal sealed class EbpfActor : UntypedActor, IWithTimers
     private readonly RingWatch _watch;
     private readonly TracingWatch _tracing = new(TracingWatch.Switches);
     private ulong _stateGoodNs = BootClock.NowNs;
+    private ulong _readerTurnNs;
     private ReaderThread? _reader;
     private IActorRef _drainer = ActorRefs.Nobody;
 
@@ -67,6 +68,7 @@ internal sealed class EbpfActor : UntypedActor, IWithTimers
                 Settle(failed.Concern);
                 break;
             case Look:
+                LookAtReader();
                 _sensor.Maps.Calls.SetClock();
                 if (_sensor.LookAt(_watch) is { } stalled) _monitor.Tell(stalled, Self);
                 if (_sensor.Maps.Mend() is { } damage) _monitor.Tell(new SensorTampered("maps", damage), Self);
@@ -93,6 +95,20 @@ internal sealed class EbpfActor : UntypedActor, IWithTimers
                 Unhandled(message);
                 break;
         }
+    }
+
+    /// <summary>
+    /// A reader that hangs is replaced. It is looked at twice: after a stop of the whole node this may be faster than the reader's
+    /// own next turn.
+    /// </summary>
+    private void LookAtReader()
+    {
+        if (_reader is not { } reader) return;
+        var (turn, before) = (reader.TurnNs, _readerTurnNs);
+        _readerTurnNs = turn;
+        if (turn != before || BootClock.NowNs - turn < (ulong)StallLimit.Ticks * 100) return;
+        var still = TimeSpan.FromTicks((long)(BootClock.NowNs - turn) / 100);
+        throw new SensorStalledException($"the ring's reader thread stood still for {still.TotalSeconds:0.0} s", _time.GetUtcNow() - still);
     }
 
     /// <summary>Who writes into the state map can make the programs take him for the sensor, or report nothing.</summary>
