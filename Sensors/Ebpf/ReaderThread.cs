@@ -40,10 +40,9 @@ internal sealed class ReaderThread : IDisposable
         _context = context;
         _monitor = monitor;
         _time = time;
-        _decoder = new RecordDecoder(sensor.Dns);
         _reader = sensor.OpenReader();
         _waiter = new RingWaiter(sensor.Maps, _reader, sensor.Reading.DrainInterval);
-        _decoder = new RecordDecoder { Audit = sensor.Audit };
+        _decoder = new RecordDecoder(sensor.Dns) { Audit = sensor.Audit };
         _lastBarrier = time.GetTimestamp();
         _thread = new Thread(Run) { Name = "picket-ring", IsBackground = true };
     }
