@@ -61,8 +61,8 @@ internal sealed unsafe class MappedTouches
         {
             var touch = Record.Last[i];
             if (touch.Time <= boundNs) older |= touch.Time != 0;
-            else if ((touch.Owner == (uint)concern || touch.Owner == StateRecord.ConcernMax) && touch.Time < (first?.Time ?? ulong.MaxValue))
-                first = touch;
+            else if (touch.Owner != (uint)concern && touch.Owner != StateRecord.ConcernMax) continue;
+            else if (touch.Time < (first?.Time ?? ulong.MaxValue)) first = touch;
         }
 
         return older && first is { } found ? Named(found) : null;

@@ -71,7 +71,9 @@ internal static class RunCommand
     {
         await using var output = new PatientWriter(Console.Out);
         var objects = EbpfObjects.Folder;
-        var missing = options.Ebpf is { } ebpf ? Missing(new EbpfOptions(objects, ebpf.PinPath, ebpf.RingSize), options.Logs is not null) : null;
+        var missing = options.Ebpf is { } ebpf
+            ? Missing(new EbpfOptions(objects, ebpf.PinPath, ebpf.RingSize), options.Logs is not null)
+            : null;
         if (missing is not null) options = options with { Ebpf = null };
         var rules = RuleLoading.Load(options.SigmaRules, options.SigmaLoading, Console.Error);
         using var signals = new StopSignals();

@@ -12,7 +12,8 @@ internal sealed record MissingSensor(string Reason)
         new("this host lacks " + string.Join("; ", missing.Select(part => $"{part.What} ({part.Remedy})")));
 
     /// <summary>What is said to people who watch the start, and in the alert.</summary>
-    public string Text => $"the kernel's sensor does not run: {Reason}. Processes, files and connections are not seen; the sensor of logs works";
+    public string Text =>
+        $"the kernel's sensor does not run: {Reason}. Processes, files and connections are not seen; the sensor of logs works";
 
     /// <summary>The alert.</summary>
     public Notice Say() => new("sensor-degraded", "A sensor does not run on this host", AlertLevel.High, Text,

@@ -174,8 +174,11 @@ internal sealed class NodeHost
         return drained;
     }
 
-    /// <summary>What the kernel refuses costs its own sensor only; another node on the same pins is a mistake that ends the start.</summary>
-    private static EbpfSensor? TryOpen(EbpfSettings settings, NodeOptions options, string objects, TimeProvider time, ref MissingSensor? missing)
+    /// <summary>
+    /// What the kernel refuses costs its own sensor only; another node on the same pins is a mistake that ends the start.
+    /// </summary>
+    private static EbpfSensor? TryOpen(EbpfSettings settings, NodeOptions options, string objects, TimeProvider time,
+        ref MissingSensor? missing)
     {
         try
         {

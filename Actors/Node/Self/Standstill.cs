@@ -47,7 +47,8 @@ internal sealed class Standstill(TimeSpan limit, TimeProvider time)
             case "SIGCONT" when _stopped is { } stop:
                 _stopped = null;
                 _said = at;
-                return Say(stop.Time, at, $" by {stop.By.Detail} from {stop.By.By?.ToString() ?? "a process"} ({stop.By.Key.Pid})", stop.By);
+                var sender = $"{stop.By.By?.ToString() ?? "a process"} ({stop.By.Key.Pid})";
+                return Say(stop.Time, at, $" by {stop.By.Detail} from {sender}", stop.By);
             default:
                 return null;
         }
