@@ -14,6 +14,7 @@ internal sealed class SensorsActor : UntypedActor, IWithTimers
     private readonly TimeProvider _time;
     private readonly HashSet<string> _unsettled = new(StringComparer.Ordinal);
     private Exception? _lastFailure;
+    private DateTimeOffset? _lastFailedAt;
     private IActorRef _drainer = ActorRefs.Nobody;
     private readonly Queue<string> _undrained = new();
     private string? _draining;
@@ -55,6 +56,9 @@ internal sealed class SensorsActor : UntypedActor, IWithTimers
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
     {
         _lastFailure = failure;
+
+        // The child's end may take a while: what it stops of was now.
+        _lastFailedAt = (failure as SensorStalledException)?.Since ?? _time.GetUtcNow();
         return Directive.Stop;
     });
 
@@ -68,11 +72,10 @@ internal sealed class SensorsActor : UntypedActor, IWithTimers
                 break;
             case Again again:
                 Start(_children[again.Sensor]);
-                var back = _children[again.Sensor];
-                _monitor.Tell(new SensorGap(again.Sensor, back.FailedAt, _time.GetUtcNow(), back.Reason), Self);
                 break;
             case SensorReady:
                 Settle(Sender.Path.Name);
+                EndGap(_children[Sender.Path.Name]);
                 break;
             case TellState:
                 Sender.Tell(new PartStates([.. _children.Values.Select(State)]), Self);
@@ -109,13 +112,22 @@ internal sealed class SensorsActor : UntypedActor, IWithTimers
         if (_unsettled.Remove(name) && _unsettled.Count == 0) Context.Parent.Tell(new SensorsReady(), Self);
     }
 
+    /// <summary>A sensor is back when it says that it is at work, not when it is told to begin.</summary>
+    private void EndGap(SupervisedSensor child)
+    {
+        if (child.FailedAt is not { } from) return;
+        child.FailedAt = null;
+        _monitor.Tell(new SensorGap(child.Part.Name, from, _time.GetUtcNow(), child.Reason), Self);
+    }
+
     private void Failed(SupervisedSensor child)
     {
         Settle(child.Part.Name);
         var now = _time.GetUtcNow();
-        child.FailedAt = now;
+        child.FailedAt ??= _lastFailedAt ?? now;
         child.IsAtWork = false;
         child.Reason = _lastFailure?.Message ?? "it was stopped";
+        (_lastFailure, _lastFailedAt) = (null, null);
         if (now - child.StartedAt > _options.Window) child.Failures.Clear();
         child.Failures.Enqueue(now);
         while (now - child.Failures.Peek() > _options.Window) child.Failures.Dequeue();
@@ -163,7 +175,7 @@ internal sealed class SensorsActor : UntypedActor, IWithTimers
 
         public DateTimeOffset StartedAt { get; set; }
 
-        public DateTimeOffset FailedAt { get; set; }
+        public DateTimeOffset? FailedAt { get; set; }
 
         public string Reason { get; set; } = "";
 

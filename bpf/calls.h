@@ -86,19 +86,23 @@ static __always_inline bool is_compat(struct task_struct *task)
 		    (__u64)((n) == 0 ? GET(regs, orig_x0) : GET(regs, regs[n])))
 #endif
 
-/*
- * Goes to the program of the first lane from `lane` on that looks at the current call. Comes back only if there is none.
- * A program of lane n ends with next_lane(.., n + 1, ..).
- */
-static __always_inline void next_lane(void *ctx, struct pt_regs *regs, const __u32 lane, const bool exit, const bool typed)
+static __always_inline __u32 call_number(struct pt_regs *regs, const bool typed)
 {
-	__u32 zero = 0, slot = (__u32)CALL_NUMBER(regs);
-	struct call_table *table;
-	__u8 lanes;
+	__u32 number = (__u32)CALL_NUMBER(regs);
 
 #if defined(__TARGET_ARCH_x86)
-	slot &= ~X32_BIT;
+	number &= ~X32_BIT;
 #endif
+	return number;
+}
+
+/* Goes to the program of the first lane from `lane` on that looks at the call `slot`. Comes back only if there is none. */
+static __always_inline void go_to_lane(void *ctx, __u32 slot, const __u32 lane, const bool exit)
+{
+	struct call_table *table;
+	__u32 zero = 0;
+	__u8 lanes;
+
 	if (slot >= CALL_COMPAT)
 		return;
 	table = bpf_map_lookup_elem(&calls, &zero);
@@ -119,6 +123,12 @@ static __always_inline void next_lane(void *ctx, struct pt_regs *regs, const __u
 		else
 			bpf_tail_call(ctx, &enter_calls, next * CALL_SLOTS + slot);
 	}
+}
+
+/* A program of lane n ends with next_lane(.., n + 1, ..). */
+static __always_inline void next_lane(void *ctx, struct pt_regs *regs, const __u32 lane, const bool exit, const bool typed)
+{
+	go_to_lane(ctx, call_number(regs, typed), lane, exit);
 }
 
 #endif

@@ -283,6 +283,30 @@ struct call_table {
 	__s64 clock; /* time of day less boot time, in ns; kept up by the reader */
 };
 
+/* The sensor's own objects in the kernel, as keys of `own`: which of these, plus the object's id. */
+#define OWN_MAP (1ull << 32)
+#define OWN_LINK (2ull << 32)
+
+/* A change of one of them by somebody else. */
+struct touch {
+	__u64 time; /* boot time in ns, after the change */
+	__u32 pid;
+	__u32 command; /* of bpf(2) */
+	__u32 owner;   /* the concern of a link; CONCERN_MAX: a map, which all share */
+	__u32 id;
+	char comm[16];
+};
+
+#define TOUCHES 16
+
+/* The one entry of `touched`, mapped by the reader. */
+struct touches {
+	__u64 alive; /* boot time in ns of the sensor's own last bpf(2) */
+	__u32 next;  /* changes so far; the last ones are kept */
+	__u32 reserved;
+	struct touch last[TOUCHES];
+};
+
 /* Set by the loader in .rodata. */
 struct program_config {
 	__u32 generation;
@@ -310,6 +334,8 @@ _Static_assert(sizeof(struct counter) == 56, "counter");
 _Static_assert(sizeof(struct state) == 40 + 16 + 64 + 128 + 56 * 128, "state");
 _Static_assert(sizeof(struct call_form) == 8, "call_form");
 _Static_assert(sizeof(struct call_table) == 2048 + 8192 + 8, "call_table");
+_Static_assert(sizeof(struct touch) == 40, "touch");
+_Static_assert(sizeof(struct touches) == 16 + 40 * TOUCHES, "touches");
 _Static_assert(sizeof(struct program_config) == 24, "program_config");
 
 #endif

@@ -52,11 +52,8 @@ internal sealed class CollectorActor : UntypedActor, IWithTimers
             case TellState:
                 Sender.Tell(new PartStates([State()]), Self);
                 break;
-            case Watch when _programs?.FindDamage(_maps) is { } damage:
-                Replace(_programs, damage);
-                break;
-            case Watch:
-                _state.LastGood = _time.GetUtcNow();
+            case Watch when _programs is not null:
+                Look(_programs);
                 break;
             default:
                 Unhandled(message);
@@ -64,14 +61,29 @@ internal sealed class CollectorActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>New programs are attached beside what is left of the old ones, so that what still sees goes on seeing.</summary>
-    private void Replace(ProgramSet damaged, ProgramDamage damage)
+    private void Look(ProgramSet programs)
     {
-        _monitor.Tell(new SensorTampered(Name, damage.Text), Self);
-        if (damage.IsBlind) Blind(_state.LastGood ?? _time.GetUtcNow(), damage.Text);
+        var began = BootClock.NowNs;
+        if (programs.FindDamage(_maps) is not { } damage)
+        {
+            _state.LastGoodNs = began;
+            return;
+        }
+
+        // New programs are attached beside what is left of the old ones, so that what still sees goes on seeing.
+        Damaged(damage, _state.LastGoodNs);
         _programs = null;
         Begin();
-        damaged.Dispose();
+        programs.Replaced(_maps);
+    }
+
+    private void Damaged(ProgramDamage damage, ulong goodNs)
+    {
+        var touch = damage.IsBlind ? _maps.Touches.FirstSince(goodNs, _state.Concern) : null;
+        _monitor.Tell(new SensorTampered(Name, damage.Text, touch), Self);
+        if (!damage.IsBlind) return;
+        Blind(TimeOf(touch?.TimeNs ?? goodNs), damage.Text);
+        _state.Edge = touch is null ? GapEdge.Look : GapEdge.Kernel;
     }
 
     private void Begin()
@@ -86,14 +98,18 @@ internal sealed class CollectorActor : UntypedActor, IWithTimers
             return;
         }
 
-        var now = _time.GetUtcNow();
         _state.Failures = 0;
-        _state.LastGood = now;
+        _state.LastGoodNs = _programs.SeesSinceNs;
+
+        // While no sensor ran, its own last call is when all was known to be in its place.
+        if (_programs.FoundDamage is { } found && _state.BlindSince is null) Damaged(found, _maps.Touches.PreviousAliveNs);
         foreach (var missing in _programs.Missing.Except(_state.Missing))
             _monitor.Tell(new SensorDegraded(_state.Concern, missing.Program, missing.Reason), Self);
         _state.Missing = _programs.Missing;
-        if (_state.BlindSince is { } since) _monitor.Tell(new SensorGap($"ebpf/{Name}", since, now, _state.Reason), Self);
+        if (_state.BlindSince is { } since)
+            _monitor.Tell(new SensorGap($"ebpf/{Name}", since, TimeOf(_programs.SeesSinceNs), _state.Reason, _state.Edge), Self);
         _state.BlindSince = null;
+        _state.Edge = GapEdge.Failure;
         Timers.StartPeriodicTimer(nameof(Watch), new Watch(), WatchInterval);
         Context.Parent.Tell(new CollectorReady(_state.Concern, _programs.TakenOver), Self);
     }
@@ -117,6 +133,8 @@ internal sealed class CollectorActor : UntypedActor, IWithTimers
         _state.BlindSince ??= since;
         _state.Reason = reason;
     }
+
+    private DateTimeOffset TimeOf(ulong bootNs) => _time.GetUtcNow() - TimeSpan.FromTicks((long)(BootClock.NowNs - bootNs) / 100);
 
     private sealed record TryAgain;
 

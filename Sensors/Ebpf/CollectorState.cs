@@ -8,11 +8,14 @@ internal sealed class CollectorState(Concern concern)
     /// <summary>The concern.</summary>
     public Concern Concern { get; } = concern;
 
-    /// <summary>The last moment at which the programs were known to be at work; null before the first.</summary>
-    public DateTimeOffset? LastGood { get; set; }
+    /// <summary>Boot time in nanoseconds at which the programs were last known to be at work; 0 before the first.</summary>
+    public ulong LastGoodNs { get; set; }
 
     /// <summary>Since when nothing is seen; null while the programs are at work.</summary>
     public DateTimeOffset? BlindSince { get; set; }
+
+    /// <summary>How <see cref="BlindSince"/> is known.</summary>
+    public GapEdge Edge { get; set; }
 
     /// <summary>Why nothing is seen.</summary>
     public string Reason { get; set; } = "";

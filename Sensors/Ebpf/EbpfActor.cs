@@ -22,6 +22,9 @@ internal sealed class EbpfActor : UntypedActor, IWithTimers
     private readonly RecordDecoder _decoder = new();
     private readonly HashSet<Concern> _unsettled = [];
     private readonly RingWatch _watch;
+    private readonly TracingWatch _tracing = new(TracingWatch.Switches);
+    private ulong _stateGoodNs = BootClock.NowNs;
+    private ulong _readerTurnNs;
     private ReaderThread? _reader;
     private IActorRef _drainer = ActorRefs.Nobody;
 
@@ -65,9 +68,12 @@ internal sealed class EbpfActor : UntypedActor, IWithTimers
                 Settle(failed.Concern);
                 break;
             case Look:
+                LookAtReader();
                 _sensor.Maps.Calls.SetClock();
                 if (_sensor.LookAt(_watch) is { } stalled) _monitor.Tell(stalled, Self);
                 if (_sensor.Maps.Mend() is { } damage) _monitor.Tell(new SensorTampered("maps", damage), Self);
+                LookAtState();
+                foreach (var off in _tracing.Look()) _monitor.Tell(off, Self);
                 break;
             case ReaderFailed failed:
                 throw new InvalidOperationException($"the ring's reader thread failed: {failed.Reason.Message}", failed.Reason);
@@ -75,7 +81,7 @@ internal sealed class EbpfActor : UntypedActor, IWithTimers
                 foreach (var loss in seen.Losses) _monitor.Tell(loss, Self);
 
                 // A lost exec or exit leaves a wrong context behind; the kernel's list puts it right.
-                List();
+                if (seen.Fresh) List();
                 break;
             case DrainSensors:
                 _drainer = Sender;
@@ -89,6 +95,36 @@ internal sealed class EbpfActor : UntypedActor, IWithTimers
                 Unhandled(message);
                 break;
         }
+    }
+
+    /// <summary>
+    /// A reader that hangs is replaced. It is looked at twice: after a stop of the whole node this may be faster than the reader's
+    /// own next turn.
+    /// </summary>
+    private void LookAtReader()
+    {
+        if (_reader is not { } reader) return;
+        var (turn, before) = (reader.TurnNs, _readerTurnNs);
+        _readerTurnNs = turn;
+        if (turn != before || BootClock.NowNs - turn < (ulong)StallLimit.Ticks * 100) return;
+        var still = TimeSpan.FromTicks((long)(BootClock.NowNs - turn) / 100);
+        throw new SensorStalledException($"the ring's reader thread stood still for {still.TotalSeconds:0.0} s", _time.GetUtcNow() - still);
+    }
+
+    /// <summary>Who writes into the state map can make the programs take him for the sensor, or report nothing.</summary>
+    private void LookAtState()
+    {
+        var began = BootClock.NowNs;
+        if (_sensor.Maps.State.Mend() is { } damage)
+        {
+            var touch = _sensor.Maps.Touches.FirstSince(_stateGoodNs, Concern.Process);
+            var now = _time.GetUtcNow();
+            var from = now - TimeSpan.FromTicks((long)(BootClock.NowNs - (touch?.TimeNs ?? _stateGoodNs)) / 100);
+            _monitor.Tell(new SensorTampered("state", damage, touch), Self);
+            _monitor.Tell(new SensorGap("ebpf", from, now, damage, touch is null ? GapEdge.Look : GapEdge.Kernel), Self);
+        }
+
+        _stateGoodNs = began;
     }
 
     /// <summary>The ring is read when every concern is attached, or is known not to be for now.</summary>
@@ -107,7 +143,7 @@ internal sealed class EbpfActor : UntypedActor, IWithTimers
         if (!_sensor.TryBegin()) return;
         if (_sensor.Maps.Discarded is { } reason) _monitor.Tell(new RingDiscarded(reason, _sensor.Maps.DiscardedBytes), Self);
         if (!_sensor.Maps.TakenOver || _sensor.Maps.Previous != RunState.Running) return;
-        var losses = _sensor.TakeLosses(_sensor.Maps.ReadCounters());
+        var losses = _sensor.TakeLosses(_sensor.Maps.ReadCounters(), all: true, out _);
         _monitor.Tell(new UncleanStart(_sensor.EarlierStartNs, _sensor.Unread, losses), Self);
     }
 

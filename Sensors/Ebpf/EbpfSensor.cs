@@ -20,6 +20,7 @@ public sealed class EbpfSensor : IDisposable
     private readonly RingReader _publisher;
     private readonly ulong _submittedBefore;
     private readonly TimeProvider _time;
+    private readonly LossBook _losses = new(TimeSpan.FromMinutes(1));
     private DateTimeOffset _lossesSince;
     private ulong _seenBefore;
     private long _taken;
@@ -231,19 +232,22 @@ public sealed class EbpfSensor : IDisposable
     }
 
     /// <summary>What was lost since the last call, by kind. Remembered in the state map, so that a kill forgets no loss.</summary>
-    internal List<SensorLoss> TakeLosses(CounterSnapshot counters)
+    /// <param name="counters">The counters.</param>
+    /// <param name="all">Whether also what waits for its minute is to be said, since nothing may follow.</param>
+    /// <param name="fresh">Whether something was lost since the last call.</param>
+    internal List<SensorLoss> TakeLosses(CounterSnapshot counters, bool all, out bool fresh)
     {
         var losses = new List<SensorLoss>();
+        fresh = false;
         var now = _time.GetUtcNow();
         foreach (var kind in RingKinds)
         {
             var row = counters[kind];
-            var said = Maps.State.Acknowledged(kind);
-            var loss = new SensorLoss(kind, (long)(row.Lost - said.Lost), (long)(row.Refused - said.Refused), (long)(row.Busy - said.Busy),
-                _lossesSince, now);
-            if (loss.Total == 0) continue;
+            var loss = _losses.Look(kind, row, Maps.State.Acknowledged(kind), _lossesSince, now, all, out var more);
+            Lost += more;
+            fresh |= more > 0;
+            if (loss is null) continue;
             losses.Add(loss);
-            Lost += loss.Total;
             Maps.State.Acknowledge(kind, row);
         }
 

@@ -13,6 +13,9 @@ namespace Picket.Sensors.Ebpf;
 public sealed unsafe class MappedState
 {
     private readonly MappedMemory _memory;
+    private readonly ulong[] _wanted = new ulong[StateRecord.KindMax / 64];
+    private (uint Pid, ulong StartNs) _self;
+    private bool _asked;
 
     internal MappedState(SafeFileHandle map) =>
         _memory = MappedMemory.Map("the state map", map, (nuint)sizeof(StateRecord), Libc.ProtRead | Libc.ProtWrite, 0);
@@ -49,6 +52,7 @@ public sealed unsafe class MappedState
     /// <summary>Names the sensor's own process, whose file and network events the programs drop and count as self.</summary>
     public void SetSelf(int pid, ulong startNs)
     {
+        _self = ((uint)pid, startNs);
         Volatile.Write(ref State.SelfStart, startNs);
         Volatile.Write(ref State.SelfTgid, (uint)pid);
     }
@@ -64,8 +68,32 @@ public sealed unsafe class MappedState
                 if (wants((RecordKind)(word * 64 + bit))) bits |= 1UL << bit;
             }
 
+            _wanted[word] = bits;
             Volatile.Write(ref State.Wanted[word], bits);
         }
+
+        _asked = true;
+    }
+
+    /// <summary>Puts back what somebody else wrote over; says in words what it was, or null when all is as it was left.</summary>
+    internal string? Mend()
+    {
+        List<string>? found = null;
+        var self = (Volatile.Read(ref State.SelfTgid), Volatile.Read(ref State.SelfStart));
+        if (self != _self)
+        {
+            (found ??= []).Add($"the state map named process {self.Item1} as the sensor, whose own doings are not reported");
+            SetSelf((int)_self.Pid, _self.StartNs);
+        }
+
+        for (var word = 0; _asked && word < _wanted.Length; word++)
+        {
+            if (Volatile.Read(ref State.Wanted[word]) == _wanted[word]) continue;
+            (found ??= []).Add("the kinds that the state map asks for were others");
+            Volatile.Write(ref State.Wanted[word], _wanted[word]);
+        }
+
+        return found is null ? null : string.Join("; ", found.Distinct());
     }
 
     /// <summary>What was reported of a kind's counters; survives the process, so that the next start reports only the rest.</summary>

@@ -32,11 +32,12 @@ public sealed class ProgramSet : IDisposable
     private readonly List<SafeFileHandle> _adopted;
     private readonly bool _pinned;
 
-    private ProgramSet(Concern concern, uint generation, BpfObjectHandle? handle, List<BpfLinkHandle> links,
+    private ProgramSet(Concern concern, uint generation, ProgramWatch watch, BpfObjectHandle? handle, List<BpfLinkHandle> links,
         List<SafeFileHandle> adopted, bool pinned, IReadOnlyList<ProgramCost> costs)
     {
         Concern = concern;
         Generation = generation;
+        Watch = watch;
         _object = handle;
         _links = links;
         _adopted = adopted;
@@ -59,8 +60,13 @@ public sealed class ProgramSet : IDisposable
     /// <summary>Programs that this kernel refuses or has no hook for: what they would see is not seen.</summary>
     public IReadOnlyList<MissingProgram> Missing { get; private init; } = [];
 
-    /// <summary>The system calls that the set's programs handle.</summary>
-    internal IReadOnlyList<CallBinding> Handled { get; private init; } = [];
+    /// <summary>Why what an earlier run left of the same programs was not taken over; null when it was, or there was none.</summary>
+    internal ProgramDamage? FoundDamage { get; private init; }
+
+    /// <summary>Boot time in nanoseconds since which the set's programs report.</summary>
+    internal ulong SeesSinceNs { get; private init; }
+
+    private ProgramWatch Watch { get; }
 
     /// <summary>What the verifier walked for each program loaded by this run.</summary>
     public IReadOnlyList<ProgramCost> Costs { get; }
@@ -80,13 +86,17 @@ public sealed class ProgramSet : IDisposable
         var current = state.Generation(concern);
         var prefix = $"{name}-";
         var livePrefix = string.Create(CultureInfo.InvariantCulture, $"{name}-{current}-");
+        ProgramDamage? damage = null;
         if (maps.Pins is { } kept)
         {
             // What a run left that ended between attaching and switching.
             foreach (var stale in kept.Names(prefix).Where(stale => current == 0
                 || !stale.StartsWith(livePrefix, StringComparison.Ordinal))) kept.Remove(stale);
-            if (current != 0 && state.Build(concern) == build && TryAdopt(maps, kept, livePrefix, concern, current) is { } adopted)
-                return adopted;
+            if (current != 0 && state.Build(concern) == build)
+            {
+                if (TryAdopt(maps, kept, livePrefix, concern, current, out var found) is { } adopted) return adopted;
+                damage = found;
+            }
         }
 
         var generation = current == uint.MaxValue ? 1 : current + 1;
@@ -98,7 +108,7 @@ public sealed class ProgramSet : IDisposable
         {
             var costs = new List<ProgramCost>();
             var pinned = new List<(string Name, int Fd)>();
-            var handled = new List<CallBinding>();
+            var watch = new ProgramWatch(concern, generation);
             var dispatch = CallBindings.LaneOf(concern) is { } lane ? new CallDispatch(maps, lane) : null;
             foreach (var program in LibBpf.Programs(handle))
             {
@@ -108,14 +118,16 @@ public sealed class ProgramSet : IDisposable
                 costs.Add(new ProgramCost(called, Bpf.VerifiedInstructions(fd)));
                 if (IsCalled(called))
                 {
-                    handled.Add(CallBindings.Of(concern, maps.AskedCalls).First(binding => binding.Program == BaseOf(called)));
-                    dispatch!.Set(handled[^1], fd);
+                    var binding = CallBindings.Of(concern, maps.AskedCalls).First(binding => binding.Program == BaseOf(called));
+                    dispatch!.Set(binding, fd);
+                    watch.AddCalled(binding, fd);
                     pinned.Add((called, fd));
                 }
                 else if (TryAttach(program, log, missing) is { } link)
                 {
                     links.Add(link);
                     pinned.Add((called, LibBpf.bpf_link__fd(link)));
+                    watch.AddLink(maps, called, pinned[^1].Fd);
                 }
             }
 
@@ -128,14 +140,15 @@ public sealed class ProgramSet : IDisposable
             }
 
             state.Switch(concern, generation, build);
-            dispatch?.Clear(handled);
+            var sees = BootClock.NowNs;
+            dispatch?.Clear(watch.Called);
             if (maps.Pins is { } after)
             {
                 foreach (var old in after.Names(livePrefix)) after.Remove(old);
             }
 
-            return new ProgramSet(concern, generation, handle, links, [], maps.Pins is not null, costs)
-                { Missing = missing, Handled = handled };
+            return new ProgramSet(concern, generation, watch, handle, links, [], maps.Pins is not null, costs)
+                { Missing = missing, SeesSinceNs = sees, FoundDamage = damage };
         }
         catch
         {
@@ -154,28 +167,21 @@ public sealed class ProgramSet : IDisposable
         }
 
         if (CallBindings.LaneOf(Concern) is { } lane) new CallDispatch(maps, lane).Clear([]);
+        Watch.End(maps);
         foreach (var link in _links) link.Dispose();
         foreach (var link in _adopted) link.Dispose();
         _object?.Dispose();
     }
 
     /// <summary>What somebody else did to the set since it was started; null when all is in its place.</summary>
-    internal ProgramDamage? FindDamage(SharedMaps maps)
-    {
-        if (CallBindings.LaneOf(Concern) is { } lane)
-        {
-            var dispatch = new CallDispatch(maps, lane);
-            var missing = Handled.Sum(dispatch.Missing);
-            if (missing > 0) return new ProgramDamage($"{missing} system calls are not handed to its programs any more", true);
-        }
+    internal ProgramDamage? FindDamage(SharedMaps maps) =>
+        Watch.Find(maps, _object is null ? _adopted.Count : _links.Count + Watch.Called.Count());
 
-        if (maps.Pins is not { } pins) return null;
-        var prefix = string.Create(CultureInfo.InvariantCulture, $"{NameOf(Concern)}-{Generation}-");
-        var wanted = _object is null ? _adopted.Count : _links.Count + Handled.Count;
-        var found = pins.Names(prefix).Count;
-        return found < wanted
-            ? new ProgramDamage($"{wanted - found} of {wanted} pins of its programs are gone from {pins.Folder}", false)
-            : null;
+    /// <summary>Lets go of a set that was replaced, whose links are the sensor's no more.</summary>
+    internal void Replaced(SharedMaps maps)
+    {
+        Watch.End(maps);
+        Dispose();
     }
 
     /// <summary>Lets go of the programs: pinned ones go on and fill the ring until the next start, others end.</summary>
@@ -341,19 +347,41 @@ public sealed class ProgramSet : IDisposable
         program.EndsWith(TypedSuffix, StringComparison.Ordinal) ? program[..^TypedSuffix.Length]
         : program.EndsWith(RawSuffix, StringComparison.Ordinal) ? program[..^RawSuffix.Length] : program;
 
-    private static ProgramSet? TryAdopt(SharedMaps maps, BpfFileSystem pins, string prefix, Concern concern, uint generation)
+    private static ProgramSet? TryAdopt(SharedMaps maps, BpfFileSystem pins, string prefix, Concern concern, uint generation,
+        out ProgramDamage? damage)
     {
         var names = pins.Names(prefix);
+        damage = null;
         if (names.Count == 0 || names.Any(name => name[prefix.Length..].Split('-')[0] != names.Count.ToString(
-            CultureInfo.InvariantCulture))) return null;
-        var handled = names.Select(name => BaseOf(name[(name.LastIndexOf('-') + 1)..])).Where(IsCalled)
-            .Select(program => CallBindings.Of(concern, maps.AskedCalls).First(binding => binding.Program == program)).ToList();
-        var dispatch = CallBindings.LaneOf(concern) is { } lane ? new CallDispatch(maps, lane) : null;
-        if (handled.Any(binding => dispatch!.Missing(binding) > 0)) return null;
-        dispatch?.Clear(handled);
-        var links = new List<SafeFileHandle>();
-        foreach (var name in names) links.Add(Bpf.TryOpen(pins[name])!);
-        return new ProgramSet(concern, generation, null, [], links, pinned: true, []) { Handled = handled };
+            CultureInfo.InvariantCulture)))
+        {
+            damage = new ProgramDamage($"pins of its programs, {names.Count} of which are left, were gone from {pins.Folder}", true);
+            return null;
+        }
+
+        var opened = new List<SafeFileHandle>();
+        var watch = new ProgramWatch(concern, generation);
+        foreach (var name in names)
+        {
+            var fd = Bpf.TryOpen(pins[name])!;
+            opened.Add(fd);
+            var program = BaseOf(name[(name.LastIndexOf('-') + 1)..]);
+            if (!IsCalled(program)) watch.AddLink(maps, program, (int)fd.DangerousGetHandle());
+            else if (CallBindings.Of(concern, maps.AskedCalls).FirstOrDefault(binding => binding.Program == program) is { } binding)
+                watch.AddCalled(binding, (int)fd.DangerousGetHandle());
+        }
+
+        // Something was taken apart while nobody looked: new programs take the place of the rest.
+        damage = watch.Find(maps, names.Count);
+        if (damage is not null)
+        {
+            watch.End(maps);
+            foreach (var fd in opened) fd.Dispose();
+            return null;
+        }
+
+        if (CallBindings.LaneOf(concern) is { } lane) new CallDispatch(maps, lane).Clear(watch.Called);
+        return new ProgramSet(concern, generation, watch, null, [], opened, pinned: true, []) { SeesSinceNs = BootClock.NowNs };
     }
 
     private static void Reuse(BpfObjectHandle handle, string name, SafeFileHandle fd)

@@ -17,6 +17,9 @@ internal sealed class ReaderThread : IDisposable
 
     private const int LongestWaitMs = 250;
 
+    /// <summary>A thread that does not end in this time hangs, and is left behind.</summary>
+    private const int LongestEndMs = 2_000;
+
     private readonly EbpfSensor _sensor;
     private readonly IActorRef _owner;
     private readonly IActorRef _context;
@@ -27,6 +30,7 @@ internal sealed class ReaderThread : IDisposable
     private readonly RecordDecoder _decoder;
     private readonly Thread _thread;
     private long _lastBarrier;
+    private ulong _turnNs = BootClock.NowNs;
     private volatile bool _drain;
 
     public ReaderThread(EbpfSensor sensor, IActorRef owner, IActorRef context, IActorRef monitor, TimeProvider time)
@@ -43,6 +47,12 @@ internal sealed class ReaderThread : IDisposable
         _thread = new Thread(Run) { Name = "picket-ring", IsBackground = true };
     }
 
+    /// <summary>Boot time in nanoseconds of the thread's last turn. It makes several a second, whatever the load.</summary>
+    public ulong TurnNs => Volatile.Read(ref _turnNs);
+
+    /// <summary>Whether it was asked to end and may not hand on anything any more: a successor reads.</summary>
+    private bool IsOver => _waiter.Stopped && !_drain;
+
     /// <summary>Begins to read.</summary>
     public void Start() => _thread.Start();
 
@@ -53,12 +63,14 @@ internal sealed class ReaderThread : IDisposable
         _waiter.Stop();
     }
 
-    /// <summary>Ends the thread where it is and waits for it.</summary>
+    /// <summary>
+    /// Ends the thread where it is and waits for it. One that hangs cannot be ended; should it ever go on, it finds that it is over and
+    /// hands on nothing.
+    /// </summary>
     public void Dispose()
     {
         _waiter.Stop();
-        if (!_thread.ThreadState.HasFlag(ThreadState.Unstarted)) _thread.Join();
-        _waiter.Dispose();
+        if (_thread.ThreadState.HasFlag(ThreadState.Unstarted) || _thread.Join(LongestEndMs)) _waiter.Dispose();
     }
 
     private void Run()
@@ -70,10 +82,11 @@ internal sealed class ReaderThread : IDisposable
             {
                 while (HandOn(_reader.Produced))
                 {
-                    if (_waiter.Stopped && !_drain) break;
+                    if (IsOver) break;
                 }
 
-                if (_time.GetElapsedTime(_lastBarrier) >= _sensor.Reading.BarrierInterval) SendBarrier();
+                var due = _time.GetElapsedTime(_lastBarrier) >= _sensor.Reading.BarrierInterval;
+                if (due && !IsOver) SendBarrier();
             }
             while (_waiter.Wait(LongestWaitMs));
 
@@ -92,17 +105,19 @@ internal sealed class ReaderThread : IDisposable
     /// </summary>
     private bool HandOn(ulong until)
     {
+        Volatile.Write(ref _turnNs, BootClock.NowNs);
         if (!_reader.CanRead()) return false;
         if (!_sensor.Pool.TryRent(out var batch))
         {
             Libc.Pause(CreditPauseNs);
-            return !_waiter.Stopped || _drain;
+            return !IsOver;
         }
 
         batch.Begin(_sensor.Source, _sensor.Commit);
         try
         {
             var (decoded, malformed, unknown) = Fill(batch);
+            if (IsOver) return false;
             var end = _reader.Position;
             _sensor.Commit.Register(batch, end);
             _sensor.CountTaken(decoded, malformed, unknown);
@@ -149,7 +164,7 @@ internal sealed class ReaderThread : IDisposable
         var number = _sensor.NextBarrier();
         var counters = _sensor.Maps.ReadCounters();
         var until = _reader.Produced;
-        while (_reader.Position < until && (!_waiter.Stopped || _drain))
+        while (_reader.Position < until && !IsOver)
         {
             if (!HandOn(until) && _reader.Position < until) Libc.Pause(CreditPauseNs);
         }
@@ -157,8 +172,8 @@ internal sealed class ReaderThread : IDisposable
         _monitor.Tell(_sensor.CompareSeen(number, counters), ActorRefs.NoSender);
         _monitor.Tell(_sensor.Compare(number, EbpfSensor.SubmittedOf(counters)), ActorRefs.NoSender);
         _context.Tell(new Barrier(number, _sensor.Edge, _sensor.Edge.Given), ActorRefs.NoSender);
-        var losses = _sensor.TakeLosses(counters);
-        if (losses.Count > 0) _owner.Tell(new ReaderSawLosses(losses), ActorRefs.NoSender);
+        var losses = _sensor.TakeLosses(counters, _drain, out var fresh);
+        if (losses.Count > 0 || fresh) _owner.Tell(new ReaderSawLosses(losses, fresh), ActorRefs.NoSender);
         return number;
     }
 }

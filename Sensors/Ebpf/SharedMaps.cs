@@ -24,6 +24,9 @@ public sealed unsafe class SharedMaps : IDisposable
 
     private const string ScratchName = "scratch";
 
+    private const string OwnName = "own";
+    private const string TouchedName = "touched";
+
     /// <summary>Slots per CPU, and the size of one; see bpf/scratch.h.</summary>
     internal const uint ScratchSlots = 3, ScratchBytes = 73_784;
 
@@ -43,6 +46,9 @@ public sealed unsafe class SharedMaps : IDisposable
         State = new MappedState(StateMap);
         Calls = new MappedCalls(maps[CallsName]);
         Calls.SetClock();
+        State.SetSelf(0, 0);
+        Touches = new MappedTouches(maps[OwnName], maps[TouchedName]);
+        foreach (var map in maps.Values) Touches.AddMap(Bpf.IdOf((int)map.DangerousGetHandle(), isMap: true));
     }
 
     /// <summary>What the maps were opened with.</summary>
@@ -87,6 +93,9 @@ public sealed unsafe class SharedMaps : IDisposable
 
     /// <summary>Which system calls are handled.</summary>
     internal MappedCalls Calls { get; }
+
+    /// <summary>Who changed the sensor's own objects, and when.</summary>
+    internal MappedTouches Touches { get; }
 
     /// <summary>The programs that look at calls' exits, by lane and slot.</summary>
     internal SafeFileHandle ExitCalls => _maps[ExitCallsName];
@@ -204,6 +213,8 @@ public sealed unsafe class SharedMaps : IDisposable
         (EnterCallsName, new BpfMapShape(BpfMapType.ProgramArray, 4, 4, CallTable.Lanes * CallTable.Slots, 0)),
         (OpenedName, new BpfMapShape(BpfMapType.LruHash, 8, OpenedBytes, OpenedFiles, 0)),
         (ChosenName, new BpfMapShape(BpfMapType.Hash, 8, 4, ChosenNames, 0)),
+        (OwnName, new BpfMapShape(BpfMapType.Hash, 8, 4, MappedTouches.OwnObjects, 0)),
+        (TouchedName, new BpfMapShape(BpfMapType.Array, 4, (uint)sizeof(TouchesRecord), 1, Bpf.Mmapable)),
     ];
 
     private static RunState Begin(SafeFileHandle map, out ulong handed)

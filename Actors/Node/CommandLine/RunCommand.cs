@@ -71,19 +71,24 @@ internal static class RunCommand
     {
         await using var output = new PatientWriter(Console.Out);
         var objects = EbpfObjects.Folder;
-        if (options.Ebpf is { } ebpf) Require(new EbpfOptions(objects, ebpf.PinPath, ebpf.RingSize));
+        var missing = options.Ebpf is { } ebpf
+            ? Missing(new EbpfOptions(objects, ebpf.PinPath, ebpf.RingSize), options.Logs is not null)
+            : null;
+        if (missing is not null) options = options with { Ebpf = null };
         var rules = RuleLoading.Load(options.SigmaRules, options.SigmaLoading, Console.Error);
         using var signals = new StopSignals();
         NodeHost host;
         try
         {
-            host = await NodeHost.StartAsync(options, rules, objects, options.Alerting.Console ? output : null, TimeProvider.System);
+            host = await NodeHost.StartAsync(options, rules, objects, options.Alerting.Console ? output : null, TimeProvider.System,
+                null, missing);
         }
         catch (BpfException e)
         {
             throw new MissingPartException(e.Message);
         }
 
+        if (host.Missing is { } lacking) await Console.Error.WriteLineAsync($"picket: {lacking.Text}");
         await output.WriteLineAsync($"picket {VersionCommand.Version} on {options.Name}");
         await output.WriteAsync(TreePrinter.Print(host.System));
         await output.WriteLineAsync($"{rules.Rules.Count} Sigma rules; alerts go to {options.Alerting.File ?? "no file"}");
@@ -96,11 +101,14 @@ internal static class RunCommand
         return ExitCodes.Done;
     }
 
-    /// <summary>Says all that is missing at once.</summary>
-    private static void Require(EbpfOptions options)
+    /// <summary>
+    /// What the kernel's sensor lacks on this host, all at once; null when it can run. Without any other sensor there is nothing to run.
+    /// </summary>
+    private static MissingSensor? Missing(EbpfOptions options, bool others)
     {
         var missing = HostRequirements.Check(options);
-        if (missing.Count == 0) return;
+        if (missing.Count == 0) return null;
+        if (others) return MissingSensor.Of(missing);
         throw new MissingPartException("this host cannot be watched yet; it lacks\n"
             + string.Join('\n', missing.Select(part => $"picket:   {part.What}: {part.Remedy}")));
     }

@@ -27,7 +27,7 @@ internal static class RunSummary
             text.AppendLine(CultureInfo.InvariantCulture,
                 $"not everything arrived within {options.DrainTimeout.TotalSeconds:0.###} s: "
                 + $"waiting at {string.Join(", ", counters.Ledger.Missing)}");
-        if (options.Ebpf is { } ebpf && !removed)
+        if (options.Ebpf is { } ebpf && host.Ebpf is not null && !removed)
             text.AppendLine(CultureInfo.InvariantCulture,
                 $"the kernel programs stay attached for the next start; to remove them: rm -r {ebpf.PinPath}");
         return text.ToString();

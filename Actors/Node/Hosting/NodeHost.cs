@@ -16,6 +16,7 @@ using Picket.Node.Storage;
 using Picket.Node.Tree;
 using Picket.Sensors;
 using Picket.Sensors.Ebpf;
+using Picket.Sensors.Ebpf.Native;
 using Picket.Sensors.Ebpf.Records;
 using Picket.Sensors.Logs;
 
@@ -65,6 +66,9 @@ internal sealed class NodeHost
     /// <summary>The sensor of the logs; null when switched off.</summary>
     public LogSensor? Logs { get; }
 
+    /// <summary>Why the kernel's sensor does not run; null when it does, or was switched off.</summary>
+    public MissingSensor? Missing { get; private init; }
+
     /// <summary>How the tree was made.</summary>
     public NodeParts Parts { get; }
 
@@ -75,13 +79,14 @@ internal sealed class NodeHost
     /// <param name="console">Where readable alerts go; null for nowhere.</param>
     /// <param name="time">The clock.</param>
     /// <param name="replace">Lets a test put its own parts into the tree.</param>
+    /// <param name="missing">Why the kernel's sensor does not run; null when it does, or was switched off.</param>
     /// <exception cref="Picket.Sensors.Ebpf.Native.BpfException">The kernel refuses, or another node holds the pin path.</exception>
     public static async Task<NodeHost> StartAsync(
         NodeOptions options, SigmaRuleSet rules, string ebpfObjects, TextWriter? console, TimeProvider time,
-        Func<NodeParts, NodeParts>? replace = null)
+        Func<NodeParts, NodeParts>? replace = null, MissingSensor? missing = null)
     {
         var store = NodeStores.Of(options.Store, time);
-        if (options.Ebpf is not { } ebpf) return await StartComposedAsync(options, rules, null, store, console, time, replace);
+        if (options.Ebpf is not { } ebpf) return await StartComposedAsync(options, rules, null, store, console, time, replace, missing);
 
         // Both beside the kernel's verifier, which takes as long.
         store?.Prepare();
@@ -89,7 +94,8 @@ internal sealed class NodeHost
         NodeHost host;
         try
         {
-            host = await StartComposedAsync(options, rules, OpenEbpf(ebpf, options, ebpfObjects, time), store, console, time, replace);
+            host = await StartComposedAsync(options, rules, TryOpen(ebpf, options, ebpfObjects, time, ref missing), store, console, time,
+                replace, missing);
         }
         catch
         {
@@ -111,7 +117,7 @@ internal sealed class NodeHost
     /// <remarks>Without a store what actors persist is in memory. The system's end closes it.</remarks>
     internal static async Task<NodeHost> StartComposedAsync(
         NodeOptions options, SigmaRuleSet rules, EbpfSensor? sensor, NodeStore? store, TextWriter? console, TimeProvider time,
-        Func<NodeParts, NodeParts>? replace)
+        Func<NodeParts, NodeParts>? replace, MissingSensor? missing = null)
     {
         AlertDelivery? delivery = null;
         NodeMemory? memory = null;
@@ -134,7 +140,7 @@ internal sealed class NodeHost
         }
 
         var logs = OpenLogs(options, sensor is null, time);
-        var (parts, counters) = Compose(options, rules, sensor, logs, delivery, memory, export, time);
+        var (parts, counters) = Compose(options, rules, sensor, logs, delivery, memory, export, time, missing);
         if (replace is not null) parts = replace(parts);
         var system = ActorSystem.Create("picket", new ActorSystemOptions
         {
@@ -144,7 +150,7 @@ internal sealed class NodeHost
         if (store is not null) Persistence.Install(system, new PersistenceOptions { Journal = store, SnapshotStore = store });
         var node = system.ActorOf(Props.CreateFrom(() => new NodeActor(parts)), "node");
         await parts.Up.Task;
-        return new NodeHost(options, counters, delivery, memory, export, sensor, logs, system, node, parts);
+        return new NodeHost(options, counters, delivery, memory, export, sensor, logs, system, node, parts) { Missing = missing };
     }
 
     /// <summary>
@@ -188,6 +194,23 @@ internal sealed class NodeHost
         static bool IsBehind(SinkCursor sink) => sink.Edge.Given > sink.Edge.Taken + sink.Edge.Failed + sink.Edge.Dropped;
     }
 
+    /// <summary>
+    /// What the kernel refuses costs its own sensor only; another node on the same pins is a mistake that ends the start.
+    /// </summary>
+    private static EbpfSensor? TryOpen(EbpfSettings settings, NodeOptions options, string objects, TimeProvider time,
+        ref MissingSensor? missing)
+    {
+        try
+        {
+            return OpenEbpf(settings, options, objects, time);
+        }
+        catch (BpfException e) when (e.Errno != 0 && options.Logs is not null)
+        {
+            missing = new MissingSensor(e.Message);
+            return null;
+        }
+    }
+
     private static EbpfSensor OpenEbpf(EbpfSettings settings, NodeOptions options, string objects, TimeProvider time) => EbpfSensor.Open(
         new EbpfOptions(objects, settings.PinPath, settings.RingSize, null, settings.Concerns)
             { Loopback = settings.Loopback, LocalNames = settings.LocalNames },
@@ -206,7 +229,7 @@ internal sealed class NodeHost
 
     private static (NodeParts Parts, NodeCounters Counters) Compose(
         NodeOptions options, SigmaRuleSet rules, EbpfSensor? sensor, LogSensor? logs, AlertDelivery delivery, NodeMemory memory,
-        EventExport? export, TimeProvider time)
+        EventExport? export, TimeProvider time, MissingSensor? missing)
     {
         var stories = new ProcessStories();
         var hashes = options.Hashes is { } hashing ? new HashEngine(hashing, options.Shards, time) : null;
@@ -227,6 +250,7 @@ internal sealed class NodeHost
             HeartbeatInterval = options.HeartbeatInterval,
         };
         var status = new StatusSource(options, rules, counters, sensor, logs, self.Started, time);
+        if (missing is not null) self.Early.Enqueue(missing.Say());
         var parts = new NodeParts
         {
             Status = () => Props.CreateFrom(() => new StatusActor(status)),

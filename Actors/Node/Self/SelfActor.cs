@@ -20,6 +20,8 @@ namespace Picket.Node.Self;
 /// <summary>/self: keeps the ledger and turns what the node has to say of itself into alerts.</summary>
 internal sealed class SelfActor : UntypedActor, IWithTimers
 {
+    private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
+
     private readonly SelfState _state;
 
     public SelfActor(SelfState state) => _state = state;
@@ -29,6 +31,7 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe<Error>(Self);
+        Timers.StartPeriodicTimer(nameof(Tick), new Tick(), TickInterval, TickInterval);
         if (_state.HeartbeatInterval > TimeSpan.Zero)
             Timers.StartPeriodicTimer(nameof(Beat), new Beat(), _state.HeartbeatInterval, _state.HeartbeatInterval);
     }
@@ -55,6 +58,13 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
                 break;
             case Notice notice:
                 Raise(notice);
+                break;
+            case SensorTouched touched when _state.Standstill.Signal(touched) is { } stopped:
+                Raise(NoticeOf(touched)!);
+                Raise(stopped);
+                break;
+            case Tick:
+                if (_state.Standstill.Tick() is { } late) Raise(late);
                 break;
             case Beat:
                 var run = string.Create(CultureInfo.InvariantCulture, $"{_state.BootId}-{_state.Started.ToUnixTimeMilliseconds()}");
@@ -117,8 +127,9 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
             new Notice(sink.Name, "A sink has something to say", AlertLevel.Medium, $"{sink.Sink}: {sink.Message}",
                 [new("sink", sink.Sink)]),
         SensorGap gap => new Notice("sensor-gap", "A sensor was not at work", AlertLevel.Medium,
-            $"the sensor {gap.Sensor} was not at work from {Time(gap.From)} to {Time(gap.To)}: {gap.Reason}",
-            [new("sensor", gap.Sensor), new("from", Time(gap.From)), new("to", Time(gap.To)), new("reason", gap.Reason)]),
+            $"the sensor {gap.Sensor} was not at work from {Time(gap.From)} to {Time(gap.To)}: {gap.Reason}{Early(gap)}",
+            [new("sensor", gap.Sensor), new("from", Time(gap.From)), new("to", Time(gap.To)), new("reason", gap.Reason),
+                new("from-known-by", gap.Edge.ToString().ToLowerInvariant())]),
         SensorTouched touched => new Notice("sensor-touched", "A process acts on the sensor itself",
             touched.Kind == EventKind.Kill ? AlertLevel.Medium : AlertLevel.High,
             $"{touched.By?.ToString() ?? $"process {touched.Key.Pid}"} {Done(touched)} the sensor's process",
@@ -129,8 +140,13 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
             + $"{Name(degraded)} is seen on this host: {degraded.Reason}",
             [new("sensor", $"ebpf/{Name(degraded)}"), new("program", degraded.Program), new("reason", degraded.Reason)]),
         SensorTampered tampered => new Notice("sensor-tampered", "The sensor was tampered with", AlertLevel.High,
-            $"somebody else took apart a part of the sensor ({tampered.Part}), as its watch noticed: {tampered.Damage}",
-            [new("part", tampered.Part), new("damage", tampered.Damage), new("noticed-by", "watch")]),
+            $"somebody else took apart a part of the sensor ({tampered.Part}), as its watch noticed: {tampered.Damage}"
+            + (tampered.By is { } touch ? $"; the hook on system calls saw {touch}" : ""),
+            [new("part", tampered.Part), new("damage", tampered.Damage), new("noticed-by", "watch"), .. By(tampered.By)]),
+        TracingSwitchedOff off => new Notice("tracing-off", "The kernel's tracing was switched off", AlertLevel.Medium,
+            $"somebody switched off the kernel's tracing ({off.Switch} says 0), as the sensor's watch noticed; "
+            + "no program of this sensor depends on it, and all go on",
+            [new("switch", off.Switch), new("noticed-by", "watch")]),
         RingStalled stalled => new Notice("ring-stalled", "The ring stands still", AlertLevel.High,
             $"nothing was taken from the ring for {stalled.For.TotalSeconds:0.0} s, and {stalled.Unread} bytes wait in it",
             [new("seconds", (long)stalled.For.TotalSeconds), new("unread-bytes", (long)stalled.Unread)]),
@@ -178,6 +194,12 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
         [new("actor", error.LogSource), new("type", error.Cause?.GetType().Name ?? ""),
             new("message", error.Cause?.Message ?? error.Message?.ToString() ?? "")]);
 
+    private static string Early(SensorGap gap) => gap.Edge != GapEdge.Look ? ""
+        : "; it began after the first of these times, which is that of the last look that found all in its place";
+
+    private static IEnumerable<NoticeDetail> By(ObjectTouch? touch) => touch is null ? []
+        : [new("by-pid", touch.Pid), new("by-name", touch.Comm), new("by-call", touch.Command)];
+
     private static string Done(SensorTouched touched) => touched.Kind switch
     {
         EventKind.Kill => $"sent {touched.Detail} to",
@@ -200,4 +222,6 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
     }
 
     private sealed record Beat;
+
+    private sealed record Tick;
 }

@@ -27,6 +27,9 @@ internal sealed class SelfState(NodeCounters counters, AlertBuilder builder, Led
     /// <summary>The number of the last such line.</summary>
     public long Heartbeats { get; set; }
 
+    /// <summary>Tells when the node was stopped.</summary>
+    public Standstill Standstill { get; } = new(TimeSpan.FromSeconds(4), time);
+
     /// <summary>Makes notices into alerts.</summary>
     public AlertBuilder Builder { get; } = builder;
 

@@ -61,13 +61,14 @@ internal sealed class CallDispatch
         }
     }
 
-    /// <summary>The calls of <paramref name="binding"/> whose program is gone from the tables; none when all is as it was set.</summary>
-    public int Missing(CallBinding binding)
+    /// <summary>How many calls of <paramref name="binding"/> the tables do not hand to the program with the number
+    /// <paramref name="program"/>; none when all is as it was set.</summary>
+    public int Missing(CallBinding binding, uint program)
     {
         var missing = 0;
         foreach (var slot in SlotsOf(binding))
         {
-            if (!_maps.Calls.Has(binding.Edge, slot, _lane) || !Bpf.Contains(Programs(binding.Edge), Index(slot))) missing++;
+            if (!_maps.Calls.Has(binding.Edge, slot, _lane) || Bpf.ProgramIn(Programs(binding.Edge), Index(slot)) != program) missing++;
         }
 
         return missing;

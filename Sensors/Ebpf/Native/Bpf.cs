@@ -88,11 +88,11 @@ internal static partial class Bpf
         return keys;
     }
 
-    /// <summary>Whether a map of programs has an entry.</summary>
-    public static unsafe bool Contains(SafeFileHandle map, uint key)
+    /// <summary>The id of the program in an entry of a map of programs; 0 for none.</summary>
+    public static unsafe uint ProgramIn(SafeFileHandle map, uint key)
     {
         uint id;
-        return Element(MapLookup, map, &key, &id) >= 0;
+        return Element(MapLookup, map, &key, &id) >= 0 ? id : 0;
     }
 
     /// <summary>Gives what is behind <paramref name="fd"/> a name in bpffs, where it outlives the process.</summary>
@@ -128,6 +128,33 @@ internal static partial class Bpf
         Info((int)map.DangerousGetHandle(), MemoryMarshal.AsBytes(info), "a map's shape cannot be read");
         GC.KeepAlive(map);
         return new BpfMapShape((BpfMapType)info[0], info[2], info[3], info[4], info[5]);
+    }
+
+    /// <summary>The kernel's number of a map or a program.</summary>
+    public static uint IdOf(int fd, bool isMap)
+    {
+        Span<uint> info = stackalloc uint[32];
+        Info(fd, MemoryMarshal.AsBytes(info), isMap ? "a map's number cannot be read" : "a program's number cannot be read");
+        return info[1];
+    }
+
+    /// <summary>What a link is at this moment; null where the kernel does not say.</summary>
+    public static unsafe BpfLinkInfo? TryLinkInfo(int link)
+    {
+        Span<byte> info = stackalloc byte[AttributeSize];
+        info.Clear();
+        Span<byte> attribute = stackalloc byte[AttributeSize];
+        attribute.Clear();
+        fixed (byte* into = info)
+        {
+            MemoryMarshal.Cast<byte, int>(attribute)[0] = link;
+            MemoryMarshal.Cast<byte, uint>(attribute)[1] = AttributeSize;
+            MemoryMarshal.Cast<byte, ulong>(attribute)[1] = (ulong)into;
+            if (syscall(SystemCall, ObjGetInfo, attribute, AttributeSize) < 0) return null;
+        }
+
+        var words = MemoryMarshal.Cast<byte, uint>(info);
+        return new BpfLinkInfo(words[0], words[1], words[2], MemoryMarshal.Read<ulong>(info[16..]));
     }
 
     /// <summary>Instructions that the verifier walked for a program; 0 on kernels before 5.16, which do not say.</summary>

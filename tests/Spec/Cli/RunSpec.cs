@@ -174,7 +174,7 @@ public sealed class RunSpec
     public async Task Without_the_privileges_all_that_is_missing_is_said_with_what_to_do()
     {
         await using var node = new RunningNode();
-        (await Cli.RunPowerlessAsync(node.Arguments("-o", "sensors.ebpf.pin-path=/tmp/picket-no-bpffs"))).IsRefused(
+        (await Cli.RunPowerlessAsync(node.Arguments("-o", "sensors.logs.enabled=false", "-o", "sensors.ebpf.pin-path=/tmp/picket-no-bpffs"))).IsRefused(
             3, "the right to load BPF programs: run as root, or give CAP_BPF", "a bpffs for /tmp/picket-no-bpffs: mount -t bpf");
         Assert.False(Directory.Exists("/tmp/picket-no-bpffs"));
     }

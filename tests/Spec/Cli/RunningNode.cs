@@ -19,6 +19,8 @@ internal sealed partial class RunningNode : IAsyncDisposable
     public const int SigInt = 2;
     public const int SigKill = 9;
     public const int SigTerm = 15;
+    public const int SigCont = 18;
+    public const int SigStop = 19;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
     private static int _made;
 
@@ -39,6 +41,15 @@ internal sealed partial class RunningNode : IAsyncDisposable
     public string Folder { get; }
 
     public string Pins { get; }
+
+    /// <summary>
+    /// A line of bash that prepares a mount namespace of the node's own, in which <c>"$0" "$@"</c> is the node; null for none. The host
+    /// sees nothing of it.
+    /// </summary>
+    public string? Surroundings { get; init; }
+
+    /// <summary>The node's process.</summary>
+    public int Pid => _process!.Id;
 
     public string AlertsFile => Path.Combine(Folder, "alerts", "alerts.ndjson");
 
@@ -68,9 +79,15 @@ internal sealed partial class RunningNode : IAsyncDisposable
     {
         Assert.Null(_process);
         _out.Clear();
-        _process = Process.Start(new ProcessStartInfo(Cli.Program, Arguments(more)) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = Surroundings is null ? new ProcessStartInfo(Cli.Program, Arguments(more)) : new ProcessStartInfo("unshare",
+            ["--mount", "--propagation", "private", "bash", "-ec", Surroundings + "\nexec \"$0\" \"$@\"", Cli.Program, .. Arguments(more)]);
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
+        _process = Process.Start(start)!;
         _error = _process.StandardError.ReadToEndAsync();
     }
+
+    /// <summary>Sends a signal.</summary>
+    public void Signal(int signal) => Assert.Equal(0, kill(_process!.Id, signal));
 
     /// <summary>Sends a signal and returns what the run left.</summary>
     public Task<CliResult> EndAsync(int signal)

@@ -29,6 +29,8 @@ public sealed class RecordLayoutSpec
     [
         ("syscalls", "call_table", typeof(CallTable)),
         ("syscalls", "call_form", typeof(CallForm)),
+        ("syscalls", "touches", typeof(TouchesRecord)),
+        ("syscalls", "touch", typeof(TouchRecord)),
         ("file", "file_event", typeof(FileRecord)),
         ("privilege", "call_event", typeof(CallRecord)),
         ("privilege", "standing_event", typeof(StandingRecord)),

@@ -57,6 +57,28 @@ public sealed class FaultSpec : IDisposable
     }
 
     [Fact]
+    public async Task A_reader_thread_that_hangs_is_followed_by_another_that_reads_on_and_it_never_comes_back()
+    {
+        var clock = new FailingClock();
+        using var release = new ManualResetEvent(false);
+        await using var node = await LiveNode.StartAsync(clock, _rules, null, FastLedger);
+        using var load = new Load(node.Folder, 50_000);
+        var hung = await clock.HoldUntil(release).WaitAsync(Limit, TestContext.Current.CancellationToken);
+        var from = TimeProvider.System.GetUtcNow();
+        await node.AlertAsync(MatchId, node.Run("match", "while it hung"));
+        var to = TimeProvider.System.GetUtcNow();
+        var gap = NoticeOf(await node.AlertAsync(alert => RuleOf(alert) == "picket.sensor-gap", "the notice of the gap"));
+        Assert.Contains("stood still", gap.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.InRange((gap.GetProperty("from").GetDateTimeOffset() - from).TotalMilliseconds, -50, 50);
+        Assert.InRange((gap.GetProperty("to").GetDateTimeOffset() - to).TotalMilliseconds, -250, 50);
+        release.Set();
+        Assert.True(hung.Join(Limit), "the thread that hung went on");
+        await node.AlertAsync(MatchId, node.Run("match", "after"));
+        await EndAsync(node, load);
+        Assert.Single(node.Alerts(), alert => RuleOf(alert) == "picket.sensor-gap");
+    }
+
+    [Fact]
     public async Task An_event_on_which_a_rule_throws_is_quarantined_and_the_rest_of_its_slice_is_matched()
     {
         var rules = Write(Match + Hostile);

@@ -1,9 +1,12 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text.Json;
+using Picket.Node.Demo;
 using Picket.Sensors.Ebpf.Native;
 using Picket.Sensors.Ebpf.Records;
 using Picket.Sensors.Linux;
+using Picket.Spec.Cli;
 using Picket.Spec.Ebpf;
 using static Picket.Spec.Live.FaultRules;
 
@@ -74,6 +77,43 @@ public sealed class TamperSpec : IDisposable
     }
 
     [Fact]
+    public async Task Who_makes_himself_the_sensor_in_the_state_map_is_said_and_it_is_put_right()
+    {
+        await using var node = await LiveNode.StartAsync(_rules);
+        await node.AlertAsync(MatchId, node.Run("match"));
+        var damage = CProgram.Compile("damage", _probe.Folder);
+        Assert.Equal(0, _probe.Run(damage, ["poke", $"{node.Host.Ebpf!.Maps.Options.PinFolder}/state", "8", "1"], start => start.RedirectStandardOutput = true).Code);
+        var notice = NoticeOf(await Tampered(node, "state"));
+        Assert.Contains("process 1 as the sensor", notice.GetProperty("damage").GetString(), StringComparison.Ordinal);
+        Assert.Equal(("damage", "BPF_MAP_UPDATE_ELEM"), (notice.GetProperty("by-name").GetString(), notice.GetProperty("by-call").GetString()));
+        var gap = NoticeOf(await node.AlertAsync(alert => RuleOf(alert) == "picket.sensor-gap", "the notice of the gap"));
+        Assert.Equal("kernel", gap.GetProperty("from-known-by").GetString());
+        await node.AlertAsync(MatchId, node.Run("match", "after"));
+    }
+
+    [Fact]
+    public async Task A_node_that_was_stopped_says_by_whom_and_when_as_soon_as_it_goes_on()
+    {
+        await using var node = new RunningNode();
+        await node.StartAsync("--rules", _rules);
+        using var tail = new AlertTail(node.AlertsFile);
+        var (from, stopper) = (TimeProvider.System.GetUtcNow(), _probe.Shell($"kill -STOP {node.Pid}").Pid);
+        var seen = node.Play("match", "while it was stopped");
+        var (to, _) = (TimeProvider.System.GetUtcNow(), _probe.Shell($"kill -CONT {node.Pid}"));
+        var alerts = new List<JsonElement>();
+        await UntilAsync(() =>
+        {
+            alerts.AddRange(tail.Read());
+            return alerts.Any(alert => LiveNode.IsOf(alert, MatchId, seen)) && alerts.Any(alert => RuleOf(alert) == "picket.node-stopped");
+        });
+        var notice = NoticeOf(alerts.Single(alert => RuleOf(alert) == "picket.node-stopped"));
+        Assert.Equal((stopper, "kernel"), (notice.GetProperty("by-pid").GetInt32(), notice.GetProperty("noticed-by").GetString()));
+        Assert.InRange((notice.GetProperty("from").GetDateTimeOffset() - from).TotalMilliseconds, -2, 50);
+        Assert.InRange((notice.GetProperty("to").GetDateTimeOffset() - to).TotalMilliseconds, -2, 50);
+        await node.EndAsync(RunningNode.SigInt);
+    }
+
+    [Fact]
     public async Task A_line_says_regularly_that_the_node_lives()
     {
         await using var node = await LiveNode.StartAsync(_rules, null, "self.heartbeat-interval=50ms");
@@ -83,6 +123,17 @@ public sealed class TamperSpec : IDisposable
         var beats = node.Alerts().Where(alert => RuleOf(alert) == "picket.heartbeat").ToList();
         Assert.Equal(Enumerable.Range(1, beats.Count).Select(i => (long)i), beats.Select(alert => NoticeOf(alert).GetProperty("sequence").GetInt64()));
         Assert.Equal(beats.Count, beats.Select(alert => alert.GetProperty("event").GetProperty("id").GetString()).Distinct().Count());
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        var clock = Stopwatch.StartNew();
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (!condition())
+        {
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), "waited 20 s for the notice of the stop and what happened meanwhile");
+            await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
     }
 
     private static Task<JsonElement> Tampered(LiveNode node, string part) => node.AlertAsync(

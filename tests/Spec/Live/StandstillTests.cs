@@ -1,0 +1,53 @@
+using Picket.Detection.Context;
+using Picket.Detection.Events;
+using Picket.Node.Self;
+using Picket.Sensors.Ebpf;
+using Picket.Spec.Journal;
+
+namespace Picket.Spec.Live;
+
+public sealed class StandstillTests
+{
+    private readonly ManualClock _clock = new();
+    private readonly Standstill _still;
+
+    public StandstillTests() => _still = new Standstill(TimeSpan.FromSeconds(4), _clock);
+
+    [Fact]
+    public void A_tick_that_comes_much_too_late_is_said_at_the_next()
+    {
+        for (var i = 0; i < 5; i++) Assert.Null(Tick(3));
+        var from = _clock.GetUtcNow();
+        Assert.Null(Tick(60));
+        var to = _clock.GetUtcNow();
+        var notice = Tick(1)!;
+        Assert.Equal("node-stopped", notice.Name);
+        Assert.Contains($"from {from:yyyy-MM-ddTHH:mm:ss.fff}Z to {to:yyyy-MM-ddTHH:mm:ss.fff}Z, as its own clock told", notice.Message, StringComparison.Ordinal);
+        Assert.Null(Tick(1));
+    }
+
+    [Fact]
+    public void Signals_tell_both_times_and_the_sender_and_the_late_tick_says_it_no_second_time()
+    {
+        var still = new Standstill(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+        Assert.Null(still.Tick());
+        var (from, to) = (BootClock.NowNs, BootClock.NowNs + 5_000_000_000);
+        Assert.Null(still.Signal(Sent("SIGSTOP", from, 7)));
+        Assert.Null(still.Signal(Sent("SIGURG", from + 1, 8)));
+        var notice = still.Signal(Sent("SIGCONT", to, 9))!;
+        Assert.Contains("by SIGSTOP from a process (7)", notice.Message, StringComparison.Ordinal);
+        Assert.Null(still.Signal(Sent("SIGCONT", to + 1, 9)));
+        SpinWait.SpinUntil(() => BootClock.NowNs > from + 2_000_000);
+        Assert.Null(still.Tick());
+        Assert.Null(still.Tick());
+    }
+
+    private static SensorTouched Sent(string signal, ulong timeNs, int pid) =>
+        new(EventKind.Kill, signal, null, new ProcessKey(1, pid), timeNs);
+
+    private Picket.Detection.Alerts.Notice? Tick(int seconds)
+    {
+        _clock.Advance(TimeSpan.FromSeconds(seconds));
+        return _still.Tick();
+    }
+}
