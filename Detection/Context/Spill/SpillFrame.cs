@@ -10,7 +10,7 @@ namespace Picket.Detection.Context.Spill;
 /// </summary>
 internal sealed class SpillFrame
 {
-    private const uint Version = 2;
+    private const uint Version = 3;
 
     private readonly FrameWriter _writer = new();
     private readonly ContextForm _contexts = new();
