@@ -1,6 +1,7 @@
 using Picket.Actors;
 using Picket.Detection.Events;
 using Picket.Sensors.Ebpf.Decoding;
+using Picket.Sensors.Ebpf.Folders;
 using Picket.Sensors.Ebpf.Native;
 using Barrier = Picket.Detection.Events.Barrier;
 
@@ -25,6 +26,7 @@ internal sealed class ReaderThread : IDisposable
     private readonly RingReader _reader;
     private readonly RingWaiter _waiter;
     private readonly RecordDecoder _decoder;
+    private readonly FolderLookup _folders;
     private readonly Thread _thread;
     private long _lastBarrier;
     private volatile bool _drain;
@@ -36,10 +38,10 @@ internal sealed class ReaderThread : IDisposable
         _context = context;
         _monitor = monitor;
         _time = time;
-        _decoder = new RecordDecoder(sensor.Dns);
         _reader = sensor.OpenReader();
         _waiter = new RingWaiter(sensor.Maps, _reader, sensor.Reading.DrainInterval);
-        _decoder = new RecordDecoder { Audit = sensor.Audit };
+        _folders = new FolderLookup();
+        _decoder = new RecordDecoder(sensor.Dns) { Audit = sensor.Audit, Folders = new FolderCache(_folders, TimeProvider.System) };
         _lastBarrier = time.GetTimestamp();
         _thread = new Thread(Run) { Name = "picket-ring", IsBackground = true };
     }
@@ -60,6 +62,7 @@ internal sealed class ReaderThread : IDisposable
         _waiter.Stop();
         if (!_thread.ThreadState.HasFlag(ThreadState.Unstarted)) _thread.Join();
         _waiter.Dispose();
+        _folders.Dispose();
     }
 
     private void Run()

@@ -41,7 +41,7 @@ internal static class Routing
     public static bool Offers(EventRoute @event, EventRoute rule)
     {
         if (Contradicts(@event.Product, rule.Product)) return false;
-        if (DnsParts.Contradicts(@event.Category, rule.Category)) return false;
+        if (DnsParts.Contradicts(@event.Category, rule.Category) && !FileArrivals.Fits(@event.Category, rule.Category)) return false;
         if (Contradicts(@event.Service, rule.Service) && (@event.Writer == 0 || @event.Writer != rule.Service)) return false;
         return !(@event.Category != 0 && @event.Service == 0 && rule.Service != 0 && rule.Category == 0);
     }
