@@ -19,6 +19,7 @@ public sealed class ProcessContext : EventContext
     private ParentFacts? _parentFacts;
     private ParentFacts? _asParent;
     private AuditNames? _audit;
+    private int _revision;
 
     internal ProcessContext(ProcessKey key, ProcessContext? parent, ProgramImage program, in ProcessDetail detail, ProcessNames names)
     {
@@ -54,7 +55,13 @@ public sealed class ProcessContext : EventContext
     {
         Volatile.Write(ref _parentFacts, parent.AsParent());
         Volatile.Write(ref _parent, parent);
+
+        // Last: who reads the facts after this number reads the new ones.
+        Volatile.Write(ref _revision, _revision + 1);
     }
+
+    /// <inheritdoc/>
+    public override int Revision => Volatile.Read(ref _revision); // hot
 
     /// <summary>Names that fields need as text, shared by the contexts of one process where nothing changed.</summary>
     internal ProcessNames Names => _names;

@@ -8,4 +8,7 @@ public sealed record AuditInterest(AuditTypes Types, IReadOnlySet<string> Calls,
 {
     /// <summary>Nothing is asked for.</summary>
     public static AuditInterest None { get; } = new(AuditTypes.None, new HashSet<string>(), new HashSet<string>());
+
+    /// <summary>Which files records of type PATH are made of when something is done to them; null for all.</summary>
+    public PathFilter? Paths { get; init; }
 }

@@ -6,6 +6,12 @@ namespace Picket.Detection.Events;
 /// </summary>
 public abstract class EventContext
 {
+    /// <summary>
+    /// Another number after each late addition, such as a parent that was not known at first: what a reader remembers of the context holds
+    /// while this stands.
+    /// </summary>
+    public virtual int Revision => 0;
+
     /// <summary>The value that the context supplies for <paramref name="field"/>; missing when it supplies none.</summary>
     public abstract FieldValue Find(FieldId field);
 

@@ -34,7 +34,8 @@ public sealed class EventInterest
         ArgumentNullException.ThrowIfNull(kinds);
         var all = _kinds;
         foreach (var kind in kinds) all |= Bit(kind);
-        return new EventInterest(all) { Read = Read, Audit = Audit, Calls = Calls };
+        var audit = (all & ~_kinds & Bit(EventKind.AuditRecord)) == UInt128.Zero ? Audit : Audit with { Paths = null };
+        return new EventInterest(all) { Read = Read, Audit = audit, Calls = Calls };
     }
 
     private static UInt128 Bit(EventKind kind) => UInt128.One << (int)kind;

@@ -19,15 +19,18 @@ public static class AuditDemand
         var types = AuditTypes.None;
         var calls = new HashSet<string>(StringComparer.Ordinal);
         var keys = new HashSet<string>(StringComparer.Ordinal);
+        var aboutPaths = new List<SigmaRule>();
         foreach (var rule in rules)
         {
             if (!IsAudit(rule.LogSource)) continue;
-            types |= TypesOf(rule);
+            var typesOfRule = TypesOf(rule);
+            types |= typesOfRule;
+            if (typesOfRule.HasFlag(AuditTypes.Path)) aboutPaths.Add(rule);
             calls.UnionWith(RuleValues.Plain(rule, "SYSCALL").Select(name => name.ToLowerInvariant()));
             keys.UnionWith(RuleValues.Plain(rule, "key"));
         }
 
-        return new AuditInterest(types, calls, keys);
+        return new AuditInterest(types, calls, keys) { Paths = NamedPaths.Of(aboutPaths) };
     }
 
     /// <summary>

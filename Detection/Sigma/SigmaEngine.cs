@@ -20,8 +20,8 @@ public sealed class SigmaEngine
     private readonly ulong[] _candidates;
     private readonly ulong[] _disabled;
     private readonly RuleFailures?[] _failures;
-    private EventRoute _lastRoute;
-    private RoutePlan _lastPlan;
+    private readonly ContextHits _hits;
+    private readonly PlanCache _plans;
 
     private SigmaEngine(RuleNetwork network, SigmaRule[] rules, SigmaEngineOptions options, SigmaInterest interest)
     {
@@ -33,7 +33,8 @@ public sealed class SigmaEngine
         _candidates = new ulong[(rules.Length + 63) / 64];
         _disabled = new ulong[_candidates.Length];
         _failures = new RuleFailures?[rules.Length];
-        _lastPlan = network.All;
+        _hits = new ContextHits(_candidates.Length);
+        _plans = new PlanCache(network);
     }
 
     /// <summary>The rules, in their order.</summary>
@@ -53,15 +54,10 @@ public sealed class SigmaEngine
     public void Evaluate(in EventView view, ISigmaSink sink) // hot
     {
         if (!Routing.TryRouteOf(view.Record, out var route)) return;
-        if (route != _lastRoute)
-        {
-            _lastPlan = _network.PlanOf(route);
-            _lastRoute = route;
-        }
-
+        var plan = _plans.Of(route);
         _memo.Begin(view);
-        FindCandidates(_lastPlan, view);
-        var byRule = route != EventRoute.Any && ReferenceEquals(_lastPlan, _network.All);
+        FindCandidates(plan, view);
+        var byRule = route != EventRoute.Any && ReferenceEquals(plan, _network.All);
         for (var word = 0; word < _candidates.Length; word++)
         {
             for (var bits = _candidates[word] & ~_disabled[word]; bits != 0; bits &= bits - 1)
@@ -105,22 +101,31 @@ public sealed class SigmaEngine
         var candidates = _candidates.AsSpan();
         plan.Always.CopyTo(candidates);
         var values = _memo.Values;
+        var entries = view.Entries;
+        if (!_hits.TryAdd(plan, view, candidates)) ReadContext(plan, view, candidates);
+        var anyField = plan.AnyField;
+        for (var i = 0; i < entries.Length; i++)
+        {
+            var automaton = plan.AutomatonOf(entries[i].Id);
+            if (automaton is null && anyField is null) continue;
+            var value = new MatchValue(values, i, view.ValueOf(entries[i]));
+            if (!value.HasText) continue;
+            var folded = value.Folded;
+            automaton?.Scan(folded, candidates);
+            anyField?.Scan(folded, candidates);
+        }
+    }
+
+    /// <summary>What the context says where the record says nothing itself.</summary>
+    private void ReadContext(RoutePlan plan, in EventView view, Span<ulong> candidates) // hot
+    {
+        var values = _memo.Values;
         var fields = plan.Fields;
         for (var i = 0; i < fields.Length; i++)
         {
-            var cursor = new ValueCursor(values, view, fields[i]);
-            while (cursor.MoveNext(view, out var value))
-            {
-                if (value.HasText) plan.Automaton(i).Scan(value.Folded, candidates);
-            }
-        }
-
-        if (plan.AnyField is not { } anyField) return;
-        var entries = view.Entries;
-        for (var i = 0; i < entries.Length; i++)
-        {
-            var value = new MatchValue(values, i, view.ValueOf(entries[i]));
-            if (value.HasText) anyField.Scan(value.Folded, candidates);
+            if (values.FirstOf(fields[i]) >= 0) continue;
+            var found = view.OfContext(fields[i]);
+            if (found.Kind >= FieldKind.Text) plan.Automaton(i).Scan(values.Fold(~fields[i].Value, found.Text), candidates);
         }
     }
 

@@ -33,6 +33,9 @@ public sealed class AuditPlan
     /// <summary>The system calls that must be looked at for it.</summary>
     public IReadOnlySet<string> Calls { get; }
 
+    /// <summary>Which files a record of type PATH is made of; null for all. Executions have theirs in any case.</summary>
+    internal PathFilter? Paths { get; private init; }
+
     /// <summary>Whether nothing is made at all.</summary>
     public bool IsEmpty => Types == AuditTypes.None;
 
@@ -54,7 +57,10 @@ public sealed class AuditPlan
         var watches = named.Where(rule => rule.Path is not null)
             .Select(rule => new Watch(rule, Encoding.UTF8.GetBytes(rule.Path!), Encoding.UTF8.GetBytes(rule.Key)));
         var syscalls = interest.Types.HasFlag(AuditTypes.Syscall);
-        return new AuditPlan(interest.Types, syscalls ? [.. plans.Keys.Except(Executions)] : [], [.. watches], plans, [.. executions]);
+        return new AuditPlan(interest.Types, syscalls ? [.. plans.Keys.Except(Executions)] : [], [.. watches], plans, [.. executions])
+        {
+            Paths = interest.Paths,
+        };
     }
 
     /// <summary>What is made of a system call; null for nothing.</summary>

@@ -16,6 +16,7 @@ internal sealed class LiteralAutomaton
     private readonly int[] _firstHit;
     private readonly Hit[] _hits;
     private readonly int[] _rulesOfEmpty;
+    private readonly int _shortest;
 
     private LiteralAutomaton(
         byte[] classOf, int classes, int[] next, int[] hitState, int[] hitLink, int[] firstHit, Hit[] hits, int[] rulesOfEmpty)
@@ -28,6 +29,7 @@ internal sealed class LiteralAutomaton
         _firstHit = firstHit;
         _hits = hits;
         _rulesOfEmpty = rulesOfEmpty;
+        _shortest = hits.Length == 0 ? int.MaxValue : hits.Min(hit => hit.Length);
     }
 
     /// <summary>Marks in <paramref name="candidates"/> each rule that has a literal in <paramref name="text"/>, which is folded.</summary>
@@ -39,6 +41,7 @@ internal sealed class LiteralAutomaton
             return;
         }
 
+        if (text.Length < _shortest) return;
         var next = _next;
         var classOf = _classOf;
         var state = 0;

@@ -8,15 +8,22 @@ internal sealed class RoutePlan
     private readonly ulong[] _always;
     private readonly FieldId[] _fields;
     private readonly LiteralAutomaton[] _automata;
+    private readonly LiteralAutomaton?[] _byField;
 
-    private RoutePlan(ulong[] always, FieldId[] fields, LiteralAutomaton[] automata, LiteralAutomaton? anyField, int rules)
+    private RoutePlan(int number, ulong[] always, FieldId[] fields, LiteralAutomaton[] automata, LiteralAutomaton? anyField, int rules)
     {
+        Number = number;
         _always = always;
         _fields = fields;
         _automata = automata;
         AnyField = anyField;
         Rules = rules;
+        _byField = new LiteralAutomaton?[fields.Length == 0 ? 0 : fields.Max(field => field.Value) + 1];
+        for (var i = 0; i < fields.Length; i++) _byField[fields[i].Value] = automata[i];
     }
+
+    /// <summary>Which of its network's plans it is, from 0 in the order of their making.</summary>
+    public int Number { get; }
 
     /// <summary>Rules that events of this route are offered to.</summary>
     public int Rules { get; }
@@ -30,6 +37,9 @@ internal sealed class RoutePlan
     /// <summary>The automaton of the field at the same place in <see cref="Fields"/>.</summary>
     public LiteralAutomaton Automaton(int index) => _automata[index]; // hot
 
+    /// <summary>The automaton of a field; null when the index does not read it.</summary>
+    public LiteralAutomaton? AutomatonOf(FieldId field) => field.Value < _byField.Length ? _byField[field.Value] : null; // hot
+
     /// <summary>The automaton of keywords; null when no rule has one.</summary>
     public LiteralAutomaton? AnyField { get; }
 
@@ -37,7 +47,8 @@ internal sealed class RoutePlan
     /// <param name="rules">All rules; their places are their numbers in bit sets.</param>
     /// <param name="clauses">Each rule's clause, or null.</param>
     /// <param name="route">The event's route.</param>
-    public static RoutePlan Build(IReadOnlyList<CompiledRule> rules, IReadOnlyList<IndexLiteral>?[] clauses, EventRoute route)
+    /// <param name="number">The plan's number.</param>
+    public static RoutePlan Build(IReadOnlyList<CompiledRule> rules, IReadOnlyList<IndexLiteral>?[] clauses, EventRoute route, int number)
     {
         var always = new ulong[(rules.Count + 63) / 64];
         var builders = new SortedDictionary<ushort, LiteralAutomaton.Builder>();
@@ -75,6 +86,6 @@ internal sealed class RoutePlan
             automata.Add(builder.Build());
         }
 
-        return new RoutePlan(always, [.. fields], [.. automata], anyField, offered);
+        return new RoutePlan(number, always, [.. fields], [.. automata], anyField, offered);
     }
 }

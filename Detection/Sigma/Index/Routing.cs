@@ -7,6 +7,7 @@ internal static class Routing
 {
     private static readonly byte ProcessCreation = EventRouteTable.Intern("process_creation");
     private static readonly byte ProcessTermination = EventRouteTable.Intern("process_termination");
+    private static readonly byte AuditRecord = EventRouteTable.Intern("audit_record");
 
     /// <summary>The event's route, completed by its kind; false when no rule is asked about such events.</summary>
     public static bool TryRouteOf(in EventRecord record, out EventRoute route) // hot
@@ -42,6 +43,9 @@ internal static class Routing
     {
         if (Contradicts(@event.Product, rule.Product)) return false;
         if (DnsParts.Contradicts(@event.Category, rule.Category) && !FileArrivals.Fits(@event.Category, rule.Category)) return false;
+
+        // Made of an event that the rule is offered itself: it would be asked, and alert, twice.
+        if (@event.Category == AuditRecord && rule.Category == 0 && rule.Service == 0) return false;
         if (Contradicts(@event.Service, rule.Service) && (@event.Writer == 0 || @event.Writer != rule.Service)) return false;
         return !(@event.Category != 0 && @event.Service == 0 && rule.Service != 0 && rule.Category == 0);
     }

@@ -32,7 +32,7 @@ internal sealed class RuleNetwork
         }
 
         Atoms = linker.Atoms;
-        All = RoutePlan.Build(_rules, _clauses, EventRoute.Any);
+        All = RoutePlan.Build(_rules, _clauses, EventRoute.Any, 0);
         _plans[EventRoute.Any] = All;
     }
 
@@ -56,7 +56,7 @@ internal sealed class RuleNetwork
         {
             if (_plans.TryGetValue(route, out known)) return known;
             if (_plans.Count >= MaxPlans) return All;
-            var plan = RoutePlan.Build(_rules, _clauses, route);
+            var plan = RoutePlan.Build(_rules, _clauses, route, _plans.Count);
             _plans[route] = plan;
             return plan;
         }

@@ -68,6 +68,8 @@ internal sealed class FullScan
 
         var ruleMeansOneService = source.Service is not null && source.Category is null;
         var eventIsOfNoService = category != 0 && record.Route.Service == 0;
+        var ruleIsOfAnyLog = source.Service is null && source.Category is null;
+        if (ruleIsOfAnyLog && category == EventRouteTable.Intern("audit_record")) return false;
         return !(ruleMeansOneService && eventIsOfNoService);
     }
 

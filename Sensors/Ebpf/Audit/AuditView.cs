@@ -24,9 +24,16 @@ internal sealed class AuditView
     private static readonly byte[] ExecveNumber = Encoding.UTF8.GetBytes(
         SyscallNames.NumberOf(CallNames.OwnEntry, "execve")!.Value.ToString(CultureInfo.InvariantCulture));
 
+    private const int LongestPath = 4096;
+
     private readonly AuditPlan _plan;
 
     public AuditView(AuditPlan plan) => _plan = plan;
+
+    private static ReadOnlySpan<byte> Run => "/run/"u8;
+
+    /// <summary>What stands before it in the other name: /var/run leads to /run.</summary>
+    private static ReadOnlySpan<byte> Above => "/var"u8;
 
     /// <summary>Adds what is to be made of the record at <paramref name="index"/>, the last of the batch.</summary>
     /// <param name="kind">Its kind in the ring.</param>
@@ -142,14 +149,30 @@ internal sealed class AuditView
         var renamed = kind == EventKind.FileRename;
         var target = Entry(batch, index, Fields.TargetFilename);
         var source = renamed ? Entry(batch, index, SourceFilename) : default;
-        if (source.Length > 0) Path(batch, source, "0"u8, "DELETE"u8);
-        if (target.Length == 0) return;
+        if (source.Length > 0 && IsAsked(batch, source)) Path(batch, source, "0"u8, "DELETE"u8);
+        if (target.Length == 0 || !IsAsked(batch, target)) return;
         Path(batch, target, source.Length > 0 ? "1"u8 : "0"u8, renamed ? "CREATE"u8 : NameTypeOf(kind));
         foreach (var (own, theirs) in FileFacts)
         {
             var fact = Entry(batch, index, own);
             if (fact.Length > 0) Again(batch, theirs, fact);
         }
+    }
+
+    private bool IsAsked(EventBatch batch, in FieldEntry path) // hot
+    {
+        if (_plan.Paths is not { } filter) return true;
+        var name = batch.Bytes(path.Start, path.Length);
+        return filter.MayBeAsked(name) || (name.StartsWith(Run) && IsAskedByAlias(filter, name));
+    }
+
+    private static bool IsAskedByAlias(PathFilter filter, ReadOnlySpan<byte> name) // hot
+    {
+        Span<byte> alias = stackalloc byte[LongestPath];
+        if (Above.Length + name.Length > alias.Length) return true;
+        Above.CopyTo(alias);
+        name.CopyTo(alias[Above.Length..]);
+        return filter.MayBeAsked(alias[..(Above.Length + name.Length)]);
     }
 
     private static readonly (FieldId Own, FieldId Theirs)[] FileFacts =
@@ -175,10 +198,10 @@ internal sealed class AuditView
     private static void Named(EventBatch batch, in FieldEntry name) // hot
     {
         Again(batch, AuditFields.Name, name);
-        if (!batch.Bytes(name.Start, name.Length).StartsWith("/run/"u8)) return;
-        var alias = batch.Reserve(name.Length + "/var"u8.Length, out var start);
-        "/var"u8.CopyTo(alias);
-        batch.Bytes(name.Start, name.Length).CopyTo(alias["/var"u8.Length..]);
+        if (!batch.Bytes(name.Start, name.Length).StartsWith(Run)) return;
+        var alias = batch.Reserve(name.Length + Above.Length, out var start);
+        Above.CopyTo(alias);
+        batch.Bytes(name.Start, name.Length).CopyTo(alias[Above.Length..]);
         batch.AddField(AuditFields.Name, FieldKind.Text, start, alias.Length);
     }
 

@@ -13,8 +13,8 @@ public sealed class EventInterestTests
             Audit = new AuditInterest(AuditTypes.Path, new HashSet<string> { "mknod" }, new HashSet<string> { "key" }),
             Calls = new HashSet<string> { "sysinfo" },
         };
-        var more = rules.With([EventKind.FileAccess, EventKind.AuditRecord]);
-        Assert.Equal([EventKind.ProcessCreation, EventKind.FileAccess, EventKind.AuditRecord], Enum.GetValues<EventKind>().Where(more.Wants));
+        var more = rules.With([EventKind.FileAccess, EventKind.FileDelete]);
+        Assert.Equal([EventKind.ProcessCreation, EventKind.FileAccess, EventKind.FileDelete], Enum.GetValues<EventKind>().Where(more.Wants));
         Assert.False(rules.Wants(EventKind.FileAccess));
         Assert.Same(rules.Read, more.Read);
         Assert.Same(rules.Audit, more.Audit);

@@ -48,6 +48,14 @@ public sealed class EngineSpec
     }
 
     [Theory]
+    [InlineData("linux", null, "auditd", true)]
+    [InlineData("linux", null, null, false)]
+    [InlineData(null, null, null, false)]
+    [InlineData("linux", "process_creation", null, false)]
+    public void A_record_that_is_made_of_another_event_is_offered_to_rules_for_such_records_alone(string? product, string? category, string? service, bool offered) =>
+        Assert.Equal(offered, Asked(product, category, service, EventRouteTable.Route("linux", "audit_record", "auditd"), EventKind.AuditRecord));
+
+    [Theory]
     [InlineData(EventKind.ProcessFork)]
     [InlineData(EventKind.ProcessSnapshot)]
     public void Forks_and_snapshots_feed_contexts_and_no_rule(EventKind kind) =>

@@ -6,6 +6,10 @@ namespace Picket.Node.Bench.Sensors;
 /// <summary>The benchmark's C programs, which a checkout builds and no package has.</summary>
 internal sealed class BenchPrograms
 {
+    /// <summary>Where the generator works: a program that runs in a temporary folder is an alert by SigmaHQ's rules, and a storm of
+    /// executions there would measure the writing of alerts.</summary>
+    private const string Ground = "/var/lib";
+
     private BenchPrograms(string folder) => Folder = folder;
 
     /// <summary>Where they lie.</summary>
@@ -34,7 +38,7 @@ internal sealed class BenchPrograms
     /// <exception cref="IOException">It could not work, or operations of it failed.</exception>
     public async Task<IReadOnlyList<LoadResult>> RunLoadAsync(params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(Load, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Load, ["--folder", Ground, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
