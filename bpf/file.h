@@ -12,6 +12,7 @@ enum path_source {
 	PATH_DIRFD = 2,  /* the caller's string below an open directory */
 	PATH_CWD = 3,    /* the caller's string below its working directory */
 	PATH_CALLER = 4, /* the caller's string alone: absolute below its root, or its base is not known */
+	PATH_RESOLVED = 5, /* the reader's: the caller's last name, in the folder that the kernel found right after the call */
 };
 
 /* What ended an open file's changes. */
@@ -38,6 +39,7 @@ enum file_flags {
 	FILE_THROUGH_COMPAT = 1 << 10, /* the 32-bit entry: `call` is of its table */
 	FILE_GONE = 1 << 11,       /* the descriptor was closed again by another thread before it was looked at */
 	FILE_UNFINISHED = 1 << 12, /* io_uring says no result of this request: it was submitted */
+	FILE_UNRESOLVED = 1 << 13, /* the reader's: a symbolic link in the caller's string may have led elsewhere */
 };
 
 /* EVENT_FILE_* and EVENT_DIRECTORY_*. What is not known is 0. */

@@ -76,6 +76,7 @@ public sealed class ProcessContext : EventContext
         if (field == Fields.ProcessId) return new FieldValue(FieldKind.Number, _names.Pid);
         if (field == Fields.ParentProcessId) return new FieldValue(FieldKind.Number, _names.ParentPid);
         if (field == Fields.LogonId) return Text(_names.LogonId);
+        if (field == Fields.TerminalSessionId) return Text(_names.TerminalSessionId);
         if (field == Fields.LoginUser) return Text(_names.LoginUser);
         if (field == Fields.ProcessGuid) return Text(_names.EntityId);
         if (AuditNames.Has(field)) return OfAudit(field);

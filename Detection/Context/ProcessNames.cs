@@ -5,6 +5,8 @@ namespace Picket.Detection.Context;
 /// <param name="ParentPid">The parent's process id's digits; empty when it has none.</param>
 /// <param name="User">The effective account's name or number.</param>
 /// <param name="LoginUser">The login account's name or number; empty when unset.</param>
-/// <param name="LogonId">The audit session's digits; empty when unset.</param>
+/// <param name="LogonId">The real user id's digits.</param>
+/// <param name="TerminalSessionId">The audit session's digits; empty when unset.</param>
 /// <param name="EntityId">The process's entity id: unique over hosts and boots.</param>
-internal sealed record ProcessNames(byte[] Pid, byte[] ParentPid, byte[] User, byte[] LoginUser, byte[] LogonId, byte[] EntityId);
+internal sealed record ProcessNames(byte[] Pid, byte[] ParentPid, byte[] User, byte[] LoginUser, byte[] LogonId,
+    byte[] TerminalSessionId, byte[] EntityId);

@@ -341,23 +341,27 @@ public sealed class ProcessTable
     {
         var user = _accounts.NameOf(detail.EffectiveUid);
         var login = detail.LoginUid == Unset ? [] : _accounts.NameOf(detail.LoginUid);
-        var logon = Digits(detail.SessionId == Unset ? null : detail.SessionId, before?.LogonId);
+        var logon = Digits(detail.Uid, before?.LogonId);
+        var session = Digits(detail.SessionId == Unset ? null : detail.SessionId, before?.TerminalSessionId);
         var pid = Digits((uint)key.Pid, before?.Pid);
         var parent = Digits(detail.ParentPid == 0 ? null : (uint)detail.ParentPid, before?.ParentPid);
         if (before is not null && ReferenceEquals(pid, before.Pid) && ReferenceEquals(parent, before.ParentPid)
-            && ReferenceEquals(logon, before.LogonId) && user.AsSpan().SequenceEqual(before.User)
-            && login.AsSpan().SequenceEqual(before.LoginUser))
+            && ReferenceEquals(logon, before.LogonId) && ReferenceEquals(session, before.TerminalSessionId)
+            && user.AsSpan().SequenceEqual(before.User) && login.AsSpan().SequenceEqual(before.LoginUser))
         {
             return before;
         }
 
-        return new ProcessNames(pid, parent, user, login, logon, EntityIdOf(key));
+        return new ProcessNames(pid, parent, user, login, logon, session, EntityIdOf(key));
     }
+
+    private static readonly byte[] Zero = [(byte)'0'];
 
     /// <summary>The digits of a number; <paramref name="before"/> itself where it says the same.</summary>
     private static byte[] Digits(uint? number, byte[]? before)
     {
         if (number is not { } value) return [];
+        if (value == 0) return Zero;
         Span<byte> digits = stackalloc byte[10];
         Utf8Formatter.TryFormat(value, digits, out var length);
         return before is not null && digits[..length].SequenceEqual(before) ? before : digits[..length].ToArray();

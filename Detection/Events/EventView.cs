@@ -78,9 +78,12 @@ public readonly ref struct EventView
         if (Context is not { } context) return default;
         var value = context.Find(field);
         var kind = Record.Kind;
-        var isPlain = kind is (> EventKind.ProcessTermination and < EventKind.SetId) or > EventKind.Call;
-        return value.IsPresent || isPlain ? value : context.FindFor(kind, field, Other);
+        return value.IsPresent || IsPlain(kind) ? value : context.FindFor(kind, field, Other);
     }
+
+    /// <summary>Whether a context answers the same for all events of such kinds: the others ask <see cref="EventContext.FindFor"/> too.</summary>
+    public static bool IsPlain(EventKind kind) => // hot
+        kind is EventKind.Unknown or (> EventKind.ProcessTermination and < EventKind.SetId) or > EventKind.Call;
 
     /// <summary>All values of a field, in the record's order; a context supplies at most one.</summary>
     public FieldValues All(FieldId field) => new(this, field); // hot

@@ -18,8 +18,13 @@ public static class Fields
     /// <summary>The account's name, or its number where the name is not known.</summary>
     public static readonly FieldId User = FieldTable.Intern("User");
 
-    /// <summary>The audit session id; empty where none was set.</summary>
+    /// <summary>
+    /// The real user id's digits, which is what Sysmon for Linux puts there: 0 for a daemon of root's as for root's own login.
+    /// </summary>
     public static readonly FieldId LogonId = FieldTable.Intern("LogonId");
+
+    /// <summary>The audit session's digits; empty where none was set.</summary>
+    public static readonly FieldId TerminalSessionId = FieldTable.Intern("TerminalSessionId");
 
     /// <summary>The audit login uid's account name.</summary>
     public static readonly FieldId LoginUser = FieldTable.Intern("LoginUser");

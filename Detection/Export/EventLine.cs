@@ -21,8 +21,8 @@ internal sealed class EventLine : IDisposable
     /// <summary>What the process's context says where the record itself does not.</summary>
     private static readonly FieldId[] ContextFields =
     [
-        Fields.Image, Fields.CommandLine, Fields.CurrentDirectory, Fields.User, Fields.LogonId, Fields.LoginUser, Fields.ProcessId,
-        Fields.ProcessGuid, Fields.ParentProcessId, Fields.ParentImage, Fields.ParentCommandLine, Fields.ParentUser,
+        Fields.Image, Fields.CommandLine, Fields.CurrentDirectory, Fields.User, Fields.LogonId, Fields.TerminalSessionId, Fields.LoginUser,
+        Fields.ProcessId, Fields.ProcessGuid, Fields.ParentProcessId, Fields.ParentImage, Fields.ParentCommandLine, Fields.ParentUser,
         Fields.ParentProcessGuid,
     ];
 

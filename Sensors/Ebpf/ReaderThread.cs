@@ -1,6 +1,7 @@
 using Picket.Actors;
 using Picket.Detection.Events;
 using Picket.Sensors.Ebpf.Decoding;
+using Picket.Sensors.Ebpf.Folders;
 using Picket.Sensors.Ebpf.Native;
 using Barrier = Picket.Detection.Events.Barrier;
 
@@ -28,6 +29,7 @@ internal sealed class ReaderThread : IDisposable
     private readonly RingReader _reader;
     private readonly RingWaiter _waiter;
     private readonly RecordDecoder _decoder;
+    private readonly FolderLookup _folders;
     private readonly Thread _thread;
     private long _lastBarrier;
     private ulong _turnNs = BootClock.NowNs;
@@ -42,7 +44,8 @@ internal sealed class ReaderThread : IDisposable
         _time = time;
         _reader = sensor.OpenReader();
         _waiter = new RingWaiter(sensor.Maps, _reader, sensor.Reading.DrainInterval);
-        _decoder = new RecordDecoder(sensor.Dns) { Audit = sensor.Audit };
+        _folders = new FolderLookup();
+        _decoder = new RecordDecoder(sensor.Dns) { Audit = sensor.Audit, Folders = new FolderCache(_folders, TimeProvider.System) };
         _lastBarrier = time.GetTimestamp();
         _thread = new Thread(Run) { Name = "picket-ring", IsBackground = true };
     }
@@ -70,7 +73,9 @@ internal sealed class ReaderThread : IDisposable
     public void Dispose()
     {
         _waiter.Stop();
-        if (_thread.ThreadState.HasFlag(ThreadState.Unstarted) || _thread.Join(LongestEndMs)) _waiter.Dispose();
+        if (!_thread.ThreadState.HasFlag(ThreadState.Unstarted) && !_thread.Join(LongestEndMs)) return;
+        _waiter.Dispose();
+        _folders.Dispose();
     }
 
     private void Run()

@@ -17,17 +17,18 @@ internal static class RulesCommand
             HelpName = "NAME",
         };
         var json = new Option<bool>("--json") { Description = "Print the result as JSON." };
+        var all = new Option<bool>("--all") { Description = "Also name the rules that can fire, each with what feeds it." };
         var check = new Command("check", "Loads rules and says for each whether it can fire. Status 1 when one cannot be used.")
         {
-            paths, platform, json,
+            paths, platform, all, json,
         };
         check.SetAction(parsed => Check(
             parsed.GetRequiredValue(paths), parsed.GetValue(platform) ?? (OperatingSystem.IsWindows() ? "windows" : "linux"),
-            parsed.GetValue(json)));
+            parsed.GetValue(json), parsed.GetValue(all)));
         return new Command("rules", "Looks at rules.") { check };
     }
 
-    private static int Check(string[] paths, string platform, bool json)
+    private static int Check(string[] paths, string platform, bool json, bool all)
     {
         foreach (var path in paths)
         {
@@ -48,7 +49,7 @@ internal static class RulesCommand
         }
         else
         {
-            CheckWriter.WriteText(check, Console.Out);
+            CheckWriter.WriteText(check, Console.Out, all);
         }
 
         return rules.Errors.Count > 0 ? ExitCodes.Findings : ExitCodes.Done;

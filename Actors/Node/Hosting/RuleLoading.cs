@@ -48,7 +48,8 @@ internal static class RuleLoading
         if (!string.IsNullOrEmpty(source.Category))
         {
             return !isLog && string.IsNullOrEmpty(source.Service)
-                && source.Category.Equals(EventCategories.Of(kind), StringComparison.OrdinalIgnoreCase);
+                && (source.Category.Equals(EventCategories.Of(kind), StringComparison.OrdinalIgnoreCase)
+                    || (Is(source.Category, "file_event") && kind is EventKind.FileRename or EventKind.FileLink or EventKind.FileSymlink));
         }
 
         if (string.IsNullOrEmpty(source.Service)) return isLog || kind is EventKind.ProcessCreation or EventKind.ProcessTermination;

@@ -98,7 +98,7 @@ internal static class OwnFields
         writer.Text("root_directory", view.First(Fields.RootDirectory).Text);
         writer.Text("cgroup", view.First(Fields.CgroupPath).Text);
         writer.Text("login_user", view.First(Fields.LoginUser).Text);
-        writer.Text("session_id", view.First(Fields.LogonId).Text);
+        writer.Text("session_id", view.First(Fields.TerminalSessionId).Text);
         writer.Text("ssh_connection", view.First(Fields.SshConnection).Text);
         if (ProcessFields.TryDetail(view, view.Context as ProcessContext, out var detail))
         {

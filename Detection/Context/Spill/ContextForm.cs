@@ -58,6 +58,7 @@ internal sealed class ContextForm
             writer.Put(names.User.AsSpan());
             writer.Put(names.LoginUser.AsSpan());
             writer.Put(names.LogonId.AsSpan());
+            writer.Put(names.TerminalSessionId.AsSpan());
             writer.Put(names.EntityId.AsSpan());
             var container = context.Program.Container;
             writer.Put(container is null ? default : container.Id);
@@ -84,7 +85,7 @@ internal sealed class ContextForm
             var program = ProgramImage.Load(head.Program, reader.Take((int)length))
                 ?? throw new IOException("a frame's program is damaged");
             var names = new ProcessNames(reader.TakeBytes().ToArray(), reader.TakeBytes().ToArray(), reader.TakeBytes().ToArray(),
-                reader.TakeBytes().ToArray(), reader.TakeBytes().ToArray(), reader.TakeBytes().ToArray());
+                reader.TakeBytes().ToArray(), reader.TakeBytes().ToArray(), reader.TakeBytes().ToArray(), reader.TakeBytes().ToArray());
             var (id, runtime, pod) = (Text(reader.TakeBytes()), Text(reader.TakeBytes()), Text(reader.TakeBytes()));
             if (id.Length > 0) program = program.In(new ContainerFacts(id, runtime, pod));
             var unsure = reader.Take<byte>() != 0;

@@ -6,16 +6,22 @@ namespace Picket.Detection.Sigma.Check;
 /// <summary>Writes a check for people and for machines.</summary>
 public static class CheckWriter
 {
+    private const string External = "needs-external";
+
     /// <summary>One line per rule that is not <see cref="RuleVerdict.CanFire"/>, one indented per reason, then the counts.</summary>
-    public static void WriteText(SigmaRuleCheck check, TextWriter writer)
+    /// <param name="check">The check.</param>
+    /// <param name="writer">Where it goes.</param>
+    /// <param name="all">Also a line for each rule that can fire, with what feeds it.</param>
+    public static void WriteText(SigmaRuleCheck check, TextWriter writer, bool all = false)
     {
         ArgumentNullException.ThrowIfNull(check);
         ArgumentNullException.ThrowIfNull(writer);
         foreach (var rule in check.Rules)
         {
-            if (rule.Verdict == RuleVerdict.CanFire) continue;
+            if (rule.Verdict == RuleVerdict.CanFire && !all) continue;
             var name = rule.Title.Length == 0 ? "(not loaded)" : rule.Title;
-            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rule.File}:{rule.Line}: {Word(rule.Verdict)}: {name}"));
+            var fed = all ? $", {FedBy(rule)}" : "";
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rule.File}:{rule.Line}: {Word(rule.Verdict)}{fed}: {name}"));
             foreach (var reason in rule.Reasons)
             {
                 writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -27,9 +33,15 @@ public static class CheckWriter
             CultureInfo.InvariantCulture,
             $"{check.Rules.Count} rules for {check.Table.Platform}: {check.Count(RuleVerdict.CanFire)} can fire, "
             + $"{check.Count(RuleVerdict.Degraded)} degraded, {check.Count(RuleVerdict.CanNeverFire)} can never fire"));
+        var feeds = string.Join(", ", check.ByFeed().Select(static part => string.Create(CultureInfo.InvariantCulture,
+            $"{RuleFeeds.Word(part.Feed)} {part.Rules}")));
+        writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{check.Fed} fed{(feeds.Length == 0 ? "" : $" ({feeds})")}, {check.Rules.Count - check.Fed} {External}"));
     }
 
-    /// <summary>One object: <c>platform</c>, <c>summary</c> with the counts, <c>rules</c> with verdict and reasons.</summary>
+    /// <summary>
+    /// One object: <c>platform</c>, <c>summary</c> with the counts, <c>rules</c> with verdict, what feeds each, and reasons.
+    /// </summary>
     public static void WriteJson(SigmaRuleCheck check, Utf8JsonWriter writer)
     {
         ArgumentNullException.ThrowIfNull(check);
@@ -39,6 +51,11 @@ public static class CheckWriter
         writer.WriteStartObject("summary");
         writer.WriteNumber("rules", check.Rules.Count);
         foreach (var verdict in Enum.GetValues<RuleVerdict>()) writer.WriteNumber(Word(verdict), check.Count(verdict));
+        writer.WriteNumber("fed", check.Fed);
+        writer.WriteNumber(External, check.Rules.Count - check.Fed);
+        writer.WriteStartObject("fed_by");
+        foreach (var (feed, rules) in check.ByFeed()) writer.WriteNumber(RuleFeeds.Word(feed), rules);
+        writer.WriteEndObject();
         writer.WriteEndObject();
         writer.WriteStartArray("rules");
         foreach (var rule in check.Rules) WriteRule(rule, writer);
@@ -54,6 +71,9 @@ public static class CheckWriter
         writer.WriteString("id", rule.Id);
         writer.WriteString("title", rule.Title);
         writer.WriteString("verdict", Word(rule.Verdict));
+        writer.WriteStartArray("fed_by");
+        foreach (var feed in rule.FedBy) writer.WriteStringValue(RuleFeeds.Word(feed));
+        writer.WriteEndArray();
         writer.WriteStartArray("reasons");
         foreach (var reason in rule.Reasons)
         {
@@ -69,6 +89,9 @@ public static class CheckWriter
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
+
+    private static string FedBy(CheckedRule rule) =>
+        rule.FedBy.Count == 0 ? External : $"fed by {string.Join(", ", rule.FedBy.Select(RuleFeeds.Word))}";
 
     private static string Word(RuleVerdict verdict) => verdict switch
     {

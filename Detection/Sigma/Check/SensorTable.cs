@@ -8,8 +8,8 @@ public sealed record SensorTable(string Platform, string Product, IReadOnlyDicti
 {
     private static readonly string[] Process =
     [
-        "Image", "CommandLine", "CurrentDirectory", "User", "LogonId", "LoginUser", "ProcessId", "ParentProcessId", "ParentImage",
-        "ParentCommandLine", "ParentUser", "ProcessGuid", "ParentProcessGuid", "ContainerId", "ContainerRuntime", "PodUid",
+        "Image", "CommandLine", "CurrentDirectory", "User", "LogonId", "TerminalSessionId", "LoginUser", "ProcessId", "ParentProcessId",
+        "ParentImage", "ParentCommandLine", "ParentUser", "ProcessGuid", "ParentProcessGuid", "ContainerId", "ContainerRuntime", "PodUid",
     ];
 
     private static readonly string[] Hashes = ["Hashes", "md5", "sha1", "sha256"];

@@ -20,6 +20,14 @@ public sealed record SigmaRuleCheck(SensorTable Table, IReadOnlyList<CheckedRule
         return count;
     }
 
+    /// <summary>Number of rules that are fed: some event that this program sees can make them fire.</summary>
+    public int Fed => Rules.Count(static rule => rule.FedBy.Count > 0);
+
+    /// <summary>Number of rules by what feeds them, each counted once, at its nearest feed; the feeds of none are left out.</summary>
+    public IEnumerable<(RuleFeed Feed, int Rules)> ByFeed() =>
+        Rules.Where(static rule => rule.FedBy.Count > 0).GroupBy(static rule => rule.FedBy[0]).OrderBy(static group => group.Key)
+            .Select(static group => (group.Key, group.Count()));
+
     /// <summary>Checks a set of rules; what did not load, or is not supported, can never fire for the reason that loading gave.</summary>
     public static SigmaRuleCheck Of(SigmaRuleSet set, SensorTable table)
     {
@@ -42,7 +50,7 @@ public sealed record SigmaRuleCheck(SensorTable Table, IReadOnlyList<CheckedRule
         code is Diagnostics.SigmaCodes.Correlation or Diagnostics.SigmaCodes.Filter or Diagnostics.SigmaCodes.Action;
 
     private static CheckedRule NotLoaded(string file, int line, int column, string code, string message) =>
-        new(file, line, "", "", RuleVerdict.CanNeverFire, [new CheckReason(code, "", line, column, message)]);
+        new(file, line, "", "", RuleVerdict.CanNeverFire, [new CheckReason(code, "", line, column, message)], []);
 
     private static CheckedRule Check(SigmaRule rule, SensorTable table)
     {
@@ -69,7 +77,8 @@ public sealed record SigmaRuleCheck(SensorTable Table, IReadOnlyList<CheckedRule
             }
         }
 
-        return new CheckedRule(rule.File, rule.Line, rule.Id, rule.Title, verdict, reasons);
+        return new CheckedRule(rule.File, rule.Line, rule.Id, rule.Title, verdict, reasons,
+            verdict == RuleVerdict.CanNeverFire ? [] : RuleFeeds.Of(rule, table));
     }
 
     private static bool Fits(SigmaRule rule, SensorTable table) =>

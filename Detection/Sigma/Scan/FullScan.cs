@@ -58,7 +58,9 @@ internal sealed class FullScan
         var category = record.Route.Category;
         if (category == 0 && record.Kind == EventKind.ProcessCreation) category = EventRouteTable.Intern("process_creation");
         if (category == 0 && record.Kind == EventKind.ProcessTermination) category = EventRouteTable.Intern("process_termination");
-        if (!Agrees(record.Route.Product, source.Product) || !Agrees(category, source.Category)
+        var arrives = string.Equals(source.Category, "file_event", StringComparison.OrdinalIgnoreCase)
+            && EventRouteTable.NameOf(category) is "file_rename" or "file_link" or "file_symlink";
+        if (!Agrees(record.Route.Product, source.Product) || !(Agrees(category, source.Category) || arrives)
             || !Agrees(record.Route.Service, source.Service))
         {
             return false;

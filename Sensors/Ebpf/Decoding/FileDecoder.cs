@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Picket.Detection.Events;
+using Picket.Sensors.Ebpf.Folders;
 using Picket.Sensors.Ebpf.Records;
 using Picket.Sensors.Linux;
 
@@ -19,7 +20,7 @@ internal static class FileDecoder
     private static readonly EventRoute[] Routes = [.. Enumerable.Range(First, 16).Select(kind => RecordFields.RouteOf((EventKind)kind))];
 
     /// <summary>Decodes a record of the file concern, or one of io_uring about a file.</summary>
-    public static DecodeResult Decode(RecordKind kind, ReadOnlySpan<byte> bytes, EventBatch batch) // hot
+    public static DecodeResult Decode(RecordKind kind, ReadOnlySpan<byte> bytes, EventBatch batch, FolderCache? folders = null) // hot
     {
         var size = Unsafe.SizeOf<FileRecord>();
         if (bytes.Length < size) return DecodeResult.Malformed;
@@ -30,20 +31,22 @@ internal static class FileDecoder
         if (kind > RecordKind.FileNode && kind != RecordKind.Uring) return DecodeResult.Unknown;
         batch.Add((EventKind)kind).Route = kind == RecordKind.Uring ? Uring : Routes[(int)kind - First];
         var shift = RecordFields.CopyHeap(batch, bytes, size);
-        RecordFields.Text(batch, Fields.TargetFilename, Path(batch, bytes, file.Target, file.TargetBase, file.Root, file.TargetFrom, shift),
-            0);
+        var places = new Places(batch, bytes, folders, shift) { Flags = file.Flags };
+        var (targetFrom, sourceFrom) = (file.TargetFrom, file.SourceFrom);
+        var target = Path(ref places, file, file.Target, file.TargetBase, FileFlags.TargetCut, ref targetFrom);
+        RecordFields.Text(batch, Fields.TargetFilename, target, 0);
         var source = kind == RecordKind.FileSymlink
             ? Moved(file.Source, shift)
-            : Path(batch, bytes, file.Source, file.SourceBase, file.Root, file.SourceFrom, shift);
+            : Path(ref places, file, file.Source, file.SourceBase, FileFlags.SourceCut, ref sourceFrom);
         RecordFields.Text(batch, Fields.SourceFilename, source, 0);
         RecordFields.Text(batch, Fields.RootDirectory, file.Root, shift);
-        Name(batch, Fields.PathSource, FileNames.OfSource(file.TargetFrom));
+        Name(batch, Fields.PathSource, FileNames.OfSource(targetFrom));
         if (file.Mode != 0) Facts(batch, file);
         else if (kind == RecordKind.FileTruncate) RecordFields.Number(batch, Fields.FileSize, file.Size);
         Asked(batch, kind, file);
         Name(batch, Fields.SettledBy, FileNames.OfCause(file.Settled));
         if (file.Settled == SettleCause.Not) Name(batch, Fields.SystemCall, CallOf(file));
-        if (file.Flags != FileFlags.None) FlagList.Add(batch, Fields.FileFlags, (uint)file.Flags, FileNames.Flags);
+        if (places.Flags != FileFlags.None) FlagList.Add(batch, Fields.FileFlags, (uint)places.Flags, FileNames.Flags);
         return DecodeResult.Decoded;
     }
 
@@ -56,19 +59,63 @@ internal static class FileDecoder
     private static RecordSlice Moved(in RecordSlice slice, int shift) => // hot
         new() { Offset = slice.Offset + (uint)shift, Length = slice.Length };
 
-    /// <summary>Where in the arena the path lies: as the kernel gave it, or made of what the caller wrote.</summary>
-    private static RecordSlice Path(EventBatch batch, ReadOnlySpan<byte> bytes, in RecordSlice text, in RecordSlice from,
-        in RecordSlice root, PathSource source, int shift) // hot
+    /// <summary>
+    /// Where in the arena the path lies: as the kernel gave it, or made of what the caller wrote. A name below an open folder or the
+    /// working one is true; folders before it are looked up, for one of them may be a symbolic link.
+    /// </summary>
+    private static RecordSlice Path(ref Places places, in FileRecord file, in RecordSlice text, in RecordSlice from, FileFlags cut,
+        ref PathSource source) // hot
     {
-        if (source == PathSource.Dentry && from.Length == 0) return Moved(text, shift);
-        var written = BytesOf(bytes, text);
+        if (source == PathSource.Dentry && from.Length == 0) return Moved(text, places.Shift);
+        var written = BytesOf(places.Bytes, text);
         if (source == PathSource.None || (written.IsEmpty && from.Length == 0)) return default;
-        var start = source == PathSource.Caller ? root : from;
-        var before = BytesOf(bytes, start);
-        var absolute = !before.IsEmpty || written.StartsWith("/"u8);
-        var room = batch.Reserve(before.Length + written.Length + 2, out var at);
-        var length = PathText.Join(before, written, absolute, source == PathSource.Caller, room);
-        return new RecordSlice { Offset = (uint)at, Length = (uint)length };
+        var ofRoot = source == PathSource.Caller;
+        var before = BytesOf(places.Bytes, ofRoot ? file.Root : from);
+        var name = written.TrimEnd((byte)'/');
+        var slash = name.LastIndexOf((byte)'/');
+        if (slash > 0 || name is [.., (byte)'.'] && IsDots(name[(slash + 1)..]))
+        {
+            if (TryFind(places, file, before, name, slash, ofRoot, cut, out var folder))
+            {
+                source = PathSource.Resolved;
+                return Joined(places.Batch, folder, name[(slash + 1)..], true, false);
+            }
+
+            places.Flags |= FileFlags.Unresolved;
+        }
+
+        return Joined(places.Batch, before, written, !before.IsEmpty || written.StartsWith("/"u8), ofRoot);
+    }
+
+    /// <summary>The folder that the caller's string names. What begins nowhere, or lacks its beginning, is not looked for.</summary>
+    private static bool TryFind(in Places places, in FileRecord file, ReadOnlySpan<byte> before, ReadOnlySpan<byte> name, int slash,
+        bool ofRoot, FileFlags cut, out ReadOnlySpan<byte> folder) // hot
+    {
+        folder = default;
+        if (places.Folders is not { } folders || slash <= 0 || IsDots(name[(slash + 1)..])) return false;
+        if ((file.Flags & (cut | FileFlags.TextCut | FileFlags.TextUnread)) != 0 || (ofRoot && name[0] != '/')) return false;
+        var text = name[..slash];
+        return folders.TryFind(file.MountNamespace, (int)file.Header.Process.Tgid, ofRoot ? before : default, ofRoot ? default : before,
+            text, out folder);
+    }
+
+    private static bool IsDots(ReadOnlySpan<byte> name) => name is [(byte)'.'] or [(byte)'.', (byte)'.']; // hot
+
+    private static RecordSlice Joined(EventBatch batch, ReadOnlySpan<byte> before, ReadOnlySpan<byte> text, bool absolute,
+        bool rooted) // hot
+    {
+        var room = batch.Reserve(before.Length + text.Length + 2, out var at);
+        return new RecordSlice { Offset = (uint)at, Length = (uint)PathText.Join(before, text, absolute, rooted, room) };
+    }
+
+    /// <summary>What the paths of a record are made with, and what is unusual about it so far.</summary>
+    private ref struct Places(EventBatch batch, ReadOnlySpan<byte> bytes, FolderCache? folders, int shift)
+    {
+        public readonly EventBatch Batch = batch;
+        public readonly ReadOnlySpan<byte> Bytes = bytes;
+        public readonly FolderCache? Folders = folders;
+        public readonly int Shift = shift;
+        public FileFlags Flags;
     }
 
     /// <summary>What the file is like, from its inode.</summary>

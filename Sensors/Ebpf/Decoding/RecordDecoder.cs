@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Picket.Detection.Events;
 using Picket.Sensors.Dns;
 using Picket.Sensors.Ebpf.Audit;
+using Picket.Sensors.Ebpf.Folders;
 using Picket.Sensors.Ebpf.Records;
 
 namespace Picket.Sensors.Ebpf.Decoding;
@@ -22,6 +23,9 @@ public sealed class RecordDecoder
 
     /// <summary>Makes audit records of what is decoded; null for none.</summary>
     internal AuditView? Audit { get; set; }
+
+    /// <summary>Finds the folders that callers named by strings; null for none: then their links are not seen through.</summary>
+    internal FolderCache? Folders { get; set; }
 
     /// <summary>Makes a decoder that remembers nothing of earlier ones.</summary>
     public RecordDecoder()
@@ -65,12 +69,14 @@ public sealed class RecordDecoder
                 result = ConcernOf(header.Kind) switch
                 {
                     Concern.Process => ProcessDecoder.Decode(header.Kind, bytes, batch),
-                    Concern.File or Concern.Uring => FileDecoder.Decode(header.Kind, bytes, batch),
+                    Concern.File or Concern.Uring => FileDecoder.Decode(header.Kind, bytes, batch, Folders),
                     Concern.Network => NetworkDecoder.Decode(header.Kind, bytes, batch, _dns),
                     Concern.Dns => DnsDecoder.Decode(header.Kind, bytes, batch, _dns),
                     Concern.Privilege => CallDecoder.Decode(header.Kind, bytes, batch),
                     _ => DecodeResult.Unknown,
                 };
+                if (header.Kind == RecordKind.Exec && Folders is { } folders && batch.Count > before
+                    && batch.View(before).TryGetDetail(out var detail)) folders.Learn(detail.MountNamespace, detail.ParentPid);
                 if (result == DecodeResult.Decoded && Audit is { } audit) audit.Derive(header.Kind, bytes, batch, before);
                 if (result == DecodeResult.Decoded) Finish(header, position, redelivered, batch, before);
             }

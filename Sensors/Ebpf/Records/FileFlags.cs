@@ -18,4 +18,5 @@ internal enum FileFlags : uint
     ThroughCompat = 1 << 10,
     Gone = 1 << 11,
     Unfinished = 1 << 12,
+    Unresolved = 1 << 13,
 }

@@ -8,4 +8,5 @@ internal enum PathSource : byte
     Dirfd = 2,
     Cwd = 3,
     Caller = 4,
+    Resolved = 5,
 }

@@ -138,7 +138,7 @@ internal static class Samples
 
     private static ProcessNames Names(int pid, ProcessContext? parent, uint uid) => new(
         Digits(pid), parent is null ? [] : Digits(parent.Key.Pid), uid == 0 ? "root"u8.ToArray() : "alice"u8.ToArray(), "alice"u8.ToArray(),
-        "5"u8.ToArray(), Encoding.UTF8.GetBytes($"entity-{pid}"));
+        Digits((int)uid), "5"u8.ToArray(), Encoding.UTF8.GetBytes($"entity-{pid}"));
 
     private static byte[] Digits(int number) => Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture));
 }

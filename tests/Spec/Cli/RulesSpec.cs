@@ -28,7 +28,9 @@ public sealed class RulesSpec : IDisposable
         Write("no-rule.txt", "title: [");
         var result = await Cli.RunAsync("rules", "check", "--platform", "linux", _folder);
         result.IsDone();
-        Assert.Equal("2 rules for linux: 2 can fire, 0 degraded, 0 can never fire\n", result.Out);
+        Assert.Equal("2 rules for linux: 2 can fire, 0 degraded, 0 can never fire\n2 fed (ebpf/process 2), 0 needs-external\n", result.Out);
+        result = await Cli.RunAsync("rules", "check", "--all", "--platform", "linux", _folder);
+        Assert.StartsWith($"{_folder}/a.yml:1: can-fire, fed by ebpf/process: Sound\n", result.Out);
     }
 
     [Fact]
@@ -36,7 +38,7 @@ public sealed class RulesSpec : IDisposable
     {
         var result = await Cli.RunAsync("rules", "check", "--platform", "linux", Path.Combine(Corpora.Root, "config", "rules", "sigma"));
         result.IsDone();
-        Assert.Matches("^([1-9][0-9]*) rules for linux: \\1 can fire, 0 degraded, 0 can never fire\n$", result.Out);
+        Assert.Matches("^([1-9][0-9]*) rules for linux: \\1 can fire, 0 degraded, 0 can never fire\n\\1 fed \\(.*\\), 0 needs-external\n$", result.Out);
     }
 
     [Fact]
@@ -49,7 +51,7 @@ public sealed class RulesSpec : IDisposable
         var error = Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.StartsWith($"picket: {broken}(6,5): error unknown-modifier: ", error);
         Assert.StartsWith($"{broken}:6: can-never-fire: (not loaded)\n    6:5 unknown-modifier: ", result.Out);
-        Assert.EndsWith("\n2 rules for linux: 1 can fire, 0 degraded, 1 can never fire\n", result.Out, StringComparison.Ordinal);
+        Assert.EndsWith("\n2 rules for linux: 1 can fire, 0 degraded, 1 can never fire\n1 fed (ebpf/process 1), 1 needs-external\n", result.Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,9 +67,9 @@ public sealed class RulesSpec : IDisposable
         var root = document.RootElement;
         Assert.Equal(["platform", "summary", "rules"], root.EnumerateObject().Select(property => property.Name));
         Assert.Equal("linux", root.GetProperty("platform").GetString());
-        Assert.Equal("""{"rules":3,"can-fire":1,"degraded":1,"can-never-fire":1}""", JsonSerializer.Serialize(root.GetProperty("summary")));
+        Assert.Equal("""{"rules":3,"can-fire":1,"degraded":1,"can-never-fire":1,"fed":2,"needs-external":1,"fed_by":{"ebpf/process":2}}""", JsonSerializer.Serialize(root.GetProperty("summary")));
         var rules = root.GetProperty("rules").EnumerateArray().ToList();
-        Assert.All(rules, rule => Assert.Equal(["file", "line", "id", "title", "verdict", "reasons"], rule.EnumerateObject().Select(property => property.Name)));
+        Assert.All(rules, rule => Assert.Equal(["file", "line", "id", "title", "verdict", "fed_by", "reasons"], rule.EnumerateObject().Select(property => property.Name)));
         Assert.Equal(
             [(degraded, "Sound", "degraded"), (broken, "", "can-never-fire"), (sound, "Sound", "can-fire")],
             rules.Select(rule => (Text(rule, "file"), Text(rule, "title"), Text(rule, "verdict"))));
@@ -85,7 +87,7 @@ public sealed class RulesSpec : IDisposable
         var result = await Cli.RunAsync("rules", "check", "--platform", "windows", file);
         result.IsDone();
         Assert.Equal(
-            $"{file}:1: can-never-fire: Sound\n    1:1 product-not-here: the rule is for linux\n1 rules for windows: 0 can fire, 0 degraded, 1 can never fire\n",
+            $"{file}:1: can-never-fire: Sound\n    1:1 product-not-here: the rule is for linux\n1 rules for windows: 0 can fire, 0 degraded, 1 can never fire\n0 fed, 1 needs-external\n",
             result.Out);
     }
 

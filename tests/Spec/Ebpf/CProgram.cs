@@ -9,12 +9,17 @@ internal static class CProgram
     public static string Compile(string name, string folder, params IReadOnlyList<string> options)
     {
         var program = Path.Combine(folder, name);
-        var source = Path.Combine(Corpora.Root, "tests", "Spec", "Ebpf", $"{name}.c");
-        using var compiler = Process.Start(new ProcessStartInfo("clang", ["-O1", "-Wall", "-Werror", .. options, source, "-o", program])
+        CompileFrom(Path.Combine("tests", "Spec", "Ebpf", $"{name}.c"), program, options);
+        return program;
+    }
+
+    /// <summary>Compiles a source of the repository, by its path there, to a program.</summary>
+    public static void CompileFrom(string source, string program, params IReadOnlyList<string> options)
+    {
+        using var compiler = Process.Start(new ProcessStartInfo("clang", ["-O1", "-Wall", "-Werror", .. options, Path.Combine(Corpora.Root, source), "-o", program])
             { RedirectStandardError = true })!;
         var error = compiler.StandardError.ReadToEnd();
         compiler.WaitForExit();
         Assert.True(compiler.ExitCode == 0, error);
-        return program;
     }
 }

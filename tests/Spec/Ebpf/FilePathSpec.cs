@@ -95,9 +95,48 @@ public sealed class FilePathSpec
         Directory.CreateDirectory(acts.At("a/b"));
         var (events, _) = acts.Run("mkdirat", "a", "./b//../c/", "removedir", ".", $"{acts.Folder}/./a/../a/c");
         Assert.Equal([acts.At("a/c"), acts.At("a/c")], events.Select(e => e[Fields.TargetFilename]));
-        Assert.Equal(["dirfd", "caller"], events.Select(e => e[Fields.PathSource]));
+        Assert.Equal(["resolved", "resolved"], events.Select(e => e[Fields.PathSource]));
         Assert.ThrowsAny<Exception>(() => acts.Run("unlinkat", ".", "absent"));
         Assert.Empty(acts.Ring.Read(e => e.Kind == EventKind.FileDelete && e[Fields.TargetFilename] == acts.At("absent")));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Symbolic_links_in_the_folders_of_a_string_are_seen_through(bool typed)
+    {
+        using var acts = new FileActs(typed);
+        foreach (var folder in new[] { "real/deep", "other" }) Directory.CreateDirectory(acts.At(folder));
+        Directory.CreateSymbolicLink(acts.At("l"), "real/deep");
+        Directory.CreateSymbolicLink(acts.At("away"), acts.At("l"));
+        foreach (var name in new[] { "a", "b", "c" }) File.WriteAllText(acts.At("real/deep/" + name), "text");
+        var (events, _) = acts.Run("unlinkat", ".", "l/a", "renameat2", ".", "away/b", ".", acts.At("l/./b2"), "0", "linkat", "other", "../l/c", ".", "l/../c2",
+            "symlinkat", "away/x", ".", "away//s", "mkdirat", "l", "made", "removedir", ".", "away/made/", "fchmodat", ".", "l/c", "0600",
+            "unlinkat", "real", "deep/../../l/s");
+        var expected = new (EventKind, string, string?, string)[]
+        {
+            (EventKind.FileDelete, acts.At("real/deep/a"), null, "resolved"),
+            (EventKind.FileRename, acts.At("real/deep/b2"), acts.At("real/deep/b"), "resolved"),
+            (EventKind.FileLink, acts.At("real/c2"), acts.At("real/deep/c"), "resolved"),
+            (EventKind.FileSymlink, acts.At("real/deep/s"), "away/x", "resolved"),
+            (EventKind.DirectoryCreate, acts.At("real/deep/made"), null, "dirfd"),
+            (EventKind.DirectoryDelete, acts.At("real/deep/made"), null, "resolved"),
+            (EventKind.FileMode, acts.At("real/deep/c"), null, "resolved"),
+            (EventKind.FileDelete, acts.At("real/deep/s"), null, "resolved"),
+        };
+        Assert.Equal(expected, events.Select(e => (e.Kind, e[Fields.TargetFilename]!, e[Fields.SourceFilename], e[Fields.PathSource]!)));
+        Assert.All(events, e => Assert.Null(e[Fields.FileFlags]));
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_looked_up_is_flagged_and_as_the_caller_wrote_it()
+    {
+        using var acts = new FileActs(true);
+        Directory.CreateDirectory(acts.At("d/e"));
+        File.WriteAllText(acts.At("d/e/f"), "text");
+        var (events, _) = acts.Run("unlinkat", ".", "d/e/f", "removedir", ".", "d/e", "removedir", ".", "d");
+        Assert.Equal([(acts.At("d/e/f"), "cwd", "unresolved"), (acts.At("d/e"), "cwd", "unresolved"), (acts.At("d"), "cwd", null)],
+            events.Select(e => (e[Fields.TargetFilename]!, e[Fields.PathSource]!, e[Fields.FileFlags])));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Picket.Sensors.Audit;
 using Picket.Sensors.Ebpf;
 using Picket.Sensors.Ebpf.Audit;
 using Picket.Sensors.Ebpf.Decoding;
+using Picket.Sensors.Ebpf.Folders;
 using Picket.Sensors.Ebpf.Records;
 
 namespace Picket.Spec.Ebpf;
@@ -11,6 +12,7 @@ namespace Picket.Spec.Ebpf;
 /// <summary>The real programs in the real kernel, under a pin folder of their own, and what they reported so far.</summary>
 internal sealed class LiveRing : IDisposable
 {
+    private static readonly FolderLookup Lookup = new();
     private static int _number;
 
     private readonly List<SeenEvent> _seen = [];
@@ -42,7 +44,7 @@ internal sealed class LiveRing : IDisposable
 
     public RingWaiter Waiter { get; }
 
-    public RecordDecoder Decoder { get; } = new();
+    public RecordDecoder Decoder { get; } = new() { Folders = new FolderCache(Lookup, TimeProvider.System) };
 
     /// <summary>Whether what was read is published at once; else the position lags, as it does while a pipeline works.</summary>
     public bool PublishAtOnce { get; set; } = true;

@@ -1,5 +1,6 @@
 using Picket.Detection.Events;
 using Picket.Detection.Sigma;
+using Picket.Detection.Sigma.Scan;
 
 namespace Picket.Spec.Sigma;
 
@@ -28,6 +29,23 @@ public sealed class EngineSpec
     [InlineData("linux", null, null, true)]
     public void A_record_of_a_service_is_offered_to_the_rules_of_that_service(string? product, string? category, string? service, bool offered) =>
         Assert.Equal(offered, Asked(product, category, service, EventRouteTable.Route("linux", null, "auditd"), EventKind.Unknown));
+
+    [Theory]
+    [InlineData("file_event", "file_rename", true)]
+    [InlineData("file_event", "file_link", true)]
+    [InlineData("FILE_EVENT", "file_symlink", true)]
+    [InlineData("file_event", "file_delete", false)]
+    [InlineData("file_event", "file_mode", false)]
+    [InlineData("file_rename", "file_rename", true)]
+    [InlineData("file_rename", "file_event", false)]
+    [InlineData("file_link", "file_rename", false)]
+    public void A_file_that_arrives_by_another_name_is_a_file_event_too(string category, string of, bool offered)
+    {
+        var rule = RuleOf("linux", category, null);
+        var batch = EventOf(EventRouteTable.Route("linux", of, null), EventKind.Unknown);
+        Assert.Equal(offered, Asked("linux", category, null, EventRouteTable.Route("linux", of, null), EventKind.Unknown));
+        Assert.Equal(offered, new FullScan().Matches(rule.Syntax, batch.View(0)));
+    }
 
     [Theory]
     [InlineData("linux", null, "auditd", true)]

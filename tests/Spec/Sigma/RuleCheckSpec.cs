@@ -55,6 +55,30 @@ public sealed class RuleCheckSpec
         Assert.Equal((verdict, string.Join(',', codes)), (rule.Verdict, string.Join(',', rule.Reasons.Select(reason => reason.Code))));
     }
 
+    [Theory]
+    [InlineData("category: process_creation", "Image: x", "ebpf/process")]
+    [InlineData("category: process_termination", "Image: x", "ebpf/process")]
+    [InlineData("category: file_event", "Image: x", "ebpf/file")]
+    [InlineData("category: directory_create", "Image: x", "ebpf/file")]
+    [InlineData("category: network_connection", "Image: x", "ebpf/network")]
+    [InlineData("category: dns_query", "QueryName: x", "ebpf/dns")]
+    [InlineData("category: setid", "NewUid: 0", "ebpf/privilege")]
+    [InlineData("category: io_uring", "Image: x", "ebpf/uring")]
+    [InlineData("category: process_creation", "Company: x", "")]
+    [InlineData("category: registry_set", "Image: x", "")]
+    [InlineData("service: sshd", "message: x", "logs")]
+    [InlineData("service: auditd", "type: EXECVE", "ebpf/audit,auditd.log")]
+    [InlineData("service: auditd", "type: SERVICE_STOP", "auditd.log")]
+    [InlineData("definition: any", "message: x", "logs")]
+    [InlineData("definition: any", "QueryName: x", "ebpf/dns")]
+    public void A_rule_names_what_feeds_it_or_needs_something_else(string source, string item, string feeds)
+    {
+        var rule = Check($"title: t\nlogsource: {{product: linux, {source}}}\ndetection:\n  a: {{{item}}}\n  condition: a\n");
+
+        Assert.Equal(feeds, string.Join(',', rule.FedBy.Select(RuleFeeds.Word)));
+        Assert.Equal(feeds.Length == 0, rule.Verdict == RuleVerdict.CanNeverFire);
+    }
+
     [Fact]
     public void All_but_one_of_SigmaHQs_rules_for_auditd_can_fire_without_it()
     {

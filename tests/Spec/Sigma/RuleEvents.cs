@@ -18,6 +18,7 @@ internal sealed class RuleEvents
     private readonly int _variation;
     private readonly int _spoiled;
     private readonly List<(string Field, byte[] Value)> _values = [];
+    private readonly List<(string Field, ScanPattern Pattern)> _patterns = [];
     private int _items;
 
     private RuleEvents(RuleSyntax rule, int variation, int spoiled)
@@ -37,6 +38,9 @@ internal sealed class RuleEvents
 
     /// <summary>The same event with the needed item number <paramref name="spoiled"/> made wrong.</summary>
     public static List<(string Field, byte[] Value)> NearMiss(RuleSyntax rule, int variation, int spoiled) => new RuleEvents(rule, variation, spoiled)._values;
+
+    /// <summary>What each field of the event of a variation must look like; keywords are under the empty name.</summary>
+    public static IReadOnlyList<(string Field, ScanPattern Pattern)> Patterns(RuleSyntax rule, int variation) => new RuleEvents(rule, variation, -1)._patterns;
 
     public static EventBatch Batch(List<(string Field, byte[] Value)> values)
     {
@@ -134,7 +138,14 @@ internal sealed class RuleEvents
     private byte[] Sample(DetectionItem item, RuleValue value, bool spoil)
     {
         var modifiers = item.Modifiers;
-        if (modifiers.Contains(Modifier.Re)) return spoil ? Other : Encoding.UTF8.GetBytes(RegexSample.Of(value.Text) ?? throw new NotSupportedException(value.Text));
+        if (modifiers.Contains(Modifier.Re))
+        {
+            var sample = RegexSample.Of(value.Text) ?? throw new NotSupportedException(value.Text);
+            (char, string)[] before = value.Text.StartsWith('^') ? [] : [(ScanPattern.Run, "")], after = value.Text.EndsWith('$') ? [] : [(ScanPattern.Run, "")];
+            _patterns.Add((item.Field ?? "", new ScanPattern([.. before, (ScanPattern.Literal, ScanText.FromText(sample)), .. after])));
+            return spoil ? Other : Encoding.UTF8.GetBytes(sample);
+        }
+
         if (modifiers.Contains(Modifier.Cidr)) return spoil ? Other : Encoding.UTF8.GetBytes(value.Text.Split('/')[0]);
         if (modifiers.Contains(Modifier.Exists)) return Other;
         if (modifiers.Any(modifier => modifier is >= Modifier.Minute and <= Modifier.Year)) throw new NotSupportedException("dates");
@@ -148,7 +159,10 @@ internal sealed class RuleEvents
         IEnumerable<ScanPattern> patterns = [value.Kind == RuleValueKind.Text ? ScanPattern.Parse(value.Text) : ScanPattern.Plain(value.Text)];
         foreach (var modifier in modifiers) patterns = patterns.SelectMany(pattern => ScanModifiers.Apply(modifier, pattern, _rule.Placeholders));
         var choices = patterns.ToList();
-        return Write(choices[_variation % choices.Count], spoil);
+        var choice = choices[_variation % choices.Count];
+        IEnumerable<(char, string)> around = item.Field is null ? [(ScanPattern.Run, "")] : [];
+        _patterns.Add((item.Field ?? "", new ScanPattern([.. around, .. choice.Tokens, .. around])));
+        return Write(choice, spoil);
     }
 
     private byte[] Write(ScanPattern pattern, bool spoil)
