@@ -1,6 +1,6 @@
 namespace Picket.Detection.Events;
 
-/// <summary>Which files rules about records of type PATH could name: the other records need not be made. Immutable, for any thread.</summary>
+/// <summary>Which files rules about records of type PATH could name: others need no record. Immutable, for any thread.</summary>
 public abstract class PathFilter
 {
     /// <summary>Whether some rule could ask about the file; it may say yes too often, never no where a rule would have matched.</summary>

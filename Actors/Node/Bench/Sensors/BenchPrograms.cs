@@ -38,7 +38,11 @@ internal sealed class BenchPrograms
     /// <exception cref="IOException">It could not work, or operations of it failed.</exception>
     public async Task<IReadOnlyList<LoadResult>> RunLoadAsync(params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(Load, ["--folder", Ground, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Load, ["--folder", Ground, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
