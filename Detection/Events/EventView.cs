@@ -81,7 +81,7 @@ public readonly ref struct EventView
         return value.IsPresent || IsPlain(kind) ? value : context.FindFor(kind, field, Other);
     }
 
-    /// <summary>Whether a context answers the same for all events of such kinds: the others ask <see cref="EventContext.FindFor"/> too.</summary>
+    /// <summary>Whether a context answers alike for all events of a kind; else <see cref="EventContext.FindFor"/> counts.</summary>
     public static bool IsPlain(EventKind kind) => // hot
         kind is EventKind.Unknown or (> EventKind.ProcessTermination and < EventKind.SetId) or > EventKind.Call;
 

@@ -189,7 +189,7 @@ public sealed class ProgramSet : IDisposable
     {
         foreach (var link in _links)
         {
-            if (_pinned && !link.IsClosed) LibBpf.bpf_link__disconnect(link);
+            if (_pinned && !link.IsClosed) link.Forsake();
             link.Dispose();
         }
 

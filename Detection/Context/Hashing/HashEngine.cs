@@ -204,11 +204,10 @@ public sealed class HashEngine : IBatchOwner, IDisposable
         {
             if (ReferenceEquals(_inHand, request)) _inHand = null;
             Decide(request, outcome, hashes);
-            if (!request.IsFresh || hashes is null) return;
 
             // What was read when the clock had gone on is what everybody will execute until the next change dates it anew.
             var beganNs = (began - DateTimeOffset.UnixEpoch).Ticks * 100;
-            if (beganNs > request.Key.ChangeNs + _tickNs + ClockSlackNs)
+            if (request.IsFresh && hashes is not null && beganNs > request.Key.ChangeNs + _tickNs + ClockSlackNs)
                 _cache.Put(request.Key, HashSlot.Of(HashOutcome.Known, hashes.IsUnsure ? FileHashes.Read(hashes.Text, false) : hashes));
         }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Picket.Sensors.Ebpf.Native;
 
@@ -7,6 +8,13 @@ internal sealed class BpfLinkHandle : SafeHandle
 {
     public BpfLinkHandle(nint value)
         : base(0, ownsHandle: true) => SetHandle(value);
+
+    /// <summary>Leaves the link to its pin. Who disconnects it has to close its descriptor, too: libbpf forgets that.</summary>
+    public void Forsake()
+    {
+        using var fd = new SafeFileHandle(LibBpf.bpf_link__fd(this), ownsHandle: true);
+        LibBpf.bpf_link__disconnect(this);
+    }
 
     public override bool IsInvalid => handle == 0;
 

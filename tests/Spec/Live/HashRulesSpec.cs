@@ -39,7 +39,6 @@ public sealed class HashRulesSpec : IDisposable
         pids.Add(node.Run(name));
         var first = await node.AlertAsync(HashId, pids[0]);
         AssertHashes(first.GetProperty("process").GetProperty("hash"));
-        Assert.Contains("hashes_late", Flags(first));
         Assert.Contains(Convert.ToHexStringLower(SHA256.HashData(_program)), first.GetProperty("related").GetProperty("hash").EnumerateArray().Select(hash => hash.GetString()));
         Assert.Equal(node.Tool(name), first.GetProperty("process").GetProperty("executable").GetString());
 

@@ -97,6 +97,23 @@ public sealed class HashEngineTests : IDisposable
         Assert.False(_file.Execute(engine3)!.Hashes!.IsUnsure);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Each_decision_is_told_whether_the_file_is_fresh_or_not(bool fresh)
+    {
+        var engine = Engine();
+        var told = 0;
+        engine.News = () => told++;
+        _file.Execute(engine, fresh ? Tick : 1_000_000_000);
+        engine.Decide(engine.Next(CancellationToken.None), HashOutcome.Known, Hashes, At(_file.Key.ChangeNs + 1_000_000_000));
+        Assert.Equal(1, told);
+        _file.Key = _file.Key with { Inode = 7 };
+        _file.Execute(engine, fresh ? Tick : 1_000_000_000);
+        engine.Decide(engine.Next(CancellationToken.None), HashOutcome.Gone, null, At(_file.Key.ChangeNs));
+        Assert.Equal(2, told);
+    }
+
     [Fact]
     public void Executions_wait_only_where_a_rule_asks_and_each_is_handed_on_once()
     {
