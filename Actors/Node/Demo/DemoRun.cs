@@ -102,7 +102,7 @@ internal sealed class DemoRun : IAsyncDisposable
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
         foreach (var argument in (string[])["run", "--alerts", Alerts, "-o", $"node.data-dir={Path.Combine(_folder, "state")}",
-            "-o", $"sensors.ebpf.pin-path={PinPath}", "-o", "alerts.console.enabled=false"])
+            "-o", $"sensors.ebpf.pin-path={PinPath}", "-o", "sensors.logs.enabled=false", "-o", "alerts.console.enabled=false"])
         {
             start.ArgumentList.Add(argument);
         }

@@ -62,7 +62,7 @@ public sealed class FaultSpec : IDisposable
         var clock = new FailingClock();
         using var release = new ManualResetEvent(false);
         await using var node = await LiveNode.StartAsync(clock, _rules, null, FastLedger);
-        using var load = new Load(node.Folder, 50_000);
+        using var load = new Load(node.Folder, 3_000);
         var hung = await clock.HoldUntil(release).WaitAsync(Limit, TestContext.Current.CancellationToken);
         var from = TimeProvider.System.GetUtcNow();
         await node.AlertAsync(MatchId, node.Run("match", "while it hung"));

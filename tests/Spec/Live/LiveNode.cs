@@ -6,6 +6,7 @@ using Picket.Node.Hosting;
 using Picket.Node.Options;
 using Picket.Node.Tree;
 using Picket.Sensors.Ebpf;
+using Picket.Sensors.Ebpf.Native;
 using Picket.Spec.Ebpf;
 
 namespace Picket.Spec.Live;
@@ -138,6 +139,20 @@ internal sealed class LiveNode : IAsyncDisposable
     public static bool IsOf(JsonElement alert, string ruleId, int pid) =>
         alert.TryGetProperty("process", out var process) && process.TryGetProperty("pid", out var number) && number.GetInt32() == pid
         && alert.GetProperty("rule").GetProperty("id").GetString() == ruleId;
+
+    /// <summary>The numbers of the pinned links, as fdinfo writes them.</summary>
+    public HashSet<string> Links()
+    {
+        var links = new HashSet<string>();
+        foreach (var pin in Directory.EnumerateFiles(_pins))
+        {
+            using var fd = Bpf.TryOpen(pin)!;
+            var info = File.ReadAllLines($"/proc/self/fdinfo/{fd.DangerousGetHandle()}");
+            links.UnionWith(info.Where(line => line.StartsWith("link_id:", StringComparison.Ordinal)).Select(line => line[8..].Trim()));
+        }
+
+        return links;
+    }
 
     /// <summary>Stops the node, drained; returns whether all that was under way arrived. Counters and alerts can still be read.</summary>
     public async Task<bool> StopAsync()
