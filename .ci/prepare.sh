@@ -100,9 +100,9 @@ publish() { # publish PROJECT FOLDER
     *) die 3 "Picket is not built for $(uname -s) on $(uname -m)" ;;
   esac
   log=$(mktemp)
-  rm -rf "$2"
-  if ! publish_as "$1" "$2" "$rid" true >"$log" 2>&1; then
-    if ! grep -q 'NU1101\|NU1102\|NU1301\|NETSDK1094' "$log" || ! publish_as "$1" "$2" "$rid" false >"$log" 2>&1; then
+  rm -rf "$2.next"
+  if ! publish_as "$1" "$2.next" "$rid" true >"$log" 2>&1; then
+    if ! grep -q 'NU1101\|NU1102\|NU1301\|NETSDK1094' "$log" || ! publish_as "$1" "$2.next" "$rid" false >"$log" 2>&1; then
       cat "$log" >&2
       rm -f "$log"
       die 1 "the build failed"
@@ -110,6 +110,10 @@ publish() { # publish PROJECT FOLDER
     say "the ahead-of-time compiler cannot be had here: the program is compiled while it runs"
   fi
   rm -f "$log"
+
+  # Only now: a build that fails leaves the program that was there.
+  rm -rf "$2"
+  mv "$2.next" "$2"
 }
 
 publish_as() { # publish_as PROJECT FOLDER RID AHEAD

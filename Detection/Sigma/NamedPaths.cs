@@ -22,7 +22,7 @@ internal sealed class NamedPaths : PathFilter
         var builder = new LiteralAutomaton.Builder();
         foreach (var rule in rules)
         {
-            if (Needed(rule.Ir.Condition, rule.Ir) is not { } literals) return null;
+            if (Necessity.Of(rule.Ir.Condition, rule.Ir, Needed) is not { } literals) return null;
             foreach (var literal in literals) builder.Add(new IndexLiteral(Name, literal), 0);
         }
 
@@ -39,30 +39,10 @@ internal sealed class NamedPaths : PathFilter
         return found[0] != 0;
     }
 
-    /// <summary>Literals of which one is in the name when the node holds for a record of type PATH; null when none need be.</summary>
-    private static IReadOnlyList<Literal>? Needed(IrNode node, RuleIr rule) => node switch
-    {
-        IrNode.And and => and.Parts.Select(part => Needed(part, rule)).Where(part => part is not null).MinBy(part => part!.Count),
-        IrNode.Or or => Union(or.Parts, rule),
-        IrNode.AtLeast some => Union(some.Parts, rule),
-        IrNode.Pick pick => Needed(rule.Selections[pick.Selection], rule),
-        IrNode.AtomNode { Atom: var atom } when atom.Field == Name => atom.Necessary,
-        IrNode.AtomNode { Atom: var atom } when atom.Field == Type && !MayBePath(atom.Necessary) => [],
-        _ => null,
-    };
+    /// <summary>Whether an atom asks for records of other types only.</summary>
+    internal static bool ExcludesPaths(Atom atom) => atom.Field == Type && atom.Necessary is { } literals
+        && literals.All(literal => literal.AtStart && literal.AtEnd && !literal.Bytes.AsSpan().SequenceEqual("path"u8));
 
-    private static List<Literal>? Union(IReadOnlyList<IrNode> parts, RuleIr rule)
-    {
-        var union = new List<Literal>();
-        foreach (var part in parts)
-        {
-            if (Needed(part, rule) is not { } literals) return null;
-            union.AddRange(literals);
-        }
-
-        return union;
-    }
-
-    private static bool MayBePath(IReadOnlyList<Literal>? literals) => literals is null
-        || literals.Any(literal => !literal.AtStart || !literal.AtEnd || literal.Bytes.AsSpan().SequenceEqual("path"u8));
+    private static IReadOnlyList<Literal>? Needed(Atom atom) =>
+        atom.Field == Name ? atom.Necessary : ExcludesPaths(atom) ? [] : null;
 }

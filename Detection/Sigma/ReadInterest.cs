@@ -11,7 +11,7 @@ namespace Picket.Detection.Sigma;
 /// </summary>
 public static class ReadInterest
 {
-    private static readonly FieldId Name = FieldTable.Intern("name"), Type = FieldTable.Intern("type");
+    private static readonly FieldId Name = FieldTable.Intern("name");
 
     /// <summary>What rules could ask about.</summary>
     /// <param name="rules">Those of the category <c>file_access</c>.</param>
@@ -38,7 +38,7 @@ public static class ReadInterest
 
         return new NameInterest(false, bases, folders);
 
-        void Add(List<(string Name, bool IsFolder)> names)
+        void Add(IReadOnlyList<(string Name, bool IsFolder)> names)
         {
             foreach (var (name, isFolder) in names) (isFolder ? folders : bases).Add(name);
         }
@@ -53,30 +53,14 @@ public static class ReadInterest
         _ => [node],
     };
 
-    /// <summary>Names of which one must be there when the node holds; null when nothing is sure.</summary>
-    private static List<(string Name, bool IsFolder)>? Names(IrNode node, RuleIr rule) => node switch
+    private static IReadOnlyList<(string Name, bool IsFolder)>? Names(IrNode node, RuleIr rule) => Necessity.Of(node, rule, NamesOf);
+
+    private static IReadOnlyList<(string Name, bool IsFolder)>? NamesOf(Atom atom)
     {
-        IrNode.And and => and.Parts.Select(part => Names(part, rule)).Where(names => names is not null).MinBy(names => names!.Count),
-        IrNode.Or or => Union(or.Parts, rule),
-        IrNode.AtLeast some => Union(some.Parts, rule),
-        IrNode.Pick pick => Names(rule.Selections[pick.Selection], rule),
-        IrNode.AtomNode { Atom: var atom } when atom.Field == Fields.TargetFilename || atom.Field == Name => Names(atom.Necessary),
+        if (atom.Field == Fields.TargetFilename || atom.Field == Name) return Names(atom.Necessary);
 
         // A record of another type names no file that is read.
-        IrNode.AtomNode { Atom: var atom } when atom.Field == Type && !MayBePath(atom.Necessary) => [],
-        _ => null,
-    };
-
-    private static List<(string Name, bool IsFolder)>? Union(IReadOnlyList<IrNode> parts, RuleIr rule)
-    {
-        var union = new List<(string, bool)>();
-        foreach (var part in parts)
-        {
-            if (Names(part, rule) is not { } names) return null;
-            union.AddRange(names);
-        }
-
-        return union;
+        return NamedPaths.ExcludesPaths(atom) ? [] : null;
     }
 
     private static List<(string Name, bool IsFolder)>? Names(IReadOnlyList<Literal>? literals)
@@ -91,9 +75,6 @@ public static class ReadInterest
 
         return names;
     }
-
-    private static bool MayBePath(IReadOnlyList<Literal>? literals) => literals is null
-        || literals.Any(literal => Ascii.EqualsIgnoreCase(literal.Bytes, "PATH"u8));
 
     private static (string Name, bool IsFolder)? NameOf(Literal literal)
     {

@@ -40,6 +40,20 @@ internal static class FaultRules
         level: low
         """;
 
+    /// <summary>The rule that a line of sshd with the word needle fires.</summary>
+    public const string NeedleId = "5b6de6d7-8d3a-4a0f-9f0b-6b7d5b1a9e07";
+
+    public const string Needle = $$"""
+
+        ---
+        title: A Needle of sshd
+        id: {{NeedleId}}
+        status: test
+        logsource: { product: linux, service: sshd }
+        detection: { keywords: [needle], condition: keywords }
+        level: high
+        """;
+
     public const string Hostile = $$"""
 
         ---

@@ -37,8 +37,9 @@ public sealed class KillSpec
             var started = load.Stop();
             var end = await node.EndAsync(RunningNode.SigInt);
             Read(tail, alerts);
-            Assert.True(end.Out.Contains("lost 0", StringComparison.Ordinal), end.Out + end.Error);
-            Assert.True(end.Out.Contains("the ledger balances", StringComparison.Ordinal), end.Out + string.Join('\n', alerts.Where(alert => RuleOf(alert).StartsWith("picket.", StringComparison.Ordinal))));
+            var words = end.Out + end.Error + string.Join('\n', alerts.Where(alert => RuleOf(alert).StartsWith("picket.", StringComparison.Ordinal)));
+            Assert.True(end.Out.Contains("lost 0", StringComparison.Ordinal), words);
+            Assert.True(end.Out.Contains("the ledger balances", StringComparison.Ordinal), words);
             var unclean = alerts.Where(alert => RuleOf(alert) == "picket.unclean-start").ToList();
             Assert.Equal(Kills, unclean.Count);
             Assert.All(unclean, alert => Assert.Equal(0, NoticeOf(alert).GetProperty("lost").GetInt64()));

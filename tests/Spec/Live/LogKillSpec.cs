@@ -12,17 +12,9 @@ namespace Picket.Spec.Live;
 [SupportedOSPlatform("linux")]
 public sealed class LogKillSpec : IDisposable
 {
-    private const string LineId = "5b6de6d7-8d3a-4a0f-9f0b-6b7d5b1a9e08";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    private readonly string _rules = Write($$"""
-        title: A Needle of sshd
-        id: {{LineId}}
-        status: test
-        logsource: { product: linux, service: sshd }
-        detection: { keywords: [needle], condition: keywords }
-        level: high
-        """);
+    private readonly string _rules = Write(Needle);
 
     private readonly string _logs = TestFolder.Make("logkill");
 
@@ -74,7 +66,7 @@ public sealed class LogKillSpec : IDisposable
 
     private static int Read(AlertTail tail, List<(int Number, string Id)> found)
     {
-        foreach (var alert in tail.Read().Where(alert => RuleOf(alert) == LineId))
+        foreach (var alert in tail.Read().Where(alert => RuleOf(alert) == NeedleId))
         {
             var text = alert.GetProperty("event").GetProperty("original").GetString()!;
             var at = text.IndexOf("needle ", StringComparison.Ordinal) + 7;

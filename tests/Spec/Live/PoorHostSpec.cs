@@ -15,18 +15,7 @@ namespace Picket.Spec.Live;
 [SupportedOSPlatform("linux")]
 public sealed class PoorHostSpec : IDisposable
 {
-    private const string LineId = "5b6de6d7-8d3a-4a0f-9f0b-6b7d5b1a9e07";
-
-    private readonly string _rules = Write(Match + $$"""
-
-        ---
-        title: A Needle of sshd
-        id: {{LineId}}
-        status: test
-        logsource: { product: linux, service: sshd }
-        detection: { keywords: [needle], condition: keywords }
-        level: high
-        """);
+    private readonly string _rules = Write(Match + Needle);
 
     private readonly string _logs = TestFolder.Make("poorhost");
 
@@ -57,7 +46,7 @@ public sealed class PoorHostSpec : IDisposable
         await UntilAsync(() =>
         {
             alerts.AddRange(tail.Read());
-            return alerts.Any(alert => RuleOf(alert) == LineId)
+            return alerts.Any(alert => RuleOf(alert) == NeedleId)
                 && (words is not null || alerts.Any(alert => LiveNode.IsOf(alert, MatchId, played)));
         }, host);
         var end = await node.EndAsync(RunningNode.SigInt);

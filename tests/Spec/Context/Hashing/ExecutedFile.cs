@@ -6,8 +6,6 @@ using Picket.Detection.Context;
 using Picket.Detection.Context.Hashing;
 using Picket.Detection.Events;
 
-#pragma warning disable CA5350, CA5351 // They are what the product makes.
-
 namespace Picket.Spec.Context.Hashing;
 
 /// <summary>A file in a private folder, and the records of processes that execute it as the kernel would give them.</summary>
@@ -40,8 +38,12 @@ internal sealed partial class ExecutedFile : IDisposable
     public long ModifyNs { get; private set; }
 
     /// <summary>The text that rules see of <paramref name="content"/>.</summary>
-    public static string TextOf(byte[] content) =>
-        $"MD5={Convert.ToHexString(MD5.HashData(content))},SHA1={Convert.ToHexString(SHA1.HashData(content))},SHA256={Convert.ToHexString(SHA256.HashData(content))}";
+    public static string TextOf(byte[] content)
+    {
+        return $"MD5={Hex(HashAlgorithmName.MD5)},SHA1={Hex(HashAlgorithmName.SHA1)},SHA256={Hex(HashAlgorithmName.SHA256)}";
+
+        string Hex(HashAlgorithmName name) => Convert.ToHexString(CryptographicOperations.HashData(name, content));
+    }
 
     public static string TextOf(FileHashes? hashes) => hashes is null ? "" : Encoding.ASCII.GetString(hashes.Text);
 
