@@ -3,7 +3,7 @@ namespace Picket.Detection.Sigma.Ir;
 /// <summary>What must be there for a condition to hold, followed from its top down to its atoms.</summary>
 internal static class Necessity
 {
-    /// <summary>Things of which at least one is there whenever the node holds; empty when it cannot hold, null when nothing is sure.</summary>
+    /// <summary>Things of which one at least is there when the node holds; empty when it cannot hold, null when nothing is sure.</summary>
     /// <param name="node">The condition, or a part of it.</param>
     /// <param name="rule">The rule that it is of.</param>
     /// <param name="ofAtom">The same for one question to the event.</param>
