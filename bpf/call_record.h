@@ -23,7 +23,7 @@ struct draft {
 
 /*
  * Counts an event of `kind` and takes the room for its record. What is done to the sensor itself is reported whether a
- * rule asks for it or not.
+ * rule asks for it or not, and from the reserve: a node that is ended under load must learn by whom.
  */
 static __always_inline struct draft begin_draft(const __u32 kind, const __u32 size, struct task_struct *target)
 {
@@ -39,7 +39,7 @@ static __always_inline struct draft begin_draft(const __u32 kind, const __u32 si
 		COUNT(d.count, seen);
 	else if (!begin_event(d.count, kind, d.task, false))
 		return d;
-	if (!is_critical(kind) && reserve_reached()) {
+	if (!is_critical(kind) && !on_sensor && reserve_reached()) {
 		COUNT(d.count, refused);
 		return d;
 	}

@@ -65,6 +65,13 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
                 break;
             case Tick:
                 if (_state.Standstill.Tick() is { } late) Raise(late);
+                foreach (var due in _state.Spills.Due()) Raise(NoticeOf(due)!);
+                break;
+            case SpillBegan began:
+                if (_state.Spills.Began(began) is not null) Raise(NoticeOf(began)!);
+                break;
+            case SpillEnded ended:
+                if (_state.Spills.Ended(ended) is { } sum) Raise(NoticeOf(sum)!);
                 break;
             case Beat:
                 var run = string.Create(CultureInfo.InvariantCulture, $"{_state.BootId}-{_state.Started.ToUnixTimeMilliseconds()}");
@@ -171,9 +178,10 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
             $"the engines of shard {spill.Shard} cannot keep up: its bulk events wait on disk from now on, in their order",
             [new("shard", spill.Shard)]),
         SpillEnded spill => new Notice("spill-ended", "No events wait on disk any more", AlertLevel.Informational,
-            $"{spill.Records} events that waited on disk for shard {spill.Shard} since {Time(spill.Began)} have been handed on, "
-            + $"{spill.Damaged} could not be read back",
-            [new("shard", spill.Shard), new("records", spill.Records), new("damaged", spill.Damaged), new("from", Time(spill.Began))]),
+            $"{spill.Records} events that waited on disk for shard {spill.Shard} since {Time(spill.Began)}"
+            + (spill.Times > 1 ? $", {spill.Times} times for a while," : "") + $" have been handed on, {spill.Damaged} could not be read back",
+            [new("shard", spill.Shard), new("records", spill.Records), new("times", spill.Times), new("damaged", spill.Damaged),
+                new("from", Time(spill.Began))]),
         SpillDamaged spill => new Notice("spill-damaged", "Events that waited on disk cannot be read back", AlertLevel.High,
             $"of what waited on disk for shard {spill.Shard} a part cannot be read: {spill.Reason}",
             [new("shard", spill.Shard), new("reason", spill.Reason)]),

@@ -5,4 +5,5 @@ namespace Picket.Detection.Context.Spill;
 /// <param name="Records">How many records waited.</param>
 /// <param name="Began">When the first began to wait; when the run began for those of an earlier run.</param>
 /// <param name="Damaged">Records that could not be read back.</param>
-public sealed record SpillEnded(int Shard, long Records, DateTimeOffset Began, long Damaged);
+/// <param name="Times">How often records began to wait and were handed on in this time, from 1.</param>
+public sealed record SpillEnded(int Shard, long Records, DateTimeOffset Began, long Damaged, int Times = 1);

@@ -70,6 +70,10 @@ internal sealed class LiveRing : IDisposable
     public static LiveRing Large(params IReadOnlyList<Concern> concerns) =>
         new(NewPinFolder(), null, 64 * 1024 * 1024, true, null, concerns) { _removePins = true };
 
+    /// <summary>The same with a ring that is soon full.</summary>
+    public static LiveRing Small(int ringBytes, params IReadOnlyList<Concern> concerns) =>
+        new(NewPinFolder(), null, ringBytes, true, null, concerns) { _removePins = true };
+
     /// <summary>Reads everything there is; returns what matches of all that was read so far.</summary>
     public List<SeenEvent> Read(Func<SeenEvent, bool> match)
     {

@@ -28,8 +28,10 @@ public sealed class KillSpec
             var alerts = new List<JsonElement>();
             for (var kill = 0; kill < Kills; kill++)
             {
-                var until = alerts.Count + 40;
-                await UntilAsync(() => Read(tail, alerts) >= until, $"{until} alerts");
+                // Its ring holds what one start leaves behind: the next kill comes when the node is up to the moment again.
+                var until = Numbers(alerts, MatchId).Count + 40;
+                await UntilAsync(() => Read(tail, alerts) >= until && Numbers(alerts, MatchId).Count >= until && IsOfNow(alerts),
+                    $"{until} alerts, the last within half a second of its process");
                 await node.EndAsync(RunningNode.SigKill);
                 await node.StartAsync("--rules", rules);
             }
@@ -59,6 +61,9 @@ public sealed class KillSpec
 
     private static List<int> Numbers(List<JsonElement> alerts, string rule) =>
         [.. alerts.Where(alert => RuleOf(alert) == rule).Select(alert => NumberOf(alert)!.Value).Order()];
+
+    private static bool IsOfNow(List<JsonElement> alerts) =>
+        TimeProvider.System.GetUtcNow() - alerts.Last(alert => RuleOf(alert) == MatchId).GetProperty("@timestamp").GetDateTimeOffset() < TimeSpan.FromSeconds(0.5);
 
     private static int Read(AlertTail tail, List<JsonElement> alerts)
     {
