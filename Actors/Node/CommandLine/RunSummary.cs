@@ -20,7 +20,8 @@ internal static class RunSummary
                 $"logs: {logs.Lines} lines, {logs.CutLines} cut, {logs.OwnLines} of this node's own, {logs.SkippedTotal} bytes skipped");
         if (counters.Failed + counters.Dropped > 0)
             text.AppendLine(CultureInfo.InvariantCulture, $"failed {counters.Failed}, dropped {counters.Dropped}: see the ledger's alerts");
-        text.AppendLine(counters.Ledger.IsBalanced ? "the ledger balances" : "the ledger does NOT balance: see the ledger's alerts");
+        text.AppendLine(counters.Ledger.IsBalanced ? "the ledger balances" : "the ledger does NOT balance: "
+            + string.Join("; ", counters.Ledger.Unbalanced.Select(line => $"{line.Line} {line.In} in, {line.Out} out ({line.Detail})")));
         if (counters.Context.Journal is { Unwritten: > 0 } journal)
             text.AppendLine(CultureInfo.InvariantCulture, $"{journal.Unwritten} processes could not be written down for the next start");
         if (!drained)

@@ -76,7 +76,7 @@ internal static class SensorBenchCommand
         else SensorBenchText.Write(Console.Out, result);
         var unaccounted = result.Accounts.Sum(account => account.Unaccounted + account.Wrong);
         var absent = Environment.GetEnvironmentVariable("CI") == "true" && result.Absent.Count > 0;
-        return unaccounted > 0 || result.Unbalanced > 0 || absent ? ExitCodes.Findings : ExitCodes.Done;
+        return unaccounted > 0 || result.Unbalanced.Count > 0 || absent ? ExitCodes.Findings : ExitCodes.Done;
     }
 
     /// <summary>It takes minutes: people are told how far it is.</summary>

@@ -43,7 +43,10 @@ internal static class SensorBenchJson
         writer.WriteEndArray();
         Number(writer, "idle_cpu_percent", result.IdlePercent);
         writer.WriteNumber("idle_events", result.IdleEvents);
-        writer.WriteNumber("unbalanced_runs", result.Unbalanced);
+        writer.WriteNumber("unbalanced_runs", result.Unbalanced.Count);
+        writer.WriteStartArray("unbalanced");
+        foreach (var said in result.Unbalanced) writer.WriteStringValue(said);
+        writer.WriteEndArray();
         writer.WriteEndObject();
         writer.Flush();
         stream.Write("\n"u8);

@@ -43,7 +43,7 @@ internal static class SensorBenchText
                 $"at rest: {result.IdlePercent:0.000} % of a processor, with {result.IdleEvents} events of other processes"));
         }
 
-        if (result.Unbalanced > 0) output.WriteLine($"{result.Unbalanced} runs of Picket did not balance or were not drained");
+        foreach (var said in result.Unbalanced) output.WriteLine($"a run of Picket did not balance or was not drained; {said}");
     }
 
     private static string Figure(List<double> figures, string format) =>

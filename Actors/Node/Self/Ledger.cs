@@ -24,7 +24,10 @@ internal sealed class Ledger
     public IReadOnlyDictionary<string, LedgerReport> Last => _last;
 
     /// <summary>Whether every line balanced when it last reported.</summary>
-    public bool IsBalanced => _imbalances.Values.All(difference => difference == 0);
+    public bool IsBalanced => !Unbalanced.Any();
+
+    /// <summary>The last reports of those that did not.</summary>
+    public IEnumerable<LedgerReport> Unbalanced => _last.Values.Where(report => report.In != report.Out);
 
     /// <summary>Enters a report.</summary>
     /// <returns>How far the line is out now, when that is news; else 0.</returns>

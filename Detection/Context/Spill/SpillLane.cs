@@ -185,9 +185,11 @@ public sealed class SpillLane : IBatchOwner, IDisposable
             {
                 if (passage.Batch == batch) passage.Done = true;
             }
+
+            // Who sees a passage done counts on its batch: both are seen at once.
+            _pool!.Return(batch);
         }
 
-        _pool!.Return(batch);
         Completed?.Invoke();
     }
 
@@ -243,11 +245,12 @@ public sealed class SpillLane : IBatchOwner, IDisposable
             return null;
         }
 
+        // Counted only with the batch in hand: a frame whose reading fails here is read again.
+        _pool ??= new BatchPool(Batches, FrameRecords, BatchBytes);
+        if (!_pool.TryRent(out var batch)) throw new InvalidOperationException("a lane's batches do not come back");
         var earlier = next <= _leftover;
         if (earlier) Stage.Enter(count);
         else _waiting -= count;
-        _pool ??= new BatchPool(Batches, FrameRecords, BatchBytes);
-        if (!_pool.TryRent(out var batch)) throw new InvalidOperationException("a lane's batches do not come back");
         _underWay.Enqueue(new SpillPassage(batch, next));
         batch.Begin(source, this);
         try

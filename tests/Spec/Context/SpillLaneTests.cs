@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Picket.Detection.Context.Spill;
 using Picket.Detection.Events;
@@ -113,6 +114,44 @@ public sealed class SpillLaneTests : IDisposable
         Assert.Single(damages);
         Assert.True(_lane.IsDrained);
         Balance();
+    }
+
+    [Fact]
+    public void The_engines_may_be_done_with_a_batch_at_any_moment()
+    {
+        const int Rounds = 60, Frames = 200;
+        using var given = new BlockingCollection<EventSlice>();
+        var engine = new Thread(() =>
+        {
+            foreach (var slice in given.GetConsumingEnumerable())
+            {
+                while (slice.MoveNext(out _, out _)) { }
+
+                slice.Release();
+            }
+        });
+        engine.Start();
+        try
+        {
+            for (var round = 0; round < Rounds; round++)
+            {
+                for (var i = 0; i < Frames; i++) Take(1, 1);
+                while (!_lane.IsDrained)
+                {
+                    if (_lane.TryNext(out _) is not { } slice) continue;
+                    _lane.Told();
+                    given.Add(slice, TestContext.Current.CancellationToken);
+                }
+            }
+        }
+        finally
+        {
+            given.CompleteAdding();
+            engine.Join();
+        }
+
+        Balance();
+        Assert.Equal(Rounds * Frames, _lane.Edge.Taken);
     }
 
     private SpillLane Open() => SpillLane.Open(DiskFileSpace.Instance, Path.Combine(_folder, "lane"), 0, Smallest, TimeProvider.System);

@@ -19,6 +19,7 @@ internal sealed class PicketContender(IReadOnlyList<string> rules, int ringBytes
     private readonly string _pins = string.Create(CultureInfo.InvariantCulture, $"/sys/fs/bpf/picket-bench-{Environment.ProcessId}");
     private readonly StringBuilder _said = new();
     private Process? _process;
+    private Task<string>? _error;
     private SafeFileHandle? _counters;
 
     /// <inheritdoc/>
@@ -27,8 +28,8 @@ internal sealed class PicketContender(IReadOnlyList<string> rules, int ringBytes
     /// <summary>The file with the exported events, when they are asked for; in the folder of the run.</summary>
     public static string EventsFile(string folder) => Path.Combine(folder, "events.ndjson");
 
-    /// <summary>Whether the last run said that its ledger balances and that everything was drained.</summary>
-    public bool Balanced { get; private set; }
+    /// <summary>What the last run said at its end, when it is not that its ledger balances and that everything was drained; else null.</summary>
+    public string? Trouble { get; private set; }
 
     /// <inheritdoc/>
     public override async Task StartAsync(string folder)
@@ -55,7 +56,7 @@ internal sealed class PicketContender(IReadOnlyList<string> rules, int ringBytes
         start.Environment.Remove("DOTNET_TieredPGO");
         _said.Clear();
         _process = Process.Start(start)!;
-        var error = _process.StandardError.ReadToEndAsync();
+        _error = _process.StandardError.ReadToEndAsync();
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (!line.StartsWith(RunCommand.ReadyLine, StringComparison.Ordinal)) continue;
@@ -63,7 +64,7 @@ internal sealed class PicketContender(IReadOnlyList<string> rules, int ringBytes
             return;
         }
 
-        throw new IOException($"picket run ended before it watched: {await error}");
+        throw new IOException($"picket run ended before it watched: {await _error}");
     }
 
     /// <inheritdoc/>
@@ -89,8 +90,9 @@ internal sealed class PicketContender(IReadOnlyList<string> rules, int ringBytes
         _said.Append(await process.StandardOutput.ReadToEndAsync());
         await process.WaitForExitAsync();
         var text = _said.ToString();
-        Balanced = process.ExitCode == 0 && text.Contains("the ledger balances", StringComparison.Ordinal)
+        var isGood = process.ExitCode == 0 && text.Contains("the ledger balances", StringComparison.Ordinal)
             && !text.Contains("not everything arrived", StringComparison.Ordinal);
+        Trouble = isGood ? null : $"status {process.ExitCode}: " + text + await _error!;
     }
 
     private static Tally Of(in CounterRow row) => new((long)row.Submitted, (long)row.Lost, (long)row.Refused, (long)row.Busy);

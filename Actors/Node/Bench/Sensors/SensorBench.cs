@@ -74,7 +74,7 @@ internal sealed class SensorBench(SensorBenchOptions options, BenchPrograms prog
         finally
         {
             await contender.StopAsync();
-            if (contender is PicketContender { Balanced: false }) _result.Unbalanced++;
+            if (contender is PicketContender { Trouble: { } trouble }) _result.Unbalanced.Add(trouble);
         }
     }
 
@@ -118,7 +118,7 @@ internal sealed class SensorBench(SensorBenchOptions options, BenchPrograms prog
         finally
         {
             await picket.StopAsync();
-            if (!picket.Balanced) _result.Unbalanced++;
+            if (picket.Trouble is { } trouble) _result.Unbalanced.Add(trouble);
         }
 
         var done = LoadLog.Read(log);

@@ -24,6 +24,6 @@ internal sealed class SensorBenchResult
     /// <summary>Events of the whole machine during that time: a busy machine keeps no node at rest.</summary>
     public long IdleEvents { get; set; }
 
-    /// <summary>Runs of Picket whose ledger did not balance or that were not drained.</summary>
-    public int Unbalanced { get; set; }
+    /// <summary>What runs of Picket said at their end whose ledger did not balance or that were not drained.</summary>
+    public List<string> Unbalanced { get; } = [];
 }
