@@ -16,11 +16,14 @@ public sealed class ProcessTable
     private const uint Unset = uint.MaxValue;
 
     private readonly Dictionary<ProcessKey, Entry> _processes = [];
-    private readonly Queue<(ProcessKey Key, ulong ExitNs)> _exited = new();
+    private readonly Queue<(ProcessKey Key, ulong ExitNs, bool Restored)> _exited = new();
     private readonly AccountNames _accounts;
     private readonly ContainerCache _containers = new();
     private readonly byte[] _entityPrefix;
     private readonly ulong _lingerNs;
+
+    /// <summary>Ended processes that are still found, at most: about half a second of the fastest churn.</summary>
+    internal const int MostLingering = 1024;
     private readonly Dictionary<ProcessKey, ProcessContext> _adopted = [];
     private readonly List<ProcessContext> _unlinked = [];
     private int _sweep;
@@ -98,11 +101,15 @@ public sealed class ProcessTable
         }
     }
 
-    /// <summary>Forgets ended processes once records that may still speak of them have passed.</summary>
+    /// <summary>
+    /// Forgets ended processes once records that may still speak of them have passed: such records follow within milliseconds, so that
+    /// of very many the oldest need not wait for the whole time. Those of an earlier run do, for its records come again.
+    /// </summary>
     /// <param name="nowNs">The time of the newest record seen, on the events' clock.</param>
     public void Expire(ulong nowNs)
     {
-        while (_exited.TryPeek(out var oldest) && oldest.ExitNs + _lingerNs < nowNs)
+        while (_exited.TryPeek(out var oldest)
+            && (oldest.ExitNs + _lingerNs < nowNs || (_exited.Count > MostLingering && !oldest.Restored)))
         {
             _exited.Dequeue();
             if (_processes.Remove(oldest.Key, out var entry)) entry.Context.CutAncestry();
@@ -172,7 +179,7 @@ public sealed class ProcessTable
         {
             if (!entry.Restored) continue;
             entry.Restored = false;
-            _exited.Enqueue((key, startedNs));
+            _exited.Enqueue((key, startedNs, true));
         }
 
         foreach (var entry in _processes.Values) Link(entry.Context);
@@ -318,7 +325,7 @@ public sealed class ProcessTable
         entry.Exited = true;
         if (Version > 0) Version++;
         change = ProcessChange.Ended;
-        _exited.Enqueue((record.Key, record.TimeNs));
+        _exited.Enqueue((record.Key, record.TimeNs, false));
         return entry.Context;
     }
 

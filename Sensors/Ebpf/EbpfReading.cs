@@ -4,7 +4,7 @@ namespace Picket.Sensors.Ebpf;
 /// <param name="Batches">Batches in the pool: the pipeline's credit.</param>
 /// <param name="BatchRecords">Records a batch.</param>
 /// <param name="BatchBytes">Initial arena of a batch in bytes.</param>
-/// <param name="DrainInterval">How long records gather between two looks at the ring while they flow; half of it to four times it.</param>
+/// <param name="DrainInterval">How long records gather at most between two looks at the ring while they flow.</param>
 /// <param name="BarrierInterval">Time between barriers.</param>
 public sealed record EbpfReading(int Batches, int BatchRecords, int BatchBytes, TimeSpan DrainInterval, TimeSpan BarrierInterval)
 {

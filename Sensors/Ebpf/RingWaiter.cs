@@ -6,7 +6,8 @@ namespace Picket.Sensors.Ebpf;
 
 /// <summary>
 /// Waits for records on the reader's thread: drain, <see cref="Wait"/>, drain. It is the wake-up per event that slows a
-/// workload, so that after a drain it first lets records gather for a moment.
+/// workload, so that after a drain it first lets records gather: for a moment at first, so that what follows an event closely is
+/// not late, and longer and longer while they flow on.
 /// </summary>
 /// <remarks>
 /// The kernel notifies only when the published position stands exactly at the new record, and reports the ring readable as
@@ -15,7 +16,10 @@ namespace Picket.Sensors.Ebpf;
 /// </remarks>
 public sealed unsafe class RingWaiter : IDisposable
 {
-    private static readonly TimeSpan DefaultInterval = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan DefaultInterval = TimeSpan.FromMilliseconds(4);
+
+    /// <summary>The first moment. A process that is forked, executes and ends is over in some three of them.</summary>
+    private const long ShortestNs = 250_000;
 
     private const int EventSize = 12;
 
@@ -23,19 +27,19 @@ public sealed unsafe class RingWaiter : IDisposable
     private readonly SafeFileHandle _epoll;
     private readonly SafeFileHandle _wake;
     private ulong _position;
-    private readonly long _gatherNs;
-    private long _pauseNs;
+    private readonly long _longestNs;
+    private long _gatherNs = ShortestNs;
+    private long _pauseNs = ShortestNs;
     private volatile bool _stopped;
     private volatile bool _woken;
 
     /// <summary>Makes a waiter for <paramref name="reader"/>.</summary>
     /// <param name="maps">The ring.</param>
     /// <param name="reader">The reader, of the same thread.</param>
-    /// <param name="interval">How long records gather while they flow; 1 ms when null.</param>
+    /// <param name="interval">How long records gather at most while they flow; 4 ms when null.</param>
     public RingWaiter(SharedMaps maps, RingReader reader, TimeSpan? interval = null)
     {
-        _gatherNs = (interval ?? DefaultInterval).Ticks * 100;
-        _pauseNs = _gatherNs / 2;
+        _longestNs = (interval ?? DefaultInterval).Ticks * 100;
         _reader = reader;
         _position = reader.Position;
         _epoll = Libc.CreateEpoll();
@@ -58,11 +62,13 @@ public sealed unsafe class RingWaiter : IDisposable
         if (_reader.Position != _position)
         {
             _position = _reader.Position;
-            _pauseNs = _gatherNs / 2;
             Libc.Pause(_gatherNs);
+            _gatherNs = Math.Min(_gatherNs * 2, _longestNs);
+            _pauseNs = ShortestNs;
         }
 
         if (_reader.CanRead()) return !_stopped;
+        _gatherNs = ShortestNs;
         if (_reader.IsSettled())
         {
             var happenings = stackalloc byte[2 * (EventSize + 4)];
@@ -72,7 +78,7 @@ public sealed unsafe class RingWaiter : IDisposable
         }
 
         Libc.Pause(milliseconds < 0 ? _pauseNs : Math.Min(_pauseNs, milliseconds * 1_000_000L));
-        _pauseNs = Math.Min(_pauseNs * 2, _gatherNs * 4);
+        _pauseNs = Math.Min(_pauseNs * 2, _longestNs);
         return !_stopped;
     }
 

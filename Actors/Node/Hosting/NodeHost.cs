@@ -109,7 +109,7 @@ internal sealed class NodeHost
 
         // The kernel's type data, the rules' texts and the rehearsal are garbage now, tens of MB of it that no later
         // collection would come to for days.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, true, true);
+        HeapPacer.GiveBack();
         return host;
     }
 

@@ -65,7 +65,11 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
                 break;
             case Tick:
                 if (_state.Standstill.Tick() is { } late) Raise(late);
+                if (_state.Heap.Look()) LookAtHeapSoon();
                 foreach (var due in _state.Spills.Due()) Raise(NoticeOf(due)!);
+                break;
+            case Collect:
+                if (_state.Heap.Look()) LookAtHeapSoon();
                 break;
             case SpillBegan began:
                 if (_state.Spills.Began(began) is not null) Raise(NoticeOf(began)!);
@@ -93,6 +97,8 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
                 break;
         }
     }
+
+    private void LookAtHeapSoon() => Timers.StartSingleTimer(nameof(Collect), new Collect(), HeapPacer.Soon);
 
     private void Enter(LedgerReport report)
     {
@@ -179,7 +185,8 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
             [new("shard", spill.Shard)]),
         SpillEnded spill => new Notice("spill-ended", "No events wait on disk any more", AlertLevel.Informational,
             $"{spill.Records} events that waited on disk for shard {spill.Shard} since {Time(spill.Began)}"
-            + (spill.Times > 1 ? $", {spill.Times} times for a while," : "") + $" have been handed on, {spill.Damaged} could not be read back",
+            + (spill.Times > 1 ? $", {spill.Times} times for a while," : "")
+            + $" have been handed on, {spill.Damaged} could not be read back",
             [new("shard", spill.Shard), new("records", spill.Records), new("times", spill.Times), new("damaged", spill.Damaged),
                 new("from", Time(spill.Began))]),
         SpillDamaged spill => new Notice("spill-damaged", "Events that waited on disk cannot be read back", AlertLevel.High,
@@ -232,4 +239,6 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
     private sealed record Beat;
 
     private sealed record Tick;
+
+    private sealed record Collect;
 }

@@ -33,6 +33,9 @@ internal sealed class SelfState(NodeCounters counters, AlertBuilder builder, Led
     /// <summary>Tells when events wait on disk, not too often.</summary>
     public SpillBook Spills { get; } = new(TimeSpan.FromMinutes(1), time);
 
+    /// <summary>Keeps the heap small.</summary>
+    public HeapPacer Heap { get; } = new(time);
+
     /// <summary>Makes notices into alerts.</summary>
     public AlertBuilder Builder { get; } = builder;
 

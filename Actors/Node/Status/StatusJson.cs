@@ -78,6 +78,23 @@ internal static class StatusJson
         json.WriteNumber("rss_bytes", Environment.WorkingSet);
         json.WriteNumber("cpu_ms", (long)Environment.CpuUsage.TotalTime.TotalMilliseconds);
         if (self is not null) json.WriteNumber("heartbeats", self.Heartbeats);
+        WriteHeap(json);
+        json.WriteEndObject();
+    }
+
+    /// <summary>The managed heap as the last collection left it.</summary>
+    private static void WriteHeap(Utf8JsonWriter json)
+    {
+        var heap = GC.GetGCMemoryInfo();
+        json.WriteStartObject("heap");
+        json.WriteNumber("used_bytes", heap.HeapSizeBytes);
+        json.WriteNumber("fragmented_bytes", heap.FragmentedBytes);
+        json.WriteNumber("committed_bytes", heap.TotalCommittedBytes);
+        json.WriteNumber("allocated_bytes", GC.GetTotalAllocatedBytes());
+        json.WriteStartArray("collections");
+        for (var generation = 0; generation <= GC.MaxGeneration; generation++) json.WriteNumberValue(GC.CollectionCount(generation));
+        json.WriteEndArray();
+        json.WriteNumber("pause_ms", (long)GC.GetTotalPauseDuration().TotalMilliseconds);
         json.WriteEndObject();
     }
 

@@ -22,7 +22,8 @@ public sealed class StatusSpec
         kernel[].busy:number kernel[].kind:string kernel[].lost:number kernel[].refused:number kernel[].seen:number kernel[].self:number kernel[].submitted:number kernel[].unasked:number
         ledger.balanced:bool ledger.barrier:number ledger.lines[].detail:string ledger.lines[].in:number ledger.lines[].line:string ledger.lines[].out:number
         logs.cut:number logs.lines:number logs.own:number logs.skipped_bytes:number
-        node.boot_id:string node.cpu_ms:number node.data_dir:string node.heartbeats:number node.name:string node.pid:number node.rss_bytes:number node.started:string node.uptime_s:number node.version:string
+        node.boot_id:string node.cpu_ms:number node.data_dir:string node.heap.allocated_bytes:number node.heap.collections[]:number node.heap.committed_bytes:number node.heap.fragmented_bytes:number node.heap.pause_ms:number node.heap.used_bytes:number
+        node.heartbeats:number node.name:string node.pid:number node.rss_bytes:number node.started:string node.uptime_s:number node.version:string
         problems[]:string
         rules.failed:number rules.loaded:number
         sensors[].missing[].program:string sensors[].missing[].reason:string sensors[].name:string sensors[].reason:string sensors[].since:string sensors[].state:string

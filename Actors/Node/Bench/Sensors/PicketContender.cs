@@ -28,7 +28,7 @@ internal sealed class PicketContender(IReadOnlyList<string> rules, int ringBytes
     /// <summary>The file with the exported events, when they are asked for; in the folder of the run.</summary>
     public static string EventsFile(string folder) => Path.Combine(folder, "events.ndjson");
 
-    /// <summary>What the last run said at its end, when it is not that its ledger balances and that everything was drained; else null.</summary>
+    /// <summary>What the last run said at its end, unless it is that its ledger balances and everything was drained; else null.</summary>
     public string? Trouble { get; private set; }
 
     /// <inheritdoc/>

@@ -1,0 +1,56 @@
+using Picket.Node.Hosting;
+
+namespace Picket.Node.Self;
+
+/// <summary>
+/// Keeps the heap small. The runtime collects young garbage after about as much as the processor's last cache holds, on a server tens
+/// of megabytes, collects the old when the machine runs short, and gives little back: memory that the watched host would lack, for an
+/// agent nearly all of whose objects live as long as a process and a moment.
+/// </summary>
+internal sealed class HeapPacer(TimeProvider time)
+{
+    /// <summary>What may be allocated between two collections of the young. One takes some 2 ms.</summary>
+    private const long Budget = 6 << 20;
+
+    /// <summary>What may be committed beyond what the last collection of all left before the next. One takes some 20 ms.</summary>
+    private const long Growth = 16 << 20;
+
+    /// <summary>Of so many collections one looks at what survived the others: by then most of it is dead.</summary>
+    private const int Middle = 4;
+
+    /// <summary>When to look again while garbage is made fast.</summary>
+    public static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(200);
+
+    private static readonly TimeSpan BetweenWholes = TimeSpan.FromSeconds(15);
+
+    private long _allocated = GC.GetTotalAllocatedBytes();
+    private long _kept = GC.GetGCMemoryInfo().TotalCommittedBytes;
+    private long _whole = time.GetTimestamp();
+    private int _turn;
+
+    /// <summary>Collects everything and gives back what is free, the C library's memory as well.</summary>
+    public static void GiveBack()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        NativeHeap.Trim();
+    }
+
+    /// <summary>Called about once a second; collects when it is time.</summary>
+    /// <returns>Whether to look again soon.</returns>
+    public bool Look()
+    {
+        var allocated = GC.GetTotalAllocatedBytes();
+        if (allocated - _allocated < Budget) return false;
+        _allocated = allocated;
+        if (GC.GetGCMemoryInfo().TotalCommittedBytes < _kept + Growth || time.GetElapsedTime(_whole) < BetweenWholes)
+        {
+            GC.Collect(++_turn % Middle == 0 ? 1 : 0, GCCollectionMode.Forced, blocking: true);
+            return true;
+        }
+
+        GiveBack();
+        _whole = time.GetTimestamp();
+        _kept = GC.GetGCMemoryInfo().TotalCommittedBytes;
+        return true;
+    }
+}

@@ -1,0 +1,54 @@
+using Picket.Node.Self;
+using Picket.Spec.Journal;
+
+namespace Picket.Spec.Live;
+
+public sealed class HeapPacerTests
+{
+    private readonly ManualClock _clock = new();
+
+    [Fact]
+    public void Little_garbage_is_left_to_the_runtime_and_much_is_collected_at_once()
+    {
+        var pacer = new HeapPacer(_clock);
+        Assert.False(pacer.Look());
+        var before = GC.CollectionCount(0);
+        Waste(16);
+        Assert.True(pacer.Look());
+        Assert.True(GC.CollectionCount(0) > before);
+        Assert.False(pacer.Look());
+    }
+
+    [Fact]
+    public void What_died_old_is_given_back_to_the_system_and_not_more_often_than_each_15_seconds()
+    {
+        var pacer = new HeapPacer(_clock);
+        WasteOld();
+        var wholes = GC.CollectionCount(GC.MaxGeneration);
+        var committed = GC.GetGCMemoryInfo().TotalCommittedBytes;
+        Waste(16);
+        Assert.True(pacer.Look());
+        Assert.Equal(wholes, GC.CollectionCount(GC.MaxGeneration));
+        _clock.Advance(TimeSpan.FromSeconds(15));
+        Waste(16);
+        Assert.True(pacer.Look());
+        Assert.True(GC.CollectionCount(GC.MaxGeneration) > wholes);
+        Assert.InRange(GC.GetGCMemoryInfo().TotalCommittedBytes, 0, committed - (32L << 20));
+    }
+
+    /// <summary>Garbage of so many megabytes.</summary>
+    private static void Waste(int megabytes)
+    {
+        for (var i = 0; i < megabytes * 64; i++) GC.KeepAlive(new byte[16 * 1024]);
+    }
+
+    /// <summary>64 MB that have seen two collections, and then died.</summary>
+    private static void WasteOld()
+    {
+        var kept = new List<byte[]>();
+        for (var i = 0; i < 4096; i++) kept.Add(new byte[16 * 1024]);
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
+        kept.Clear();
+    }
+}
