@@ -138,7 +138,7 @@ public static class Fields
     /// <summary>The number of the group that a file is given; absent where it stays.</summary>
     public static readonly FieldId NewGroup = FieldTable.Intern("NewGroup");
 
-    /// <summary>How a file was renamed, such as <c>RENAME_EXCHANGE</c>: then there are two events, one for the new file at each name.</summary>
+    /// <summary>How a file was renamed, such as <c>RENAME_EXCHANGE</c>: then there are two events, one for each name.</summary>
     public static readonly FieldId RenameFlags = FieldTable.Intern("RenameFlags");
 
     /// <summary>What ended the changes of a file: close, dup, close_range, exec or exit.</summary>
