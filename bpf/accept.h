@@ -19,17 +19,31 @@
 #define CALL_ACCEPT4 18
 
 #define IORING_OP_ACCEPT 13
+#define IORING_OP_LISTEN 57
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 struct trace_event_raw_io_uring_complete { void *req; };
+struct io_accept { __u32 file_slot; };
 
 #pragma clang attribute pop
 
-/* The socket behind a descriptor of the current process that is a TCP one; NULL for any other. */
-static __always_inline struct sock *tcp_behind(struct task_struct *task, __u32 fd)
+/* The requests that accept again and again, by their ring and what the program calls them: where they put what they take. */
+struct accepting {
+	__u64 ring;
+	__u64 name;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct accepting);
+	__type(value, __u32);
+} accepting SEC(".maps");
+
+/* The socket of a file that is a TCP one; NULL for any other. */
+static __always_inline struct sock *tcp_behind(struct file *file)
 {
-	struct file *file = file_of(task, fd);
 	struct socket *socket;
 	struct sock *sk;
 	__u16 family, protocol;
@@ -45,27 +59,30 @@ static __always_inline struct sock *tcp_behind(struct task_struct *task, __u32 f
 	return sk;
 }
 
-static __always_inline void on_accepted(long fd)
+static __always_inline void on_taken(struct task_struct *task, struct file *file)
 {
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct sock *sk = tcp_behind(file);
 	struct process_key key;
-	struct sock *sk;
 
-	if (fd < 0)
-		return;
-	sk = tcp_behind(task, fd);
 	if (!sk)
 		return;
 	fill_key(&key, task, false);
 	report(sk, EVENT_ACCEPT, &key, 0, 0, false);
 }
 
-static __always_inline void on_listening(__u32 fd, long result)
+static __always_inline void on_accepted(long fd)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+
+	if (fd >= 0)
+		on_taken(task, file_of(task, fd));
+}
+
+static __always_inline void on_listening(struct file *file, long result)
+{
 	struct process_key key;
 	struct owner *owner;
-	struct sock *sk = tcp_behind(task, fd);
+	struct sock *sk = tcp_behind(file);
 
 	if (!sk)
 		return;
@@ -88,7 +105,7 @@ static __always_inline void on_socketcall(struct pt_regs *regs, long result, con
 		on_accepted(result);
 	else if (call == CALL_LISTEN &&
 		 !bpf_probe_read_user(&fd, sizeof(fd), (const void *)CALL_ARGUMENT(regs, 1, true)))
-		on_listening(fd, result);
+		on_listening(file_of((struct task_struct *)bpf_get_current_task(), fd), result);
 }
 
 #define ON_EXIT(name, what)                                                                                            \
@@ -110,24 +127,72 @@ static __always_inline void on_socketcall(struct pt_regs *regs, long result, con
 	}
 
 ON_EXIT(accept, on_accepted(result))
-ON_EXIT(listen, on_listening(CALL_ARGUMENT(regs, 0, is_compat((struct task_struct *)bpf_get_current_task())), result))
+ON_EXIT(listen, struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	on_listening(file_of(task, CALL_ARGUMENT(regs, 0, is_compat(task))), result))
 ON_EXIT(socketcall, on_socketcall(regs, result, typed))
 
 /*
- * What io_uring accepts passes no system call's exit; all else that it does passes the hooks above and below. Completions
- * run in the process that asked. A request that accepts over and over (multishot) is not named in its completions.
+ * What io_uring accepts passes no system call's exit, nor does its listen; all else that it does passes the hooks above and
+ * below. Completions run in the process that asked. One that accepts over and over (multishot) is not named in its
+ * completions but for the last: it is known by what the program calls it, which is noted when it is submitted (from 6.3 on).
  */
+SEC("raw_tp/io_uring_submit_req")
+int accepts(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct io_kiocb *request = (struct io_kiocb *)ctx->args[0];
+	struct accepting key;
+	__u32 slot;
+
+	if (BPF_CORE_READ(request, opcode) != IORING_OP_ACCEPT || !reporting(CONCERN_NETWORK))
+		return 0;
+	key.ring = (__u64)BPF_CORE_READ(request, ctx);
+	key.name = BPF_CORE_READ(request, cqe.user_data);
+	/* The command stands at the request's beginning. */
+	slot = BPF_CORE_READ((struct io_accept *)request, file_slot);
+	bpf_map_update_elem(&accepting, &key, &slot, BPF_ANY);
+	return 0;
+}
+
 SEC("raw_tp/io_uring_complete")
 int completed(struct bpf_raw_tracepoint_args *ctx)
 {
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct io_ring_ctx *ring = (struct io_ring_ctx *)ctx->args[0];
 	struct io_kiocb *request = (struct io_kiocb *)ctx->args[1];
+	struct accepting key = { .ring = (__u64)ring };
+	__s32 result;
+	__u32 *slot;
+	__u8 opcode;
 
 	if (!bpf_core_field_exists(struct trace_event_raw_io_uring_complete, req) ||
-	    !bpf_core_field_exists(struct io_kiocb, cqe) || !request)
+	    !bpf_core_field_exists(struct io_kiocb, cqe))
 		return 0;
-	if (BPF_CORE_READ(request, opcode) != IORING_OP_ACCEPT || !reporting(CONCERN_NETWORK))
+	if (request) {
+		opcode = BPF_CORE_READ(request, opcode);
+		if ((opcode != IORING_OP_ACCEPT && opcode != IORING_OP_LISTEN) || !reporting(CONCERN_NETWORK))
+			return 0;
+		result = BPF_CORE_READ(request, cqe.res);
+		if (opcode == IORING_OP_LISTEN) {
+			on_listening(BPF_CORE_READ(request, file), result);
+			return 0;
+		}
+		key.name = BPF_CORE_READ(request, cqe.user_data);
+		bpf_map_delete_elem(&accepting, &key);
+		if (result >= 0)
+			on_taken(task, made_file(task, ring, BPF_CORE_READ((struct io_accept *)request, file_slot), result));
 		return 0;
-	on_accepted(BPF_CORE_READ(request, cqe.res));
+	}
+	/* 6.13, which changed the ring's table as well, passes the completion instead of its parts. */
+	if (bpf_core_field_exists(struct io_rsrc_data, nodes)) {
+		key.name = BPF_CORE_READ((struct io_uring_cqe *)ctx->args[2], user_data);
+		result = BPF_CORE_READ((struct io_uring_cqe *)ctx->args[2], res);
+	} else {
+		key.name = ctx->args[2];
+		result = ctx->args[3];
+	}
+	slot = bpf_map_lookup_elem(&accepting, &key);
+	if (slot && result >= 0 && reporting(CONCERN_NETWORK))
+		on_taken(task, made_file(task, ring, *slot, result));
 	return 0;
 }
 

@@ -274,6 +274,9 @@ enum form_special {
 	FORM_DUP = 6,      /* closes `first`, unless it is the same as the first argument */
 	FORM_RANGE = 7,
 	FORM_EXEC = 8,
+	FORM_FOLLOW = 9,     /* a symbolic link at the end of `text` is followed */
+	FORM_FOLLOW_AT = 10, /* unless the argument behind the last one noted says no */
+	FORM_LINKAT = 11,    /* `first` may say that one at the end of `source` is */
 };
 
 struct call_table {

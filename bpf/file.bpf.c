@@ -13,6 +13,7 @@
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
+#define AT_SYMLINK_NOFOLLOW 0x100
 #define AT_REMOVEDIR 0x200
 #define MAP_SHARED 1
 #define MAP_ANONYMOUS 0x20
@@ -153,6 +154,21 @@ static __always_inline __u32 kind_of(struct pt_regs *regs, struct call_form form
 	return (says & S_IFMT) == S_IFREG || !(says & S_IFMT) ? EVENT_FILE_CREATE : form.kind;
 }
 
+/* Which last names of the call are followed where they are symbolic links. */
+static __always_inline __u32 follows(struct scratch *slot, struct call_form form)
+{
+	switch (form.special) {
+	case FORM_TRUNCATE:
+	case FORM_FOLLOW:
+		return FOLLOWS_TARGET;
+	case FORM_FOLLOW_AT:
+		return argument(slot, (form.second ? form.second : form.first) + 1, 0) & AT_SYMLINK_NOFOLLOW ? 0 : FOLLOWS_TARGET;
+	case FORM_LINKAT:
+		return slot->file.arguments[0] & AT_SYMLINK_FOLLOW ? FOLLOWS_SOURCE : 0;
+	}
+	return 0;
+}
+
 /* A call that names files by strings. */
 static __always_inline int on_path(struct pt_regs *regs, long result, const bool typed)
 {
@@ -178,6 +194,7 @@ static __always_inline int on_path(struct pt_regs *regs, long result, const bool
 	note_call(slot, regs, compat, typed);
 	slot->file.arguments[0] = argument(slot, form.first, 0);
 	slot->file.arguments[1] = argument(slot, form.second, 0);
+	slot->file.follows = follows(slot, form);
 	if (form.special == FORM_TRUNCATE)
 		slot->file.size = argument(slot, form.first, 0);
 	append_text(slot, &slot->file.target, argument(slot, form.text, 0));

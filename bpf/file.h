@@ -42,6 +42,12 @@ enum file_flags {
 	FILE_UNRESOLVED = 1 << 13, /* the reader's: a symbolic link in the caller's string may have led elsewhere */
 };
 
+/* Whose last name may be a symbolic link that the call followed: what was changed or linked is what that leads to. */
+enum file_follows {
+	FOLLOWS_TARGET = 1 << 0,
+	FOLLOWS_SOURCE = 1 << 1,
+};
+
 /* EVENT_FILE_* and EVENT_DIRECTORY_*. What is not known is 0. */
 struct file_event {
 	struct event_header header;
@@ -59,12 +65,12 @@ struct file_event {
 	__u8 target_from; /* enum path_source */
 	__u8 source_from;
 	__u16 settled; /* enum settle_cause */
-	__u32 reserved;
+	__u32 follows; /* enum file_follows */
 	struct slice target; /* the path, or the caller's string below target_base */
 	struct slice target_base;
 	struct slice source; /* the old name of a rename, the file of a link, the text of a symbolic link */
 	struct slice source_base;
-	struct slice root; /* of the caller where that is not "/": what absolute strings begin at */
+	struct slice root; /* of the caller where that is not "/": what absolute strings begin at, and ".." does not leave */
 };
 
 _Static_assert(sizeof(struct file_event) == 144, "file_event");

@@ -49,7 +49,7 @@ BODY(on_mount)
 }
 ON_EXIT(mount, on_mount)
 
-/* mount_setattr(dirfd, path, flags, attributes, size): the first word of the attributes is what is set. */
+/* mount_setattr and open_tree_attr(dirfd, path, flags, attributes, size): the first word of the attributes is what is set. */
 BODY(on_mount_setattr)
 {
 	struct draft d = begin_draft(EVENT_MOUNT, sizeof(struct call_event), NULL);

@@ -6,6 +6,7 @@
 #include "files.h"
 
 #define AT_FDCWD -100
+#define AT_SYMLINK_FOLLOW 0x400
 #define LITERAL -2 /* in a descriptor's place: the text is no path but what a symbolic link says */
 
 static __always_inline void note_text(struct scratch *slot, struct slice *out, long length, __u32 room)
@@ -35,21 +36,20 @@ static __always_inline __u8 append_base(struct scratch *slot, __u32 index, struc
 					__s32 dirfd, struct slice *base, const __u32 cut)
 {
 	struct fs_struct *fs = BPF_CORE_READ(task, fs);
+	struct slice *root = &slot->file.root;
 	struct file *directory;
 
-	if (text->length && slot->record[text->offset & HEAD_MASK] == '/') {
-		struct slice *root = &slot->file.root;
-
-		if (root->length)
-			return PATH_CALLER;
+	/* Absolute strings begin at it, and none leaves it by way of "..". */
+	if (text->length && !root->length) {
 		append_where(slot, index, &fs->root, root);
 		if (root->length == 1) {
 			slot->end = root->offset;
 			root->offset = 0;
 			root->length = 0;
 		}
-		return PATH_CALLER;
 	}
+	if (text->length && slot->record[text->offset & HEAD_MASK] == '/')
+		return PATH_CALLER;
 	if (dirfd == AT_FDCWD) {
 		if (append_where(slot, index, &fs->pwd, base) & WALK_CUT)
 			slot->file.flags |= cut;

@@ -138,11 +138,10 @@ static __always_inline bool is_settled(struct file *file, struct inode *inode, _
 	return changed;
 }
 
-/* Reports the file behind a descriptor of the current process if it was written to and is done with. */
-__attribute__((noinline)) int settle(__u32 fd, __u32 cause)
+/* Reports an open file of the current process, by its address, if it was written to and is done with. */
+static __always_inline int settle_one(struct file *file, __u32 cause)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-	struct file *file = file_of(task, fd);
 	struct actor actor = { .task = task };
 	__u32 mode, flags = 0, index;
 	struct counter *count;
@@ -168,6 +167,12 @@ __attribute__((noinline)) int settle(__u32 fd, __u32 cause)
 	describe(index, (__u64)file);
 	submit(slot, count, &actor);
 	return 0;
+}
+
+/* The same by its descriptor. */
+__attribute__((noinline)) int settle(__u32 fd, __u32 cause)
+{
+	return settle_one(file_of((struct task_struct *)bpf_get_current_task(), fd), cause);
 }
 
 __attribute__((noinline)) int settle_word(__u32 first, __u64 bits, __u32 cause)

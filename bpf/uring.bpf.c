@@ -29,6 +29,7 @@ enum operation {
 	OP_MKDIRAT = 37,
 	OP_SYMLINKAT = 38,
 	OP_LINKAT = 39,
+	OP_FTRUNCATE = 55,
 };
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
@@ -62,6 +63,7 @@ struct io_mkdir {
 	unsigned short mode;
 	struct filename *filename;
 };
+struct io_ftrunc { __s64 len; };
 /* Of linkat and of symlinkat. */
 struct io_link {
 	int old_dfd;
@@ -80,7 +82,7 @@ struct pending {
 	__s32 dirfd;
 	__s32 source_dirfd;
 	__u32 arguments[2];
-	__u32 direct; /* the open makes no descriptor of the process */
+	__u32 slot; /* the open makes no descriptor of the process: the place of the ring's own, plus one */
 	__u32 reserved;
 	char target[TEXT_ROOM];
 	char source[TEXT_ROOM];
@@ -123,7 +125,7 @@ static __always_inline bool read_request(struct pending *p, __u8 operation, void
 		p->kind = kind_of_open(flags);
 		p->dirfd = BPF_CORE_READ(open, dfd);
 		p->arguments[0] = flags;
-		p->direct = BPF_CORE_READ(open, file_slot) != 0;
+		p->slot = BPF_CORE_READ(open, file_slot);
 		copy_text(p->target, BPF_CORE_READ(open, filename));
 		return true;
 	case OP_UNLINKAT:
@@ -147,6 +149,9 @@ static __always_inline bool read_request(struct pending *p, __u8 operation, void
 		p->arguments[0] = BPF_CORE_READ(mkdir, mode);
 		copy_text(p->target, BPF_CORE_READ(mkdir, filename));
 		return true;
+	case OP_FTRUNCATE:
+		p->kind = EVENT_FILE_TRUNCATE;
+		return true;
 	case OP_SYMLINKAT:
 	case OP_LINKAT:
 		p->kind = operation == OP_LINKAT ? EVENT_FILE_LINK : EVENT_FILE_SYMLINK;
@@ -160,10 +165,11 @@ static __always_inline bool read_request(struct pending *p, __u8 operation, void
 	return false;
 }
 
-/* What the open really did, and the file; NULL where it is in no table of descriptors. */
-static __always_inline struct file *opened_file(struct task_struct *task, struct pending *p, __s32 result, __u32 *kind)
+/* What the open really did, and the file; NULL where it is gone already. */
+static __always_inline struct file *opened_file(struct task_struct *task, struct pending *p, struct io_kiocb *request, __s32 result,
+						__u32 *kind)
 {
-	struct file *file = p->direct ? NULL : file_of(task, result);
+	struct file *file = made_file(task, BPF_CORE_READ(request, ctx), p->slot, result);
 	struct inode *inode;
 	__u32 mode;
 
@@ -188,6 +194,12 @@ static __always_inline void append_copy(struct scratch *slot, struct slice *out,
 	note_text(slot, out, bpf_probe_read_kernel_str(&slot->record[slot->end & HEAD_MASK], TEXT_ROOM, text), TEXT_ROOM);
 }
 
+/* A file that a ring keeps for itself is closed. */
+__attribute__((noinline)) int settle_file(__u64 file, __u32 cause)
+{
+	return settle_one((struct file *)file, cause);
+}
+
 /* Reports a request about a file. */
 __attribute__((noinline)) int report(__u64 request, __s32 result, __u32 flags)
 {
@@ -204,7 +216,9 @@ __attribute__((noinline)) int report(__u64 request, __s32 result, __u32 flags)
 	kind = p->kind;
 	opens = p->operation == OP_OPENAT || p->operation == OP_OPENAT2;
 	if (opens)
-		file = flags & FILE_UNFINISHED ? NULL : opened_file(actor.task, p, result, &kind);
+		file = flags & FILE_UNFINISHED ? NULL : opened_file(actor.task, p, (struct io_kiocb *)request, result, &kind);
+	else if (p->operation == OP_FTRUNCATE)
+		file = BPF_CORE_READ((struct io_kiocb *)request, file);
 	if (opens && !file && kind == EVENT_FILE_CREATE)
 		flags |= FILE_UNSURE;
 	count = counter_of(kind);
@@ -222,6 +236,8 @@ __attribute__((noinline)) int report(__u64 request, __s32 result, __u32 flags)
 	slot->file.flags = flags | FILE_BY_URING;
 	slot->file.arguments[0] = p->arguments[0];
 	slot->file.arguments[1] = p->arguments[1];
+	if (p->operation == OP_LINKAT && p->arguments[0] & AT_SYMLINK_FOLLOW)
+		slot->file.follows = FOLLOWS_SOURCE;
 	if (file) {
 		describe(index, (__u64)file);
 	} else {
@@ -268,8 +284,13 @@ static __always_inline int on_submit(struct io_kiocb *request)
 
 	if (!reporting(CONCERN_URING))
 		return 0;
-	if (operation == OP_CLOSE && !BPF_CORE_READ(closing, file_slot)) {
-		if (is_wanted(EVENT_FILE_MODIFY))
+	if (operation == OP_CLOSE) {
+		index = BPF_CORE_READ(closing, file_slot);
+		if (!is_wanted(EVENT_FILE_MODIFY))
+			return 0;
+		if (index)
+			settle_file((__u64)fixed_file(BPF_CORE_READ(request, ctx), index - 1), SETTLED_CLOSE);
+		else
 			settle(BPF_CORE_READ(closing, fd), SETTLED_CLOSE);
 		return 0;
 	}

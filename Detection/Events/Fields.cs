@@ -101,7 +101,7 @@ public static class Fields
     /// <summary>
     /// Where <see cref="TargetFilename"/> comes from: <c>dentry</c> is the kernel's own path of an open file, <c>dirfd</c>, <c>cwd</c> and
     /// <c>caller</c> what the caller wrote, below an open directory, its working directory or its root; symbolic links in it were not
-    /// followed.
+    /// followed; <c>resolved</c> is where that led right after the call.
     /// </summary>
     public static readonly FieldId PathSource = FieldTable.Intern("PathSource");
 
@@ -138,12 +138,15 @@ public static class Fields
     /// <summary>The number of the group that a file is given; absent where it stays.</summary>
     public static readonly FieldId NewGroup = FieldTable.Intern("NewGroup");
 
+    /// <summary>How a file was renamed, such as <c>RENAME_EXCHANGE</c>: then there are two events, one for each name.</summary>
+    public static readonly FieldId RenameFlags = FieldTable.Intern("RenameFlags");
+
     /// <summary>What ended the changes of a file: close, dup, close_range, exec or exit.</summary>
     public static readonly FieldId SettledBy = FieldTable.Intern("SettledBy");
 
     /// <summary>
     /// What is unusual about a file's event, joined by <c>|</c>: cut, source_cut, detached, deleted, text_cut, text_unread, text_changed,
-    /// io_uring, mapped, unsure, compat, gone, unfinished.
+    /// io_uring, mapped, unsure, compat, gone, unfinished, unresolved.
     /// </summary>
     public static readonly FieldId FileFlags = FieldTable.Intern("FileFlags");
 

@@ -35,6 +35,7 @@ internal static class FileFields
         writer.Text("new_mode", view.First(Fields.NewMode).Text);
         writer.Text("new_owner", view.First(Fields.NewOwner).Text);
         writer.Text("new_group", view.First(Fields.NewGroup).Text);
+        writer.Text("rename_flags", view.First(Fields.RenameFlags).Text);
         writer.Text("settled_by", view.First(Fields.SettledBy).Text);
         writer.Text("flags", view.First(Fields.FileFlags).Text);
         writer.Text("system_call", view.First(Fields.SystemCall).Text);

@@ -39,8 +39,8 @@ internal sealed class ContextForm
         return _numbers[process];
     }
 
-    /// <summary>Writes all contexts.</summary>
-    public void Write(FrameWriter writer)
+    /// <summary>Writes all contexts, and notes whose hashes are not decided.</summary>
+    public void Write(FrameWriter writer, LateHashes? late)
     {
         writer.Put(_contexts.Count);
         foreach (var context in _contexts)
@@ -64,6 +64,8 @@ internal sealed class ContextForm
             writer.Put(container is null ? default : container.Id);
             writer.Put(container is null ? default : container.Runtime);
             writer.Put(container is null ? default : container.PodUid);
+            // Noted first: what is decided in between is written, or found.
+            late?.Note(context);
             var hashes = context.Program.Hashes;
             writer.Put((byte)(hashes is { IsUnsure: true } ? 1 : 0));
             writer.Put(hashes is null ? default : hashes.Text);
@@ -72,7 +74,7 @@ internal sealed class ContextForm
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <exception cref="IOException">The bytes contradict themselves.</exception>
-    public static ProcessContext[] Read(ref FrameReader reader)
+    public static ProcessContext[] Read(ref FrameReader reader, LateHashes? late)
     {
         var contexts = new ProcessContext[reader.TakeCount()];
         for (var i = 0; i < contexts.Length; i++)
@@ -90,7 +92,9 @@ internal sealed class ContextForm
             if (id.Length > 0) program = program.In(new ContainerFacts(id, runtime, pod));
             var unsure = reader.Take<byte>() != 0;
             var hashes = reader.TakeBytes();
-            if (!hashes.IsEmpty) program.HashSlot = HashSlot.Of(HashOutcome.Known, FileHashes.Read(hashes, unsure));
+            program.HashSlot = hashes.IsEmpty
+                ? late?.Find(new ProcessKey(head.StartNs, head.Pid), head.Program.ExecutedNs)
+                : HashSlot.Of(HashOutcome.Known, FileHashes.Read(hashes, unsure));
             var parent = head.Parent < 0 ? null : contexts[head.Parent];
             contexts[i] = new ProcessContext(new ProcessKey(head.StartNs, head.Pid), parent, program, head.Detail, names);
         }

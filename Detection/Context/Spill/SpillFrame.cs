@@ -8,7 +8,8 @@ namespace Picket.Detection.Context.Spill;
 /// Some records of a batch as bytes, with the context applied: a frame stands for itself, also in another run of the node, where
 /// fields and log sources have other numbers. Not thread-safe.
 /// </summary>
-internal sealed class SpillFrame
+/// <param name="late">Remembers whose hashes are not decided yet; null where nothing is read back in this run.</param>
+internal sealed class SpillFrame(LateHashes? late = null)
 {
     private const uint Version = 3;
 
@@ -49,7 +50,7 @@ internal sealed class SpillFrame
             }
         }
 
-        _contexts.Write(_writer);
+        _contexts.Write(_writer, late);
         foreach (var index in indexes) Record(batch.View(index));
         return _writer.Written;
     }
@@ -66,8 +67,9 @@ internal sealed class SpillFrame
     /// <param name="frame">The bytes.</param>
     /// <param name="batch">The batch, begun.</param>
     /// <param name="mark">Added to the flags of each record.</param>
+    /// <param name="late">What was remembered when the frame was written in this run.</param>
     /// <exception cref="IOException">The bytes contradict themselves, and what is in the batch is no use.</exception>
-    public static void Read(ReadOnlySpan<byte> frame, EventBatch batch, EventFlags mark)
+    public static void Read(ReadOnlySpan<byte> frame, EventBatch batch, EventFlags mark, LateHashes? late = null)
     {
         var reader = new FrameReader(frame);
         var count = CountOf(ref reader, out _);
@@ -79,7 +81,7 @@ internal sealed class SpillFrame
             routes[reader.Take<EventRoute>()] = new EventRoute(Part(ref reader), Part(ref reader), Part(ref reader), Part(ref reader));
         }
 
-        var contexts = ContextForm.Read(ref reader);
+        var contexts = ContextForm.Read(ref reader, late);
         for (var left = count; left > 0; left--) Record(ref reader, batch, fields, routes, contexts, mark);
         if (!reader.AtEnd) throw new IOException("there are bytes behind a frame's end");
     }

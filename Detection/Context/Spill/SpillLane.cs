@@ -22,7 +22,8 @@ public sealed class SpillLane : IBatchOwner, IDisposable
     private readonly Lock _gate = new();
     private readonly SegmentJournal _journal;
     private readonly JournalReader _reader;
-    private readonly SpillFrame _frame = new();
+    private readonly LateHashes _late = new();
+    private readonly SpillFrame _frame;
     private readonly Queue<EventSlice> _held = new();
     private readonly Queue<SpillPassage> _underWay = new();
     private readonly long _leftover;
@@ -35,6 +36,7 @@ public sealed class SpillLane : IBatchOwner, IDisposable
     private SpillLane(int shard, SegmentJournal journal)
     {
         Shard = shard;
+        _frame = new SpillFrame(_late);
         _journal = journal;
         _reader = journal.OpenReader($"shard-{shard}");
         _leftover = journal.End;
@@ -255,7 +257,7 @@ public sealed class SpillLane : IBatchOwner, IDisposable
         batch.Begin(source, this);
         try
         {
-            SpillFrame.Read(frame, batch, earlier ? EventFlags.Redelivered : EventFlags.None);
+            SpillFrame.Read(frame, batch, earlier ? EventFlags.Redelivered : EventFlags.None, _late);
             Stage.Leave(WorkedOff, count);
             return EventSlice.LendAll(batch, Edge);
         }

@@ -74,7 +74,7 @@ public sealed record SensorTable(string Platform, string Product, IReadOnlyDicti
         ["file_change"] = OfFile("SettledBy"),
         ["file_access"] = OfFile("OpenFlags"),
         ["file_delete"] = OfFile(),
-        ["file_rename"] = OfFile("SourceFilename"),
+        ["file_rename"] = OfFile("SourceFilename", "RenameFlags"),
         ["file_link"] = OfFile("SourceFilename"),
         ["file_symlink"] = OfFile("SourceFilename"),
         ["file_mode"] = OfFile("NewMode"),

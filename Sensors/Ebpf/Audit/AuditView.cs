@@ -35,7 +35,7 @@ internal sealed class AuditView
     /// <summary>What stands before it in the other name: /var/run leads to /run.</summary>
     private static ReadOnlySpan<byte> Above => "/var"u8;
 
-    /// <summary>Adds what is to be made of the record at <paramref name="index"/>, the last of the batch.</summary>
+    /// <summary>Adds what is to be made of the record at <paramref name="index"/>.</summary>
     /// <param name="kind">Its kind in the ring.</param>
     /// <param name="bytes">Its bytes as the ring had them.</param>
     /// <param name="batch">The batch.</param>
@@ -61,7 +61,8 @@ internal sealed class AuditView
             batch.AddText(AuditFields.Exit, "0"u8);
             Again(batch, AuditFields.Comm, Entry(batch, index, Fields.ThreadName));
             var terminal = Entry(batch, index, Fields.Tty);
-            if (terminal.Length > 0) Again(batch, AuditFields.Terminal, terminal);
+            if (terminal.Length > 4 && batch.Bytes(terminal.Start, 4).SequenceEqual("pts/"u8)) PseudoTerminal(batch, terminal);
+            else if (terminal.Length > 0) Again(batch, AuditFields.Terminal, terminal);
             else batch.AddText(AuditFields.Terminal, "(none)"u8);
             _plan.AddExecutionKeys(batch.Bytes(image.Start, image.Length), batch);
         }
@@ -87,6 +88,15 @@ internal sealed class AuditView
         RecordFields.Digits(batch, AuditFields.Mode, detail.ImageMode, 3, 7);
         RecordFields.Number(batch, AuditFields.OwnerUid, exec.ExeUid);
         RecordFields.Number(batch, AuditFields.OwnerGid, exec.ExeGid);
+    }
+
+    /// <summary>auditd writes the kernel's own name of it, which has no slash.</summary>
+    private static void PseudoTerminal(EventBatch batch, in FieldEntry terminal) // hot
+    {
+        var name = batch.Reserve(terminal.Length - 1, out var start);
+        "pts"u8.CopyTo(name);
+        batch.Bytes(terminal.Start + 4, terminal.Length - 4).CopyTo(name[3..]);
+        batch.AddField(AuditFields.Terminal, FieldKind.Text, start, name.Length);
     }
 
     /// <summary>A field an argument, over the bytes of the command line, and the whole line for keywords that reach over a blank.</summary>

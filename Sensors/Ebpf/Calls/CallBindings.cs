@@ -19,7 +19,7 @@ internal static class CallBindings
         new("call_bpf", RecordKind.Bpf, CallEdge.Exit, "bpf"),
         new("call_mount", RecordKind.Mount, CallEdge.Exit, "mount"),
         new("call_move_mount", RecordKind.Mount, CallEdge.Exit, "move_mount"),
-        new("call_mount_setattr", RecordKind.Mount, CallEdge.Exit, "mount_setattr"),
+        new("call_mount_setattr", RecordKind.Mount, CallEdge.Exit, "mount_setattr", "open_tree_attr"),
         new("call_fsmount", RecordKind.Mount, CallEdge.Exit, "fsmount"),
         new("call_umount", RecordKind.Umount, CallEdge.Exit, "umount", "umount2"),
         new("call_unshare", RecordKind.Unshare, CallEdge.Exit, "unshare"),

@@ -14,6 +14,7 @@ internal static class FileDecoder
     private const uint CharacterDevice = 0x2000;
     private const uint BlockDevice = 0x6000;
     private const uint PermissionBits = 0xFFF;
+    private const uint Exchange = 2;
     private const int First = (int)EventKind.FileCreate;
 
     private static readonly EventRoute Uring = RecordFields.RouteOf(EventKind.Uring);
@@ -33,21 +34,42 @@ internal static class FileDecoder
         var shift = RecordFields.CopyHeap(batch, bytes, size);
         var places = new Places(batch, bytes, folders, shift) { Flags = file.Flags };
         var (targetFrom, sourceFrom) = (file.TargetFrom, file.SourceFrom);
-        var target = Path(ref places, file, file.Target, file.TargetBase, FileFlags.TargetCut, ref targetFrom);
-        RecordFields.Text(batch, Fields.TargetFilename, target, 0);
+        var target = Path(ref places, file, file.Target, file.TargetBase, FileFollows.Target, ref targetFrom);
         var source = kind == RecordKind.FileSymlink
             ? Moved(file.Source, shift)
-            : Path(ref places, file, file.Source, file.SourceBase, FileFlags.SourceCut, ref sourceFrom);
-        RecordFields.Text(batch, Fields.SourceFilename, source, 0);
-        RecordFields.Text(batch, Fields.RootDirectory, file.Root, shift);
-        Name(batch, Fields.PathSource, FileNames.OfSource(targetFrom));
+            : Path(ref places, file, file.Source, file.SourceBase, FileFollows.Source, ref sourceFrom);
+        Names(batch, file, target, source, targetFrom, shift);
         if (file.Mode != 0) Facts(batch, file);
         else if (kind == RecordKind.FileTruncate) RecordFields.Number(batch, Fields.FileSize, file.Size);
         Asked(batch, kind, file);
         Name(batch, Fields.SettledBy, FileNames.OfCause(file.Settled));
         if (file.Settled == SettleCause.Not) Name(batch, Fields.SystemCall, CallOf(file));
-        if (places.Flags != FileFlags.None) FlagList.Add(batch, Fields.FileFlags, (uint)places.Flags, FileNames.Flags);
+        Flags(batch, kind, file, places.Flags);
+        if (kind != RecordKind.FileRename || (file.Arguments[0] & Exchange) == 0) return DecodeResult.Decoded;
+
+        // Both names have another file now: so there are two arrivals.
+        batch.Add(EventKind.FileRename).Route = Routes[(int)kind - First];
+        Names(batch, file, source, target, sourceFrom, shift);
+        Name(batch, Fields.SystemCall, CallOf(file));
+        Flags(batch, kind, file, places.Flags);
         return DecodeResult.Decoded;
+    }
+
+    private static void Names(EventBatch batch, in FileRecord file, in RecordSlice target, in RecordSlice source, PathSource from,
+        int shift) // hot
+    {
+        RecordFields.Text(batch, Fields.TargetFilename, target, 0);
+        RecordFields.Text(batch, Fields.SourceFilename, source, 0);
+        if (file.TargetFrom == PathSource.Caller || file.SourceFrom == PathSource.Caller)
+            RecordFields.Text(batch, Fields.RootDirectory, file.Root, shift);
+        Name(batch, Fields.PathSource, FileNames.OfSource(from));
+    }
+
+    private static void Flags(EventBatch batch, RecordKind kind, in FileRecord file, FileFlags flags) // hot
+    {
+        if (kind == RecordKind.FileRename && file.Arguments[0] != 0)
+            FlagList.Add(batch, Fields.RenameFlags, file.Arguments[0], FileNames.RenameFlags);
+        if (flags != FileFlags.None) FlagList.Add(batch, Fields.FileFlags, (uint)flags, FileNames.Flags);
     }
 
     private static bool Fits(in RecordSlice slice, uint end) => RecordFields.Fits(slice, Unsafe.SizeOf<FileRecord>(), end); // hot
@@ -63,49 +85,67 @@ internal static class FileDecoder
     /// Where in the arena the path lies: as the kernel gave it, or made of what the caller wrote. A name below an open folder or the
     /// working one is true; folders before it are looked up, for one of them may be a symbolic link.
     /// </summary>
-    private static RecordSlice Path(ref Places places, in FileRecord file, in RecordSlice text, in RecordSlice from, FileFlags cut,
+    private static RecordSlice Path(ref Places places, in FileRecord file, in RecordSlice text, in RecordSlice from, FileFollows side,
         ref PathSource source) // hot
     {
+        var cut = side == FileFollows.Target ? FileFlags.TargetCut : FileFlags.SourceCut;
         if (source == PathSource.Dentry && from.Length == 0) return Moved(text, places.Shift);
         var written = BytesOf(places.Bytes, text);
         if (source == PathSource.None || (written.IsEmpty && from.Length == 0)) return default;
         var ofRoot = source == PathSource.Caller;
         var before = BytesOf(places.Bytes, ofRoot ? file.Root : from);
+        var root = RootOf(BytesOf(places.Bytes, file.Root), before);
         var name = written.TrimEnd((byte)'/');
         var slash = name.LastIndexOf((byte)'/');
+        if ((file.Follows & side) != 0 && !name.IsEmpty && TryFind(places, file, before, root, written, ofRoot, true, cut, out var leads))
+        {
+            var literal = Joined(places.Batch, before, written, !before.IsEmpty || written.StartsWith("/"u8), root);
+            if (slash <= 0 && places.Batch.Bytes((int)literal.Offset, (int)literal.Length).SequenceEqual(leads)) return literal;
+            source = PathSource.Resolved;
+            return new RecordSlice { Offset = (uint)places.Batch.Append(leads), Length = (uint)leads.Length };
+        }
+
         if (slash > 0 || name is [.., (byte)'.'] && IsDots(name[(slash + 1)..]))
         {
-            if (TryFind(places, file, before, name, slash, ofRoot, cut, out var folder))
+            if (slash > 0 && !IsDots(name[(slash + 1)..])
+                && TryFind(places, file, before, root, name[..slash], ofRoot, false, cut, out var folder))
             {
                 source = PathSource.Resolved;
-                return Joined(places.Batch, folder, name[(slash + 1)..], true, false);
+                return Joined(places.Batch, folder, name[(slash + 1)..], true, 0);
             }
 
             places.Flags |= FileFlags.Unresolved;
         }
 
-        return Joined(places.Batch, before, written, !before.IsEmpty || written.StartsWith("/"u8), ofRoot);
+        return Joined(places.Batch, before, written, !before.IsEmpty || written.StartsWith("/"u8), root);
     }
 
-    /// <summary>The folder that the caller's string names. What begins nowhere, or lacks its beginning, is not looked for.</summary>
-    private static bool TryFind(in Places places, in FileRecord file, ReadOnlySpan<byte> before, ReadOnlySpan<byte> name, int slash,
-        bool ofRoot, FileFlags cut, out ReadOnlySpan<byte> folder) // hot
+    /// <summary>How much of a path is the caller's root, which <c>..</c> does not leave: all of the root, or nothing.</summary>
+    private static int RootOf(ReadOnlySpan<byte> root, ReadOnlySpan<byte> before) => // hot
+        root.Length > 0 && before.StartsWith(root) && (before.Length == root.Length || before[root.Length] == '/') ? root.Length : 0;
+
+    /// <summary>
+    /// The folder, or any file, that a string of the caller names. What begins nowhere, or lacks its beginning, is not looked for.
+    /// </summary>
+    private static bool TryFind(in Places places, in FileRecord file, ReadOnlySpan<byte> before, int root, ReadOnlySpan<byte> text,
+        bool ofRoot, bool any, FileFlags cut, out ReadOnlySpan<byte> found) // hot
     {
-        folder = default;
-        if (places.Folders is not { } folders || slash <= 0 || IsDots(name[(slash + 1)..])) return false;
-        if ((file.Flags & (cut | FileFlags.TextCut | FileFlags.TextUnread)) != 0 || (ofRoot && name[0] != '/')) return false;
-        var text = name[..slash];
-        return folders.TryFind(file.MountNamespace, (int)file.Header.Process.Tgid, ofRoot ? before : default, ofRoot ? default : before,
-            text, out folder);
+        found = default;
+        if (places.Folders is not { } folders || (ofRoot && text[0] != '/')) return false;
+        if ((file.Flags & (cut | FileFlags.TextCut | FileFlags.TextUnread)) != 0) return false;
+        var pid = (int)file.Header.Process.Tgid;
+        return any
+            ? folders.TryFindAny(file.MountNamespace, pid, before[..root], before[root..], text, out found)
+            : folders.TryFind(file.MountNamespace, pid, before[..root], before[root..], text, out found);
     }
 
     private static bool IsDots(ReadOnlySpan<byte> name) => name is [(byte)'.'] or [(byte)'.', (byte)'.']; // hot
 
     private static RecordSlice Joined(EventBatch batch, ReadOnlySpan<byte> before, ReadOnlySpan<byte> text, bool absolute,
-        bool rooted) // hot
+        int root) // hot
     {
         var room = batch.Reserve(before.Length + text.Length + 2, out var at);
-        return new RecordSlice { Offset = (uint)at, Length = (uint)PathText.Join(before, text, absolute, rooted, room) };
+        return new RecordSlice { Offset = (uint)at, Length = (uint)PathText.Join(before, text, absolute, root, room) };
     }
 
     /// <summary>What the paths of a record are made with, and what is unusual about it so far.</summary>

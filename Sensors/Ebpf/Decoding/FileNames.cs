@@ -13,6 +13,10 @@ internal static class FileNames
         "compat"u8.ToArray(), "gone"u8.ToArray(), "unfinished"u8.ToArray(), "unresolved"u8.ToArray(),
     ];
 
+    /// <summary>A name for each bit of renameat2's flags, from the lowest.</summary>
+    public static readonly byte[][] RenameFlags =
+        ["RENAME_NOREPLACE"u8.ToArray(), "RENAME_EXCHANGE"u8.ToArray(), "RENAME_WHITEOUT"u8.ToArray()];
+
     public static ReadOnlySpan<byte> OfSource(PathSource source) => source switch // hot
     {
         PathSource.Dentry => "dentry"u8,

@@ -13,7 +13,11 @@ internal static class PathText
     /// <param name="rooted">Whether the directory is the caller's root, which <c>..</c> does not leave.</param>
     /// <param name="result">Room for both and two bytes.</param>
     /// <returns>The length of the result.</returns>
-    public static int Join(ReadOnlySpan<byte> directory, ReadOnlySpan<byte> text, bool absolute, bool rooted, Span<byte> result) // hot
+    public static int Join(ReadOnlySpan<byte> directory, ReadOnlySpan<byte> text, bool absolute, bool rooted, Span<byte> result) => // hot
+        Join(directory, text, absolute, rooted ? directory.Length : 0, result);
+
+    /// <summary>The same where the first <paramref name="root"/> bytes of the directory are what <c>..</c> does not leave.</summary>
+    public static int Join(ReadOnlySpan<byte> directory, ReadOnlySpan<byte> text, bool absolute, int root, Span<byte> result) // hot
     {
         var length = 0;
         if (directory is not [(byte)'/'] and not [])
@@ -22,7 +26,7 @@ internal static class PathText
             length = directory.Length;
         }
 
-        var floor = !absolute ? -1 : rooted ? length : 0;
+        var floor = !absolute ? -1 : Math.Min(root, length);
         while (text.Length > 0)
         {
             var slash = text.IndexOf((byte)'/');

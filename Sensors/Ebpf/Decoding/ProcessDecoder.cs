@@ -9,6 +9,7 @@ namespace Picket.Sensors.Ebpf.Decoding;
 internal static class ProcessDecoder
 {
     private const uint SetIdBits = 0xC00;
+    private const int PseudoTerminal = 16;
 
     private static readonly EventRoute Creation = RecordFields.RouteOf(EventKind.ProcessCreation);
     private static readonly EventRoute Snapshot = RecordFields.RouteOf(EventKind.ProcessSnapshot);
@@ -45,7 +46,7 @@ internal static class ProcessDecoder
         RecordFields.Text(batch, Fields.CurrentDirectory, exec.Cwd, shift);
         RecordFields.Text(batch, Fields.RootDirectory, exec.Root, shift);
         RecordFields.Text(batch, Fields.CgroupPath, exec.Cgroup, shift);
-        RecordFields.Text(batch, Fields.Tty, exec.Tty, shift);
+        Terminal(batch, heap, exec.Tty, size, shift);
         if ((exec.Flags & ProcessFlags.ExeMemfd) != 0) batch.AddText(CallFields.Provenance, "memfd"u8);
         else if ((exec.Flags & ProcessFlags.ExeDeleted) != 0) batch.AddText(CallFields.Provenance, "deleted"u8);
         if ((exec.Flags & ProcessFlags.Script) != 0) RecordFields.Text(batch, Fields.Script, exec.File, shift);
@@ -74,6 +75,22 @@ internal static class ProcessDecoder
         RecordFields.Name(batch, exec.Comm);
         batch.SetDetail(detail);
         return DecodeResult.Decoded;
+    }
+
+    /// <summary>The name of a terminal below /dev: the kernel itself calls pts/3 pts3.</summary>
+    private static void Terminal(EventBatch batch, ReadOnlySpan<byte> heap, in RecordSlice name, int size, int shift) // hot
+    {
+        var text = name.Length == 0 ? default : heap.Slice((int)name.Offset - size, (int)name.Length);
+        if (text.StartsWith("pts"u8) && text.Length < PseudoTerminal && text[3..].IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0)
+        {
+            Span<byte> below = stackalloc byte[PseudoTerminal + 1];
+            "pts/"u8.CopyTo(below);
+            text[3..].CopyTo(below[4..]);
+            batch.AddText(Fields.Tty, below[..(text.Length + 1)]);
+            return;
+        }
+
+        RecordFields.Text(batch, Fields.Tty, name, shift);
     }
 
     private static DecodeResult Fork(ReadOnlySpan<byte> bytes, EventBatch batch) // hot

@@ -77,7 +77,13 @@ public sealed class RecordDecoder
                 };
                 if (header.Kind == RecordKind.Exec && Folders is { } folders && batch.Count > before
                     && batch.View(before).TryGetDetail(out var detail)) folders.Learn(detail.MountNamespace, detail.ParentPid);
-                if (result == DecodeResult.Decoded && Audit is { } audit) audit.Derive(header.Kind, bytes, batch, before);
+                if (result == DecodeResult.Decoded && Audit is { } audit)
+                {
+                    // An exchange of two names is two events.
+                    var decoded = batch.Count;
+                    for (var i = before; i < decoded; i++) audit.Derive(header.Kind, bytes, batch, i);
+                }
+
                 if (result == DecodeResult.Decoded) Finish(header, position, redelivered, batch, before);
             }
         }

@@ -82,10 +82,27 @@ internal sealed class FolderCache
         _key[length] = 0;
         var found = _lookup.Find(mountNamespace, pid, root, _key.AsSpan(folder, length + 1 - folder), _found);
         path = _found.AsSpan(0, Math.Max(found, 0));
-        if (length > Longest || found > Longest) return found > 0;
+        // What lies below /proc may be another place for each caller.
+        if (length > Longest || found > Longest || path.StartsWith("/proc"u8) || text.StartsWith("/proc"u8)) return found > 0;
         key.CopyTo(_keys.AsSpan(at * Longest));
         path.CopyTo(_results.AsSpan(at * Longest));
         slot = new Slot { KeyLength = length, ResultLength = found, Since = now };
+        return found > 0;
+    }
+
+    /// <summary>The same for any file, by way of a symbolic link at the end; not remembered, since files are many.</summary>
+    public bool TryFindAny(uint mountNamespace, int pid, ReadOnlySpan<byte> root, ReadOnlySpan<byte> from, ReadOnlySpan<byte> text,
+        out ReadOnlySpan<byte> path) // hot
+    {
+        path = default;
+        if (from.Length + text.Length + 2 > _key.Length || !MayLookUp(_time.GetTimestamp())) return false;
+        from.CopyTo(_key);
+        _key[from.Length] = (byte)'/';
+        text.CopyTo(_key.AsSpan(from.Length + 1));
+        var length = from.Length + 1 + text.Length;
+        _key[length++] = 0;
+        var found = _lookup.FindAny(mountNamespace, pid, root, _key.AsSpan(0, length), _found);
+        if (found > 0) path = _found.AsSpan(0, found);
         return found > 0;
     }
 

@@ -23,6 +23,19 @@ internal sealed class FolderLookup : IFolderLookup, IDisposable
         return fd;
     });
 
+    private readonly PatientOpener _patientAny = new(static (top, path) =>
+    {
+        var fd = FolderCalls.OpenAnyBelow(top, path, fromMemory: false);
+        _ = FolderCalls.Close(top);
+        return fd;
+    });
+
+    private readonly PatientOpener _patientLink = new(static (top, path) =>
+    {
+        _ = FolderCalls.Close(top);
+        return FolderCalls.OpenPlace(path);
+    });
+
     private readonly uint _own;
     private readonly int _root;
 
@@ -46,45 +59,86 @@ internal sealed class FolderLookup : IFolderLookup, IDisposable
     }
 
     /// <inheritdoc/>
-    public int Find(uint mountNamespace, int pid, ReadOnlySpan<byte> root, ReadOnlySpan<byte> folder, Span<byte> result)
-    {
-        if (mountNamespace == 0) return -1;
-        if (mountNamespace == _own) return Below(_root, root, folder, result);
-        var other = RootOf(mountNamespace, pid);
-        if (other < 0) return -1;
-        var found = Below(other, root, folder, result);
-        _ = FolderCalls.Close(other);
-        return found;
-    }
+    public int Find(uint mountNamespace, int pid, ReadOnlySpan<byte> root, ReadOnlySpan<byte> folder, Span<byte> result) =>
+        Find(mountNamespace, pid, root, folder, false, result);
+
+    /// <inheritdoc/>
+    public int FindAny(uint mountNamespace, int pid, ReadOnlySpan<byte> root, ReadOnlySpan<byte> path, Span<byte> result) =>
+        Find(mountNamespace, pid, root, path, true, result);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _patient.Dispose();
+        _patientAny.Dispose();
+        _patientLink.Dispose();
         if (_root >= 0) _ = FolderCalls.Close(_root);
     }
 
-    private int Below(int top, ReadOnlySpan<byte> root, ReadOnlySpan<byte> folder, Span<byte> result)
+    private int Find(uint mountNamespace, int pid, ReadOnlySpan<byte> root, ReadOnlySpan<byte> path, bool any, Span<byte> result)
     {
-        if (root.IsEmpty) return PathOf(Open(top, folder), result);
+        if (mountNamespace == 0) return -1;
+        if (mountNamespace == _own)
+        {
+            if (root.IsEmpty) path = ProcessPlaces.StepOver(path);
+            var isOfProcesses = root.IsEmpty && path.StartsWith("/proc/"u8);
+            return isOfProcesses ? OfProcesses(path, any, pid, result) : Below(_root, root, path, any, pid, result);
+        }
+
+        var other = RootOf(mountNamespace, pid);
+        if (other < 0) return -1;
+        var found = Below(other, root, path, any, pid, result);
+        _ = FolderCalls.Close(other);
+        return found;
+    }
+
+    private int OfProcesses(ReadOnlySpan<byte> path, bool any, int pid, Span<byte> result)
+    {
+        Span<byte> place = stackalloc byte[ProcessPlaces.Longest], link = stackalloc byte[64];
+        if (!ProcessPlaces.TryLead(path, pid, link, place, out var length, out var rest) || !IsThere(link, place[..(length + 1)]))
+            return Below(_root, default, path, any, pid, result);
+        rest.CopyTo(place[length..]);
+        if (rest is not [0] || !any) return Below(_root, default, place[..(length + rest.Length)], any, pid, result);
+        place[..length].CopyTo(result);
+        return length;
+    }
+
+    /// <summary>
+    /// Whether a link of /proc leads to what its text, ended by NUL, names here: in another mount namespace that may be another file.
+    /// </summary>
+    private bool IsThere(ReadOnlySpan<byte> link, Span<byte> place)
+    {
+        place[^1] = 0;
+        var leads = _patientLink.Open(FolderCalls.Duplicate(_root), link[..(link.IndexOf((byte)0) + 1)]);
+        var says = leads < 0 ? -1 : FolderCalls.OpenAnyBelow(_root, place, fromMemory: true);
+        var isThere = says >= 0 && FolderCalls.AreOne(leads, says);
+        if (leads >= 0) _ = FolderCalls.Close(leads);
+        if (says >= 0) _ = FolderCalls.Close(says);
+        return isThere;
+    }
+
+    private int Below(int top, ReadOnlySpan<byte> root, ReadOnlySpan<byte> path, bool any, int pid, Span<byte> result)
+    {
+        if (root.IsEmpty) return PathOf(Open(top, path, any), pid, path, result);
         Span<byte> ended = stackalloc byte[root.Length + 1];
         root.CopyTo(ended);
         ended[^1] = 0;
-        var below = Open(top, ended);
+        var below = Open(top, ended, false);
         if (below < 0) return -1;
-        var found = PathOf(Open(below, folder), result);
+        var found = PathOf(Open(below, path, any), pid, path, result);
         _ = FolderCalls.Close(below);
         return found;
     }
 
-    private int Open(int top, ReadOnlySpan<byte> path)
+    private int Open(int top, ReadOnlySpan<byte> path, bool any)
     {
-        var fd = FolderCalls.OpenBelow(top, path, fromMemory: true);
-        return fd < 0 && Marshal.GetLastPInvokeError() == FolderCalls.TryAgain ? _patient.Open(FolderCalls.Duplicate(top), path) : fd;
+        var fd = any ? FolderCalls.OpenAnyBelow(top, path, fromMemory: true) : FolderCalls.OpenBelow(top, path, fromMemory: true);
+        if (fd >= 0 || Marshal.GetLastPInvokeError() != FolderCalls.TryAgain) return fd;
+        return (any ? _patientAny : _patient).Open(FolderCalls.Duplicate(top), path);
     }
 
-    /// <summary>The path of what is open, which is closed.</summary>
-    private static int PathOf(int fd, Span<byte> result)
+    /// <summary>The path of what is open, which is closed; <paramref name="asked"/> is what it was opened by.</summary>
+    private static int PathOf(int fd, int pid, ReadOnlySpan<byte> asked, Span<byte> result)
     {
         if (fd < 0) return -1;
         Span<byte> link = stackalloc byte[32];
@@ -92,8 +146,10 @@ internal sealed class FolderLookup : IFolderLookup, IDisposable
         Utf8Formatter.TryFormat(fd, link[14..], out var digits);
         link[14 + digits] = 0;
         var length = FolderCalls.ReadLink(link, result);
+        var isOfProcesses = FolderCalls.IsOfProcesses(fd);
         _ = FolderCalls.Close(fd);
         if (length <= 0 || length >= result.Length || result[0] != '/') return -1;
+        if (isOfProcesses) return ProcessPlaces.Reassign(result, length, pid, asked);
         return result[..length].EndsWith(" (deleted)"u8) ? -1 : length;
     }
 

@@ -13,6 +13,9 @@ internal interface IFolderLookup
     /// <param name="result">Where the path goes.</param>
     int Find(uint mountNamespace, int pid, ReadOnlySpan<byte> root, ReadOnlySpan<byte> folder, Span<byte> result);
 
+    /// <summary>The same for what may be any file: a symbolic link at the end is followed, too.</summary>
+    int FindAny(uint mountNamespace, int pid, ReadOnlySpan<byte> root, ReadOnlySpan<byte> path, Span<byte> result);
+
     /// <summary>Says of a process that it may live in a mount namespace.</summary>
     void Learn(uint mountNamespace, int pid);
 }

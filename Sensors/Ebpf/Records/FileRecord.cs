@@ -23,7 +23,7 @@ internal struct FileRecord
     public PathSource TargetFrom;
     public PathSource SourceFrom;
     public SettleCause Settled;
-    public uint Reserved;
+    public FileFollows Follows;
     public RecordSlice Target;
     public RecordSlice TargetBase;
     public RecordSlice Source;

@@ -12,4 +12,7 @@ internal enum FormSpecial : byte
     Dup = 6,
     Range = 7,
     Exec = 8,
+    Follow = 9,
+    FollowAt = 10,
+    Linkat = 11,
 }

@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Picket.Detection.Context;
+using Picket.Detection.Context.Hashing;
 using Picket.Detection.Context.Spill;
 using Picket.Detection.Events;
 
@@ -49,6 +50,66 @@ public sealed class SpillFrameTests
             SpillFrame.Read(frame, back, EventFlags.None);
             Assert.Equal(chosen.Select(i => Describe(batch.View(i))), Enumerable.Range(0, back.Count).Select(i => Describe(back.View(i))));
         }).QuickCheckThrowOnFailure();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Hashes_come_back_those_that_are_decided_meanwhile_included(bool unsure)
+    {
+        var family = new Family();
+        var batch = new EventBatch(4, 1024);
+        batch.Begin(new EventSource("ebpf", "boot", null, 0), null);
+        var hashes = FileHashes.Of([1], [2], [3], unsure)!;
+        HashSlot[] slots = [HashSlot.Of(HashOutcome.Known, hashes), new(), HashSlot.Of(HashOutcome.Gone), new()];
+        for (var i = 0; i < slots.Length; i++)
+        {
+            var context = family.Execute(20 + i, 0, "/bin/x");
+            context.Program.HashSlot = slots[i];
+            batch.Add(EventKind.FileCreate).Key = context.Key;
+            batch.Attach(i, context);
+        }
+
+        var late = new LateHashes();
+        var frame = new SpillFrame(late).Write(batch, [0, 1, 2, 3]).ToArray();
+        Assert.Equal([true, false, false, false], Read(late).Select(found => found is not null));
+        slots[1].Decide(HashOutcome.Known, hashes);
+        slots[3].Decide(HashOutcome.Gone, null);
+        Assert.Equal([Text(hashes), Text(hashes), "", ""], Read(late).Select(Text));
+        Assert.Equal([unsure, unsure], Read(late).Take(2).Select(found => found!.IsUnsure));
+
+        // Another run remembers nothing.
+        Assert.Equal([Text(hashes), "", "", ""], Read(null).Select(Text));
+
+        List<FileHashes?> Read(LateHashes? remembered)
+        {
+            var back = new EventBatch(4, 1024);
+            back.Begin(batch.Source, null);
+            SpillFrame.Read(frame, back, EventFlags.None, remembered);
+            return [.. Enumerable.Range(0, 4).Select(i => ((ProcessContext)back.View(i).Context!).Program.Hashes)];
+        }
+
+        static string Text(FileHashes? found) => found is null ? "" : Encoding.ASCII.GetString(found.Text);
+    }
+
+    [Fact]
+    public void Hashes_that_are_awaited_are_remembered_of_a_bounded_number_of_processes()
+    {
+        var family = new Family();
+        var late = new LateHashes();
+        var first = family.Execute(1, 0, "/bin/x");
+        first.Program.HashSlot = new HashSlot();
+        late.Note(first);
+        for (var i = 0; i < LateHashes.Most; i++)
+        {
+            Assert.NotNull(late.Find(first.Key, first.Program.ExecutedNs));
+            var next = family.Execute(100 + i, 0, "/bin/x");
+            next.Program.HashSlot = new HashSlot();
+            late.Note(next);
+            late.Note(next);
+        }
+
+        Assert.Null(late.Find(first.Key, first.Program.ExecutedNs));
     }
 
     [Fact]

@@ -44,6 +44,26 @@ public sealed class DnsSpec : IDisposable
     }
 
     [Fact]
+    public void Each_kind_of_question_and_answer_has_its_fields()
+    {
+        using var ring = LiveRing.With(true, Concern.Dns);
+        var said = PrivateNetwork.Run($"{_names} kinds 127.0.0.1");
+        const string Long = "long-label-of-many-letters.long-label-of-many-letters.long-label-of-many-letters.test";
+        var answers = ring.WaitFor("answer", PrivateNetwork.Of(EventKind.DnsAnswer, said["net"], said["client"]), 8);
+        var asked = ring.Read(PrivateNetwork.Of(EventKind.DnsQuery, said["net"], said["client"]));
+        Assert.Equal(asked.Select(e => e[Fields.QueryName]), answers.Select(e => e[Fields.QueryName]));
+        Assert.Equal(
+            [
+                ("absent.test", "A", "3", null), ("refused.test", "SRV", "5", null), ("six.test", "AAAA", "0", "2001:db8::7;"), ("text.test", "TXT", "0", "type: 16 hello;"),
+                ("loop.test", "A", "0", "type:  5 ;"), ("any.test", "TYPE65280", "0", Results), (answers[6][Fields.QueryName]!, "A", "0", Results), (Long, "MX", "0", Results),
+            ],
+            answers.Select(e => (e[Fields.QueryName]!, e[Fields.QueryType]!, e[Fields.QueryStatus]!, e[Fields.QueryResults])));
+        Assert.DoesNotContain(answers[6].Fields["QueryName"], b => b is (byte)'\n' or 0xff or 0xfe);
+        Assert.Equal(["absent.test", "six.test"], new[] { asked[0], asked[2] }.Select(e => e[Fields.QueryName]));
+        Assert.All(answers, e => Assert.Null(e[Fields.Unsolicited]));
+    }
+
+    [Fact]
     public void Messages_are_put_together_from_segments_and_taken_apart_within_them()
     {
         using var ring = LiveRing.With(true, Concern.Dns);

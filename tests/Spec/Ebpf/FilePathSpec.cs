@@ -27,7 +27,7 @@ public sealed class FilePathSpec
             (EventKind.FileSymlink, "d/soft", "../f", "dirfd", "symlinkat"),
             (EventKind.FileRename, "moved", "d/hard", "cwd", "renameat2"),
             (EventKind.FileMode, "moved", null, "cwd", "fchmodat"),
-            (EventKind.FileOwner, "d/soft", null, "dirfd", "fchownat"),
+            (EventKind.FileOwner, "f", null, "resolved", "fchownat"),
             (EventKind.FileNode, "d/pipe", null, "dirfd", "mknodat"),
             (EventKind.FileCreate, "plain", null, "cwd", "mknodat"),
             (EventKind.FileNode, "null", null, "cwd", "mknodat"),

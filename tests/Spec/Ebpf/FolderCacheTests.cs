@@ -104,6 +104,9 @@ public sealed class FolderCacheTests
             return Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(root) + place, result);
         }
 
+        public int FindAny(uint mountNamespace, int pid, ReadOnlySpan<byte> root, ReadOnlySpan<byte> path, Span<byte> result) =>
+            Find(mountNamespace, pid, root, path, result);
+
         public void Learn(uint mountNamespace, int pid)
         {
         }

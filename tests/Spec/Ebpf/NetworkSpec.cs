@@ -16,6 +16,10 @@ public sealed class NetworkSpec : IDisposable
 
     public NetworkSpec() => _net = CProgram.Compile("net", _probe.Folder);
 
+    private string Datagrams => CProgram.Compile("datagrams", _probe.Folder);
+
+    private string Rings => CProgram.Compile("netrings", _probe.Folder);
+
     public void Dispose() => _probe.Dispose();
 
     [Theory]
@@ -154,7 +158,7 @@ public sealed class NetworkSpec : IDisposable
     public void The_first_datagram_of_each_pair_is_seen_by_every_call_and_both_ways(string address)
     {
         using var ring = LiveRing.With(true, Concern.Network);
-        var said = PrivateNetwork.Run($"{_net} udp {address} {Port}");
+        var said = PrivateNetwork.Run($"{Datagrams} udp {address} {Port}");
         ring.WaitFor("the client's exit", e => e.Kind == EventKind.ProcessTermination && e.Key.Pid == said["server"]);
         var sent = ring.Read(PrivateNetwork.Of(EventKind.NetworkDatagram, said["net"], said["client"]));
         Assert.Equal(["4000", "4001", "4002", "4003", "4004", "4005"], sent.Select(e => e[Fields.DestinationPort]));
@@ -169,7 +173,7 @@ public sealed class NetworkSpec : IDisposable
     public void A_datagram_belongs_to_who_sends_it_through_a_socket_of_its_parents()
     {
         using var ring = LiveRing.With(true, Concern.Network);
-        var said = PrivateNetwork.Run($"{_net} lent 127.0.0.1 {Port}");
+        var said = PrivateNetwork.Run($"{Datagrams} lent 127.0.0.1 {Port}");
         ring.WaitFor("the parent's", PrivateNetwork.Of(EventKind.NetworkDatagram, said["net"], said["maker"]));
         Assert.Single(ring.WaitFor("the child's", PrivateNetwork.Of(EventKind.NetworkDatagram, said["net"], said["sender"])));
     }
@@ -178,7 +182,7 @@ public sealed class NetworkSpec : IDisposable
     public void An_echo_request_of_a_raw_socket_is_seen()
     {
         using var ring = LiveRing.With(true, Concern.Network);
-        var said = PrivateNetwork.Run($"{_net} ping 127.0.0.1");
+        var said = PrivateNetwork.Run($"{Datagrams} ping 127.0.0.1");
         var sent = ring.WaitFor("echo", PrivateNetwork.Of(EventKind.NetworkDatagram, said["net"], said["client"]))[0];
         Assert.Equal(("icmp", "127.0.0.1", "true"), (sent[Fields.Protocol], sent[Fields.DestinationIp], sent[Fields.Initiated]));
     }
@@ -201,7 +205,7 @@ public sealed class NetworkSpec : IDisposable
     public void What_io_uring_does_is_seen(bool typed)
     {
         using var ring = LiveRing.With(typed, Concern.Network);
-        var said = PrivateNetwork.Run($"{_net} uring 127.0.0.1 {Port}");
+        var said = PrivateNetwork.Run($"{Rings} uring 127.0.0.1 {Port}");
         foreach (var kind in new[] { EventKind.NetworkConnect, EventKind.NetworkDatagram, EventKind.NetworkAccept })
             Assert.Single(ring.WaitFor($"{kind}", PrivateNetwork.Of(kind, said["net"], said["both"])));
     }
@@ -212,7 +216,7 @@ public sealed class NetworkSpec : IDisposable
         const int Others = 150_000;
         using var ring = LiveRing.Large(Concern.Network);
         ring.Maps.State.SetWanted(kind => kind == RecordKind.Datagram);
-        var task = Task.Run(() => PrivateNetwork.Run($"{_net} many 127.0.0.1 {Port} {Others}"), TestContext.Current.CancellationToken);
+        var task = Task.Run(() => PrivateNetwork.Run($"{Datagrams} many 127.0.0.1 {Port} {Others}"), TestContext.Current.CancellationToken);
         var (times, all) = (0, 0);
         while (true)
         {

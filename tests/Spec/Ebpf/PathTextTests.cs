@@ -26,4 +26,16 @@ public sealed class PathTextTests
         var length = PathText.Join(Encoding.UTF8.GetBytes(directory), Encoding.UTF8.GetBytes(text), absolute, rooted, result);
         Assert.Equal(expected, Encoding.UTF8.GetString(result.AsSpan(0, length)));
     }
+
+    [Theory]
+    [InlineData("/jail/in", 5, "../../../x", "/jail/x")]
+    [InlineData("/jail/in", 5, "../y/..", "/jail")]
+    [InlineData("/jail", 5, "../z", "/jail/z")]
+    [InlineData("/jail/in", 0, "../../x", "/x")]
+    public void Two_dots_do_not_leave_the_root_of_who_is_below_it(string directory, int root, string text, string expected)
+    {
+        var result = new byte[directory.Length + text.Length + 2];
+        var length = PathText.Join(Encoding.UTF8.GetBytes(directory), Encoding.UTF8.GetBytes(text), true, root, result);
+        Assert.Equal(expected, Encoding.UTF8.GetString(result.AsSpan(0, length)));
+    }
 }

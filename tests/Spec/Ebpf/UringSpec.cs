@@ -40,12 +40,26 @@ public sealed class UringSpec : IDisposable
         Assert.Equal((before.Unasked + 1, before.Submitted), (after.Unasked, after.Submitted));
     }
 
-    private List<SeenEvent> Run()
+    [Fact]
+    public void Files_that_the_ring_keeps_for_itself_are_seen_with_their_own_paths_and_settle()
+    {
+        _acts.Make("there");
+        var events = Run("direct");
+        events.RemoveAll(e => e.Kind == EventKind.Uring);
+        Assert.Equal([EventKind.FileCreate, EventKind.FileModify, EventKind.FileOpen, EventKind.FileTruncate, EventKind.FileModify], events.Select(e => e.Kind));
+        Assert.Equal(new[] { "placed", "placed", "there", "there", "there" }.Select(_acts.At), events.Select(e => e[Fields.TargetFilename]));
+        Assert.Equal("openat - openat2 ftruncate -", string.Join(' ', events.Select(e => e[Fields.SystemCall] ?? "-")));
+        Assert.All(events, e => Assert.Equal("dentry", e[Fields.PathSource]));
+        Assert.Equal(["io_uring", null, "io_uring", "io_uring", null], events.Select(e => e[Fields.FileFlags]));
+        Assert.Equal(("640", "5", "4"), (events[0][Fields.FileMode], events[1][Fields.FileSize], events[4][Fields.FileSize]));
+    }
+
+    private List<SeenEvent> Run(params string[] words)
     {
         foreach (var name in new[] { "sub", "soft" }.Select(_acts.At).Where(Directory.Exists)) Directory.Delete(name, recursive: true);
         Directory.CreateDirectory(_acts.At("sub"));
         var program = CProgram.Compile("uring", Path.GetDirectoryName(_acts.Folder)!);
-        using var process = Process.Start(new ProcessStartInfo(program) { WorkingDirectory = _acts.Folder })!;
+        using var process = Process.Start(new ProcessStartInfo(program, words) { WorkingDirectory = _acts.Folder })!;
         process.WaitForExit();
         Assert.SkipWhen(process.ExitCode == 77, "this kernel has no io_uring");
         Assert.Equal(0, process.ExitCode);

@@ -118,6 +118,44 @@ static size_t answer(unsigned char *message, size_t length)
 	return at + put_record(message + at, real, real_size, 1, 300, &address, 4);
 }
 
+/* What the first letters of a name ask the server for. */
+static size_t answer_as_asked(unsigned char *message, size_t length)
+{
+	static const unsigned char six[16] = { 0x20, 0x01, 0x0d, 0xb8, [15] = 7 };
+	const char *name = (const char *)message + 13;
+	size_t question = 12;
+
+	while (message[question])
+		question += message[question] + 1;
+	question += 5;
+	message[2] |= 0x80;
+	message[11] = 0;
+	if (!strncmp(name, "absent", 6)) {
+		message[3] = 3;
+		return question;
+	}
+	if (!strncmp(name, "refused", 7)) {
+		message[3] = 5;
+		return question;
+	}
+	if (!strncmp(name, "six", 3)) {
+		message[7] = 1;
+		return question + put_record(message + question, (const unsigned char *)"\xc0\x0c", 2, 28, 300, six, sizeof(six));
+	}
+	if (!strncmp(name, "text", 4)) {
+		message[7] = 1;
+		return question + put_record(message + question, (const unsigned char *)"\xc0\x0c", 2, 16, 300, "\x05hello", 6);
+	}
+	if (!strncmp(name, "loop", 4)) {
+		/* An alias whose name is itself. */
+		unsigned char self[2] = { 0xc0, question + 12 };
+
+		message[7] = 1;
+		return question + put_record(message + question, (const unsigned char *)"\xc0\x0c", 2, 5, 300, self, sizeof(self));
+	}
+	return answer(message, length);
+}
+
 static void serve_datagrams(int fd)
 {
 	unsigned char message[1024];
@@ -130,7 +168,7 @@ static void serve_datagrams(int fd)
 
 		if (length < 12)
 			return;
-		length = answer(message, length);
+		length = answer_as_asked(message, length);
 		NEED(sendto(fd, message, length, 0, (struct sockaddr *)&from, size) == length);
 	}
 }
@@ -242,6 +280,44 @@ static void ask_by(int way, const char *name, uint16_t id)
 	close(fd);
 }
 
+/* One question for each kind of answer; the last two by one call, with what EDNS adds. */
+static void ask_kinds(void)
+{
+	static const struct { const char *name; int type; } all[] = {
+		{ "absent.test", 1 }, { "refused.test", 33 }, { "six.test", 28 }, { "text.test", 16 }, { "loop.test", 1 }, { "any.test", 65280 },
+		{ "a\xff\xfe\n b.test", 1 }, { "long-label-of-many-letters.long-label-of-many-letters.long-label-of-many-letters.test", 15 },
+	};
+	const int count = sizeof(all) / sizeof(all[0]);
+	static const unsigned char extra[11] = { 0, 0, 41, 0x04, 0xd0 };
+	unsigned char messages[sizeof(all) / sizeof(all[0])][512], room[1024];
+	struct sockaddr_storage to;
+	socklen_t size = place(53, &to);
+	int fd = socket(to.ss_family, SOCK_DGRAM, 0);
+	struct mmsghdr many[2] = {};
+	struct iovec io[2];
+
+	NEED(!connect(fd, (struct sockaddr *)&to, size));
+	for (int i = 0; i < count; i++) {
+		size_t length = ask(messages[i], 300 + i, all[i].name);
+
+		messages[i][length - 4] = all[i].type >> 8;
+		messages[i][length - 3] = all[i].type;
+		if (i >= count - 2) {
+			messages[i][11] = 1;
+			memcpy(messages[i] + length, extra, sizeof(extra));
+			io[i - count + 2] = (struct iovec){ messages[i], length + sizeof(extra) };
+			many[i - count + 2].msg_hdr.msg_iov = &io[i - count + 2];
+			many[i - count + 2].msg_hdr.msg_iovlen = 1;
+			continue;
+		}
+		NEED(send(fd, messages[i], length, 0) == (ssize_t)length);
+		NEED(recv(fd, room, sizeof(room), 0) >= (ssize_t)length);
+	}
+	NEED(sendmmsg(fd, many, 2, 0) == 2);
+	for (int i = 0; i < 2; i++)
+		NEED(recv(fd, room, sizeof(room), 0) > 12);
+}
+
 /* Two questions in one segment, and their answers in three. */
 static void ask_stream(void)
 {
@@ -345,6 +421,8 @@ int main(int count, char **arguments)
 			ask_by(way, name, 100 + way);
 		}
 		reach();
+	} else if (!strcmp(mode, "kinds")) {
+		ask_kinds();
 	} else if (!strcmp(mode, "visit")) {
 		ask_by(0, count > 4 ? arguments[4] : "example.test", 5);
 		visit(rounds);

@@ -1,90 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Opens connections and sends datagrams in the ways that there are, so that a test can tell what a hook sees of each. Says
- * "NAME PID" for each process that takes part; ends with 0, or with the line that failed.
+ * Opens connections in the ways that there are, so that a test can tell what a hook sees of each. Says "NAME PID" for each
+ * process that takes part; ends with 0, or with the line that failed.
  */
-#define _GNU_SOURCE
-#include <arpa/inet.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <linux/io_uring.h>
-#include <netinet/tcp.h>
-#include <poll.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/socket.h>
-#include <sys/syscall.h>
-#include <sys/uio.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#define NEED(what)                                                                                                     \
-	do {                                                                                                           \
-		if (!(what)) {                                                                                         \
-			fprintf(stderr, "line %d: %s (%s)\n", __LINE__, #what, strerror(errno));                       \
-			_exit(__LINE__ % 255 ? __LINE__ % 255 : 1);                                                    \
-		}                                                                                                      \
-	} while (0)
-
-union address {
-	struct sockaddr any;
-	struct sockaddr_in four;
-	struct sockaddr_in6 six;
-};
-
-static socklen_t parse(const char *text, int port, union address *to)
-{
-	memset(to, 0, sizeof(*to));
-	if (strchr(text, ':')) {
-		to->six.sin6_family = AF_INET6;
-		to->six.sin6_port = htons(port);
-		NEED(inet_pton(AF_INET6, text, &to->six.sin6_addr) == 1);
-		return sizeof(to->six);
-	}
-	to->four.sin_family = AF_INET;
-	to->four.sin_port = htons(port);
-	NEED(inet_pton(AF_INET, text, &to->four.sin_addr) == 1);
-	return sizeof(to->four);
-}
-
-static void say(const char *who)
-{
-	printf("%s %d\n", who, getpid());
-	fflush(stdout);
-}
-
-static void wait_for(pid_t child)
-{
-	int status;
-
-	NEED(waitpid(child, &status, 0) == child);
-	if (status)
-		_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 254);
-}
-
-static int opened(const char *text, int port, int type, union address *to, socklen_t *size)
-{
-	int fd;
-
-	*size = parse(text, port, to);
-	fd = socket(to->any.sa_family, type, 0);
-	NEED(fd >= 0);
-	return fd;
-}
-
-static int serving(const char *text, int port)
-{
-	union address at;
-	socklen_t size;
-	int one = 1, fd = opened(text, port, SOCK_STREAM, &at, &size);
-
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	NEED(!bind(fd, &at.any, size) && !listen(fd, 8));
-	return fd;
-}
+#include "net.h"
 
 /* One process listens and accepts, its child connects. */
 static void tcp(const char *text, int port)
@@ -255,132 +174,6 @@ static void places(const char *text, int port)
 	NEED(!bind(other, &at.any, size));
 }
 
-static void send_by(const char *how, int fd, union address *to, socklen_t size, struct iovec *io)
-{
-	struct msghdr message = { .msg_name = to, .msg_namelen = size, .msg_iov = io, .msg_iovlen = 1 };
-	struct mmsghdr many[1] = { { .msg_hdr = message } };
-
-	if (!strcmp(how, "sendto"))
-		NEED(sendto(fd, io->iov_base, io->iov_len, 0, &to->any, size) == (ssize_t)io->iov_len);
-	else if (!strcmp(how, "sendmsg"))
-		NEED(sendmsg(fd, &message, 0) == (ssize_t)io->iov_len);
-	else if (!strcmp(how, "sendmmsg"))
-		NEED(sendmmsg(fd, many, 1, 0) == 1);
-	else {
-		NEED(!connect(fd, &to->any, size));
-		if (!strcmp(how, "send"))
-			NEED(send(fd, io->iov_base, io->iov_len, 0) == (ssize_t)io->iov_len);
-		else if (!strcmp(how, "write"))
-			NEED(write(fd, io->iov_base, io->iov_len) == (ssize_t)io->iov_len);
-		else if (!strcmp(how, "writev"))
-			NEED(writev(fd, io, 1) == (ssize_t)io->iov_len);
-		else
-			NEED(!"a known way");
-	}
-}
-
-static const char *const ways[] = { "sendto", "sendmsg", "sendmmsg", "send", "write", "writev" };
-
-/* A datagram by each way, twice, to a port of its own; the receiver answers the first way's. */
-static void udp(const char *text, int port)
-{
-	union address at, to, from;
-	socklen_t size, length = sizeof(from);
-	int server = opened(text, port, SOCK_DGRAM, &at, &size);
-	char room[8];
-	pid_t child;
-
-	NEED(!bind(server, &at.any, size));
-	say("server");
-	child = fork();
-	if (!child) {
-		struct iovec io = { "x", 1 };
-
-		say("client");
-		for (int i = 0; i < (int)(sizeof(ways) / sizeof(ways[0])); i++) {
-			int fd = opened(text, port + i, SOCK_DGRAM, &to, &size);
-
-			send_by(ways[i], fd, &to, size, &io);
-			close(fd);
-			fd = opened(text, port + i, SOCK_DGRAM, &to, &size);
-			send_by(ways[i], fd, &to, size, &io);
-			if (i == 0)
-				NEED(recv(fd, room, sizeof(room), 0) == 1);
-			close(fd);
-		}
-		_exit(0);
-	}
-	NEED(recv(server, room, sizeof(room), 0) == 1);
-	NEED(recvfrom(server, room, sizeof(room), 0, &from.any, &length) == 1);
-	NEED(sendto(server, "y", 1, 0, &from.any, length) == 1);
-	wait_for(child);
-}
-
-/* The socket is the parent's, the datagrams are its child's. */
-static void lent(const char *text, int port)
-{
-	union address to;
-	socklen_t size;
-	int fd = opened(text, port, SOCK_DGRAM, &to, &size);
-	pid_t child;
-
-	say("maker");
-	NEED(!connect(fd, &to.any, size) && send(fd, "x", 1, 0) == 1);
-	child = fork();
-	if (!child) {
-		say("sender");
-		send(fd, "x", 1, 0);
-		NEED(send(fd, "x", 1, 0) == 1);
-		_exit(0);
-	}
-	wait_for(child);
-}
-
-/* One datagram each to COUNT ports and addresses, from port PORT + 1 of TEXT on, and one to PORT before and after. */
-static void many(const char *text, int port, int count)
-{
-	union address to;
-	socklen_t size;
-	int fd = opened(text, port, SOCK_DGRAM, &to, &size);
-
-	say("client");
-	NEED(sendto(fd, "x", 1, 0, &to.any, size) == 1);
-	for (int i = 0; i < count; i++) {
-		to.four.sin_port = htons(port + 1 + i % 30000);
-		to.four.sin_addr.s_addr = htonl(0x7f000100 + i / 30000);
-		while (sendto(fd, "x", 1, 0, &to.any, size) != 1)
-			;
-	}
-	size = parse(text, port, &to);
-	NEED(sendto(fd, "x", 1, 0, &to.any, size) == 1);
-}
-
-static void ping(const char *text)
-{
-	union address to;
-	socklen_t size = parse(text, 0, &to);
-	unsigned char echo[8] = { 8, 0, 0xf7, 0xff };
-	int fd = socket(AF_INET, SOCK_RAW, IPPROTO_ICMP);
-
-	say("client");
-	NEED(fd >= 0 && sendto(fd, echo, sizeof(echo), 0, &to.any, size) == sizeof(echo));
-}
-
-static long call32(long number, long first, const void *second)
-{
-#if defined(__x86_64__)
-	long result;
-
-	__asm__ volatile("int $0x80"
-			 : "=a"(result)
-			 : "a"(number), "b"(first), "c"(second)
-			 : "memory", "r8", "r9", "r10", "r11");
-	return (int)result;
-#else
-	return -ENOSYS;
-#endif
-}
-
 /* Everything through socketcall of the 32-bit entry. */
 static void compat(const char *text, int port)
 {
@@ -399,69 +192,99 @@ static void compat(const char *text, int port)
 	arguments[0] = AF_INET;
 	arguments[1] = SOCK_STREAM;
 	arguments[2] = 0;
-	server = call32(102, 1, low);
-	client = call32(102, 1, low);
+	server = call32(102, 1, low, 0);
+	client = call32(102, 1, low, 0);
 	NEED(server >= 0 && client >= 0);
 	arguments[0] = server;
 	arguments[1] = (uint32_t)(uintptr_t)at;
 	arguments[2] = sizeof(at->four);
-	NEED(!call32(102, 2, low));
+	NEED(!call32(102, 2, low, 0));
 	arguments[1] = 1;
-	NEED(!call32(102, 4, low));
+	NEED(!call32(102, 4, low, 0));
 	arguments[0] = client;
 	arguments[1] = (uint32_t)(uintptr_t)at;
-	NEED(!call32(102, 3, low));
+	NEED(!call32(102, 3, low, 0));
 	arguments[0] = server;
 	arguments[1] = 0;
 	arguments[2] = 0;
-	NEED(call32(102, 5, low) >= 0);
+	NEED(call32(102, 5, low, 0) >= 0);
 }
 
-static int submit(int opcode, int fd, void *address, uint64_t offset, uint32_t length)
+/* Connects without waiting, and once more with the same socket; then a child has it, too. */
+static void again(const char *text, int port)
 {
-	struct io_uring_params params = {};
-	int ring = syscall(SYS_io_uring_setup, 4, &params);
-	struct io_uring_sqe *entries;
-	char *queue, *done;
-	uint32_t *head, *tail;
-	struct io_uring_cqe *completed;
+	int server = serving(text, port), error = 0;
+	union address to, none = { .any.sa_family = AF_UNSPEC };
+	socklen_t size, length = sizeof(error);
+	int fd = opened(text, port, SOCK_STREAM | SOCK_NONBLOCK, &to, &size);
+	struct pollfd wait = { .fd = fd, .events = POLLOUT };
+	pid_t child;
 
-	NEED(ring >= 0);
-	queue = mmap(NULL, params.sq_off.array + params.sq_entries * 4, PROT_READ | PROT_WRITE, MAP_SHARED, ring, IORING_OFF_SQ_RING);
-	done = mmap(NULL, params.cq_off.cqes + params.cq_entries * sizeof(*completed), PROT_READ | PROT_WRITE, MAP_SHARED, ring,
-		    IORING_OFF_CQ_RING);
-	entries = mmap(NULL, params.sq_entries * sizeof(*entries), PROT_READ | PROT_WRITE, MAP_SHARED, ring, IORING_OFF_SQES);
-	NEED(queue != MAP_FAILED && done != MAP_FAILED && entries != MAP_FAILED);
-	memset(entries, 0, sizeof(*entries));
-	entries[0].opcode = opcode;
-	entries[0].fd = fd;
-	entries[0].addr = (uint64_t)(uintptr_t)address;
-	entries[0].off = offset;
-	entries[0].len = length;
-	tail = (uint32_t *)(queue + params.sq_off.tail);
-	((uint32_t *)(queue + params.sq_off.array))[0] = 0;
-	__atomic_store_n(tail, *tail + 1, __ATOMIC_RELEASE);
-	NEED(syscall(SYS_io_uring_enter, ring, 1, 1, IORING_ENTER_GETEVENTS, NULL, 0) == 1);
-	head = (uint32_t *)(done + params.cq_off.head);
-	completed = (struct io_uring_cqe *)(done + params.cq_off.cqes) + (*head & *(uint32_t *)(done + params.cq_off.ring_mask));
-	close(ring);
-	return completed->res;
+	say("both");
+	for (int i = 0; i < 2; i++) {
+		NEED(!connect(fd, &to.any, size) || errno == EINPROGRESS);
+		NEED(poll(&wait, 1, 15000) == 1 && !getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) && !error);
+		NEED(accept(server, NULL, NULL) >= 0);
+		if (!i)
+			NEED(!connect(fd, &none.any, sizeof(none.any)));
+	}
+	NEED(!listen(server, 3));
+	child = fork();
+	if (!child) {
+		say("heir");
+		NEED(write(fd, "x", 1) == 1 && !shutdown(fd, SHUT_RDWR));
+		_exit(0);
+	}
+	wait_for(child);
 }
 
-/* Connects, accepts and sends a datagram by io_uring. */
-static void uring(const char *text, int port)
+/* A socket that the kernel may spread over several paths. */
+static void multipath(const char *text, int port)
+{
+	union address to;
+	socklen_t size = parse(text, port, &to);
+	int server = socket(to.any.sa_family, SOCK_STREAM, 262), fd = socket(to.any.sa_family, SOCK_STREAM, 262);
+
+	if (server < 0) {
+		printf("lacking 1\n");
+		return;
+	}
+	say("both");
+	NEED(!bind(server, &to.any, size) && !listen(server, 1));
+	NEED(!connect(fd, &to.any, size) && accept(server, NULL, NULL) >= 0);
+}
+
+/* The connection's first packet carries data. */
+static void fast(const char *text, int port)
 {
 	union address to;
 	socklen_t size;
 	int server = serving(text, port), fd = opened(text, port, SOCK_STREAM, &to, &size);
-	struct iovec io = { "x", 1 };
-	struct msghdr message = { .msg_name = &to, .msg_namelen = size, .msg_iov = &io, .msg_iovlen = 1 };
 
 	say("both");
-	NEED(submit(IORING_OP_CONNECT, fd, &to, size, 0) == 0);
-	NEED(submit(IORING_OP_ACCEPT, server, NULL, 0, 0) >= 0);
-	fd = socket(to.any.sa_family, SOCK_DGRAM, 0);
-	NEED(submit(IORING_OP_SENDMSG, fd, &message, 0, 1) == 1);
+	NEED(sendto(fd, "x", 1, MSG_FASTOPEN, &to.any, size) == 1);
+	NEED(accept4(server, NULL, NULL, SOCK_NONBLOCK) >= 0);
+}
+
+/* The 32-bit entry's own calls, without socketcall. */
+static void compat_calls(const char *text, int port)
+{
+	char *low = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS
+#if defined(__x86_64__)
+			 | MAP_32BIT
+#endif
+			 , -1, 0);
+	union address *at = (union address *)low;
+	int server, client;
+
+	NEED(low != MAP_FAILED);
+	say("both");
+	parse(text, port, at);
+	server = call32(359, AF_INET, (void *)SOCK_STREAM, 0);
+	client = call32(359, AF_INET, (void *)SOCK_STREAM, 0);
+	NEED(server >= 0 && client >= 0);
+	NEED(!call32(361, server, low, sizeof(at->four)) && !call32(363, server, (void *)1, 0));
+	NEED(!call32(362, client, low, sizeof(at->four)) && call32(364, server, NULL, 0) >= 0);
 }
 
 int main(int count, char **arguments)
@@ -485,18 +308,16 @@ int main(int count, char **arguments)
 		serve(text, port);
 	else if (!strcmp(mode, "places"))
 		places(text, port);
-	else if (!strcmp(mode, "udp"))
-		udp(text, port);
-	else if (!strcmp(mode, "lent"))
-		lent(text, port);
-	else if (!strcmp(mode, "many"))
-		many(text, port, count > 4 ? atoi(arguments[4]) : 1000);
-	else if (!strcmp(mode, "ping"))
-		ping(text);
+	else if (!strcmp(mode, "again"))
+		again(text, port);
+	else if (!strcmp(mode, "multipath"))
+		multipath(text, port);
+	else if (!strcmp(mode, "fast"))
+		fast(text, port);
 	else if (!strcmp(mode, "compat"))
 		compat(text, port);
-	else if (!strcmp(mode, "uring"))
-		uring(text, port);
+	else if (!strcmp(mode, "compat-calls"))
+		compat_calls(text, port);
 	else
 		return 255;
 	return 0;

@@ -53,12 +53,34 @@ static int submit(struct io_uring_sqe sqe, int flags)
 #define SQE(...) ((struct io_uring_sqe){ __VA_ARGS__ })
 #define TEXT(p) (uint64_t)(uintptr_t)(p)
 
-int main(void)
+/* Files that are in the ring's own places alone, by openat2 as well. */
+static int direct(void)
+{
+	struct io_uring_rsrc_register places = { .nr = 8, .flags = 1 /* SPARSE */ };
+	struct { uint64_t flags, mode, resolve; } how = { .flags = O_CREAT | O_RDWR, .mode = 0604 };
+	int chosen, step = 0;
+
+	if (syscall(__NR_io_uring_register, ring, 13 /* FILES2 */, &places, sizeof(places)))
+		return 77;
+	if (++step && submit(SQE(.opcode = IORING_OP_OPENAT, .fd = AT_FDCWD, .addr = TEXT("sub/../placed"), .open_flags = O_CREAT | O_WRONLY, .len = 0640, .file_index = 3), 0)) return step;
+	if (++step && submit(SQE(.opcode = IORING_OP_WRITE, .fd = 2, .addr = TEXT("words"), .len = 5), IOSQE_FIXED_FILE) != 5) return step;
+	if (++step && submit(SQE(.opcode = IORING_OP_CLOSE, .file_index = 3), 0)) return step;
+	chosen = submit(SQE(.opcode = IORING_OP_OPENAT2, .fd = AT_FDCWD, .addr = TEXT("there"), .addr2 = TEXT(&how), .len = sizeof(how), .file_index = ~0u), 0);
+	if (++step && chosen < 0) return step;
+	if (++step && submit(SQE(.opcode = IORING_OP_WRITE, .fd = chosen, .addr = TEXT("more words"), .len = 10), IOSQE_FIXED_FILE) != 10) return step;
+	if (++step && submit(SQE(.opcode = 55 /* FTRUNCATE */, .fd = chosen, .off = 4), IOSQE_FIXED_FILE) < 0) return step;
+	if (++step && submit(SQE(.opcode = IORING_OP_CLOSE, .file_index = chosen + 1), 0)) return step;
+	return 0;
+}
+
+int main(int count, char **arguments)
 {
 	int folder = open("sub", O_PATH | O_DIRECTORY), made, step = 0;
 
 	if (begin())
 		return 77;
+	if (count > 1 && !strcmp(arguments[1], "direct"))
+		return direct();
 	made = submit(SQE(.opcode = IORING_OP_OPENAT, .fd = AT_FDCWD, .addr = TEXT("made"), .open_flags = O_CREAT | O_WRONLY, .len = 0640), 0);
 	if (++step && made < 0) return step;
 	if (++step && write(made, "x", 1) != 1) return step;

@@ -19,7 +19,7 @@ public sealed class FileArrivalSpec : IDisposable
     {
         var watched = Directory.CreateDirectory(Path.Combine(_probe.Folder, "etc", "cron.d")).FullName;
         Directory.CreateSymbolicLink(Path.Combine(_probe.Folder, "l"), watched);
-        foreach (var name in new[] { "x", "y" }) await File.WriteAllTextAsync(Path.Combine(_probe.Folder, name), "text", TestContext.Current.CancellationToken);
+        foreach (var name in new[] { "e", "x", "y" }) await File.WriteAllTextAsync(Path.Combine(_probe.Folder, name), "text", TestContext.Current.CancellationToken);
         var program = CProgram.Compile("files", _probe.Folder, "-pthread");
         await using var node = await LiveNode.StartAsync(Rules(watched));
         var deeds = new (string[] Words, string[] Alerts)[]
@@ -30,6 +30,9 @@ public sealed class FileArrivalSpec : IDisposable
             (["unlinkat", ".", "l/x"], ["file_delete"]),
             (["open", "wc", "l/w"], ["file_event"]),
             (["renameat2", ".", "l/y", ".", "y2", "0"], []),
+
+            // The other name's file arrives: its event is the second of the two.
+            (["renameat2", ".", "l/w", ".", "e", "2"], ["file_event", "file_rename"]),
 
             // The link is so new that the kernel must do more than look into its memory.
             (["symlinkat", "etc/cron.d", ".", "new", "renameat2", ".", "y2", ".", "new/q", "0"], ["file_event", "file_rename"]),

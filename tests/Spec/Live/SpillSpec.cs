@@ -55,6 +55,8 @@ public sealed class SpillSpec : IDisposable
         var last = await node.AlertAsync(alert => LiveNode.IsOf(alert, RuleId, pid) && alert.GetRawText().Contains($"-{Files - 1}\"", StringComparison.Ordinal),
             "the alert of the last file");
         Assert.Equal(storm, last.GetProperty("process").GetProperty("executable").GetString());
+        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(storm, TestContext.Current.CancellationToken)));
+        Assert.Equal(hash, last.GetProperty("process").GetProperty("hash").GetProperty("sha256").GetString());
         Assert.True(last.GetProperty("picket").GetProperty("late_ms").GetInt64() > 0);
         Assert.Single(node.Alerts(), alert => LiveNode.IsOf(alert, RuleId, pid) && alert.GetRawText().Contains("-0\"", StringComparison.Ordinal));
         await node.AlertAsync(alert => FaultRules.RuleOf(alert) == "picket.spill-ended", "the notice that none wait any more");
