@@ -16,26 +16,12 @@ internal sealed class FolderLookup : IFolderLookup, IDisposable
     private const int Neighbours = 64;
     private const int InitPid = 1;
 
-    private readonly PatientOpener _patient = new(static (top, path) =>
-    {
-        var fd = FolderCalls.OpenBelow(top, path, fromMemory: false);
-        _ = FolderCalls.Close(top);
-        return fd;
-    });
+    /// <summary>How long the reader waits for what is not in memory, in milliseconds: what it reads behind it is as much later.</summary>
+    private const int DefaultPatienceMs = 2;
 
-    private readonly PatientOpener _patientAny = new(static (top, path) =>
-    {
-        var fd = FolderCalls.OpenAnyBelow(top, path, fromMemory: false);
-        _ = FolderCalls.Close(top);
-        return fd;
-    });
-
-    private readonly PatientOpener _patientLink = new(static (top, path) =>
-    {
-        _ = FolderCalls.Close(top);
-        return FolderCalls.OpenPlace(path);
-    });
-
+    private readonly PatientOpener _patient;
+    private readonly PatientOpener _patientAny;
+    private readonly PatientOpener _patientLink;
     private readonly uint _own;
     private readonly int _root;
 
@@ -43,8 +29,13 @@ internal sealed class FolderLookup : IFolderLookup, IDisposable
     private readonly (uint Namespace, int Known, int Parent)[] _neighbours = new (uint, int, int)[Neighbours];
 
     /// <summary>Opens this process's root.</summary>
-    public FolderLookup()
+    /// <param name="patienceMs">How long to wait for what is not in the kernel's memory, in milliseconds.</param>
+    public FolderLookup(int patienceMs = DefaultPatienceMs)
     {
+        _patient = new PatientOpener(patienceMs, static (top, path) => Closing(top, FolderCalls.OpenBelow(top, path, fromMemory: false)));
+        _patientAny = new PatientOpener(patienceMs,
+            static (top, path) => Closing(top, FolderCalls.OpenAnyBelow(top, path, fromMemory: false)));
+        _patientLink = new PatientOpener(patienceMs, static (top, path) => Closing(top, FolderCalls.OpenPlace(path)));
         _root = FolderCalls.OpenFolder("/\0"u8);
         if (_root >= 0 && IsTop("/proc/self/root\0"u8)) _own = NamespaceOf("self"u8);
     }
@@ -90,6 +81,12 @@ internal sealed class FolderLookup : IFolderLookup, IDisposable
         var found = Below(other, root, path, any, pid, result);
         _ = FolderCalls.Close(other);
         return found;
+    }
+
+    private static int Closing(int top, int opened)
+    {
+        _ = FolderCalls.Close(top);
+        return opened;
     }
 
     private int OfProcesses(ReadOnlySpan<byte> path, bool any, int pid, Span<byte> result)

@@ -2,7 +2,7 @@ namespace Picket.Sensors.Ebpf.Folders;
 
 /// <summary>
 /// Opens what is not in the kernel's memory alone, on a thread that may wait for a file system, so that the reader need not: it waits
-/// 2 ms at most, and while the thread is still waiting nothing more is asked.
+/// a moment at most, and while the thread is still waiting nothing more is asked.
 /// </summary>
 /// <remarks>
 /// A link that was made in the same tick of the clock as it was first followed needs it: the next to follow it sets its time of
@@ -10,13 +10,13 @@ namespace Picket.Sensors.Ebpf.Folders;
 /// </remarks>
 internal sealed class PatientOpener : IDisposable
 {
-    private const int LongestWaitMs = 2;
     private const int WindowMs = 10;
 
     /// <summary>Each costs two switches of threads, some 50 us.</summary>
     private const int MostInWindow = 20;
 
     private readonly Func<int, byte[], int> _open;
+    private readonly int _patienceMs;
     private readonly SemaphoreSlim _asked = new(0);
     private readonly SemaphoreSlim _answered = new(0);
     private readonly byte[] _path = new byte[4096];
@@ -30,10 +30,12 @@ internal sealed class PatientOpener : IDisposable
     private int _result;
 
     /// <summary>The thread starts when it is first needed.</summary>
+    /// <param name="patienceMs">How long the reader waits for an answer, in milliseconds.</param>
     /// <param name="open">Opens a path, ended by NUL, below a descriptor, which it closes.</param>
-    public PatientOpener(Func<int, byte[], int> open)
+    public PatientOpener(int patienceMs, Func<int, byte[], int> open)
     {
         _open = open;
+        _patienceMs = patienceMs;
         _thread = new Thread(Work) { Name = "picket-folders", IsBackground = true };
     }
 
@@ -55,7 +57,7 @@ internal sealed class PatientOpener : IDisposable
         if (!_started) _thread.Start();
         _started = true;
         _asked.Release();
-        if (!_answered.Wait(LongestWaitMs)) return -1;
+        if (!_answered.Wait(_patienceMs)) return -1;
         _busy = false;
         return _result;
     }

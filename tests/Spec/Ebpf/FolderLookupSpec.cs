@@ -62,7 +62,7 @@ public sealed class FolderLookupSpec : IDisposable
     {
         using var gate = new ManualResetEventSlim();
         var asked = 0;
-        using var patient = new PatientOpener((top, path) =>
+        using var patient = new PatientOpener(2, (top, path) =>
         {
             Interlocked.Increment(ref asked);
             _ = FolderCalls.Close(top);

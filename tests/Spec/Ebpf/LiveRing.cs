@@ -12,7 +12,8 @@ namespace Picket.Spec.Ebpf;
 /// <summary>The real programs in the real kernel, under a pin folder of their own, and what they reported so far.</summary>
 internal sealed class LiveRing : IDisposable
 {
-    private static readonly FolderLookup Lookup = new();
+    /// <summary>Patient: on a busy machine a thread may be late, and what is found is what is tested.</summary>
+    private static readonly FolderLookup Lookup = new(patienceMs: 2_000);
     private static int _number;
 
     private readonly List<SeenEvent> _seen = [];
