@@ -22,6 +22,7 @@ internal static class StatusJson
         foreach (var problem in problems) json.WriteStringValue(problem);
         json.WriteEndArray();
         WriteNode(json, source, self);
+        WriteGuard(json, source);
         WriteSensors(json, parts);
         WriteEvents(json, source);
         WriteKernel(json, kernel);
@@ -78,6 +79,17 @@ internal static class StatusJson
         json.WriteNumber("rss_bytes", Environment.WorkingSet);
         json.WriteNumber("cpu_ms", (long)Environment.CpuUsage.TotalTime.TotalMilliseconds);
         if (self is not null) json.WriteNumber("heartbeats", self.Heartbeats);
+        json.WriteEndObject();
+    }
+
+    private static void WriteGuard(Utf8JsonWriter json, StatusSource source)
+    {
+        json.WriteStartObject("guard");
+        var guard = source.Guard?.Report;
+        json.WriteString("state", guard?.State ?? "off");
+        if (guard is { Pid: > 0 }) json.WriteNumber("pid", guard.Pid);
+        if (guard is not null) json.WriteNumber("ended", guard.Ended);
+        if (guard is { Reason.Length: > 0 }) json.WriteString("reason", guard.Reason);
         json.WriteEndObject();
     }
 
