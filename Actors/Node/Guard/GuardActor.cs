@@ -11,7 +11,9 @@ namespace Picket.Node.Guard;
 /// </summary>
 internal sealed class GuardActor : UntypedActor, IWithTimers
 {
-    /// <summary>A guard that has not read all at so many beats in a row is itself stopped, frozen or hung; one that starts may take its time.</summary>
+    /// <summary>
+    /// A guard that has not read all at so many beats in a row is itself stopped, frozen or hung; one that starts may take its time.
+    /// </summary>
     private const int MostBehind = 6;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -89,7 +91,8 @@ internal sealed class GuardActor : UntypedActor, IWithTimers
     {
         if (_state.Time.GetElapsedTime(child.Started) > LongestBackOff) _state.Failures = 0;
         var how = _state.Fault.Length > 0 ? $"was ended by the node, since {_state.Fault}"
-            : status > 128 ? $"was killed by signal {Text(status - 128)}{NodeProcess.NameOf(status - 128)}" : $"ended with status {Text(status)}";
+            : status > 128 ? $"was killed by signal {Text(status - 128)}{NodeProcess.NameOf(status - 128)}"
+            : $"ended with status {Text(status)}";
         _state.Child = null;
         _state.Fault = "";
         _state.Behind = 0;
@@ -107,7 +110,8 @@ internal sealed class GuardActor : UntypedActor, IWithTimers
         try
         {
             var self = Self;
-            var child = GuardChild.Start(_state.Program!, _state.Setup, _state.Time.GetTimestamp(), ended => self.Tell(ended, ActorRefs.NoSender));
+            var child = GuardChild.Start(_state.Program!, _state.Setup, _state.Time.GetTimestamp(),
+                ended => self.Tell(ended, ActorRefs.NoSender));
             _state.Child = child;
             _state.Report = new GuardReport("watching", child.Pid, _state.Ended, "");
         }

@@ -45,6 +45,9 @@ internal sealed class GuardChild : IDisposable
         start.Environment["DOTNET_GCgen0size"] = "0x40000";
         start.Environment["DOTNET_TieredCompilation"] = "0";
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
+
+        // Not through the pipe: a node that is killed at this moment has told it all the same.
+        start.Environment[GuardSetup.Variable] = setup.ToText();
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };
         process.Exited += (_, _) => Tell(process, ended);
         try
@@ -57,9 +60,7 @@ internal sealed class GuardChild : IDisposable
             throw;
         }
 
-        var child = new GuardChild(process, started);
-        child.Send(setup.ToBytes());
-        return child;
+        return new GuardChild(process, started);
     }
 
     /// <summary>Says that the node lives.</summary>

@@ -12,7 +12,8 @@ internal static class GuardNotices
     /// <param name="tracer">Who traces it; null for nobody, so that a signal stopped it.</param>
     public static Notice Halted(int pid, DateTimeOffset lastBeat, string? tracer) => Say("node-halted", "The node is held",
         $"the node's process {Text(pid)} {(tracer is null ? "is stopped by a signal" : $"is held by process {tracer}, which traces it")}",
-        "what happens meanwhile waits in the ring", pid, lastBeat, [new("how", tracer is null ? "signal" : "traced"), new("tracer", tracer ?? "")]);
+        "what happens meanwhile waits in the ring", pid, lastBeat,
+        [new("how", tracer is null ? "signal" : "traced"), new("tracer", tracer ?? "")]);
 
     /// <summary>The node's process is there, and its heartbeat is not.</summary>
     /// <param name="pid">The node's process.</param>
@@ -31,7 +32,8 @@ internal static class GuardNotices
     /// <param name="pid">The node's process.</param>
     /// <param name="lastBeat">When it was last heard of.</param>
     /// <param name="ending">How it ended; empty where the kernel does not tell.</param>
-    public static Notice Ended(int pid, DateTimeOffset lastBeat, string ending) => Say("node-ended", "The node ended without an orderly stop",
+    public static Notice Ended(int pid, DateTimeOffset lastBeat, string ending) => Say("node-ended",
+        "The node ended without an orderly stop",
         $"the node's process {Text(pid)} ended without a goodbye{(ending.Length > 0 ? $", {ending}" : "")}",
         "nothing is detected until it is started again", pid, lastBeat, [new("how", "ended"), new("ending", ending)]);
 

@@ -1,4 +1,3 @@
-using Microsoft.Win32.SafeHandles;
 using Picket.Node.CommandLine;
 
 namespace Picket.Node.Guard;
@@ -17,8 +16,7 @@ internal static class GuardProgram
     /// <summary>Watches until the node is gone or says goodbye; the exit status.</summary>
     public static int Run()
     {
-        using var input = new FileStream(new SafeFileHandle(Input, ownsHandle: false), FileAccess.Read, bufferSize: 0);
-        if (!OperatingSystem.IsLinux() || GuardSetup.Read(input) is not { } setup)
+        if (!OperatingSystem.IsLinux() || GuardSetup.Read(Environment.GetEnvironmentVariable(GuardSetup.Variable)) is not { } setup)
         {
             Console.Error.WriteLine("picket: a guard is started by the node that it guards, see picket.node.guard");
             return ExitCodes.Usage;

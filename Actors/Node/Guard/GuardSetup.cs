@@ -1,6 +1,6 @@
 namespace Picket.Node.Guard;
 
-/// <summary>What the node tells its guard before the first heartbeat.</summary>
+/// <summary>What the node tells its guard, in the guard's environment.</summary>
 /// <param name="Pid">The node's process.</param>
 /// <param name="Name">What alerts call this host.</param>
 /// <param name="AlertFile">The file to which alerts go, absolute; null for none.</param>
@@ -14,8 +14,11 @@ internal sealed record GuardSetup(int Pid, string Name, string? AlertFile, bool 
     /// <summary>So that a guard which somebody starts by hand, or beside another version, knows it.</summary>
     private const string Mark = "picket guard 1";
 
-    /// <summary>The bytes that begin what goes through the pipe.</summary>
-    public byte[] ToBytes()
+    /// <summary>The variable's name.</summary>
+    public const string Variable = "PICKET_GUARD";
+
+    /// <summary>The variable's value.</summary>
+    public string ToText()
     {
         using var bytes = new MemoryStream();
         using var writer = new BinaryWriter(bytes);
@@ -26,20 +29,20 @@ internal sealed record GuardSetup(int Pid, string Name, string? AlertFile, bool 
         writer.Write(GroupReadable);
         writer.Write(Console);
         writer.Flush();
-        return bytes.ToArray();
+        return Convert.ToBase64String(bytes.GetBuffer(), 0, (int)bytes.Length);
     }
 
     /// <summary>Reads it; null when nobody told a guard anything.</summary>
-    public static GuardSetup? Read(Stream from)
+    public static GuardSetup? Read(string? text)
     {
         try
         {
-            var reader = new BinaryReader(from);
+            using var reader = new BinaryReader(new MemoryStream(Convert.FromBase64String(text ?? "")));
             if (reader.ReadString() != Mark) return null;
             var (pid, name, file) = (reader.ReadInt32(), reader.ReadString(), reader.ReadString());
             return new GuardSetup(pid, name, file.Length > 0 ? file : null, reader.ReadBoolean(), reader.ReadBoolean());
         }
-        catch (Exception e) when (e is IOException or FormatException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or FormatException)
         {
             return null;
         }

@@ -7,8 +7,8 @@ using Picket.Node.Hosting;
 namespace Picket.Node.Guard;
 
 /// <summary>
-/// Writes what the guard has to say where the node writes its alerts, in the same form. The file is opened by its name for each alert, since
-/// the node may have rotated it, and closed again, since a successor owns it.
+/// Writes what the guard has to say where the node writes its alerts, in the same form. The file is opened by its name for each alert,
+/// since the node may have rotated it, and closed again, since a successor owns it.
 /// </summary>
 internal sealed class GuardVoice
 {
@@ -47,5 +47,6 @@ internal sealed class GuardVoice
         output.Flush();
     }
 
-    private int Append(string path, ReadOnlySpan<byte> line) => GuardCalls.AppendTo(path, _setup.GroupReadable ? GroupToo : OwnerOnly, line);
+    private int Append(string path, ReadOnlySpan<byte> line) =>
+        GuardCalls.AppendTo(path, _setup.GroupReadable ? GroupToo : OwnerOnly, line);
 }

@@ -60,7 +60,8 @@ internal sealed class NodeProcess : IDisposable
             ? int.Parse(fields[49], CultureInfo.InvariantCulture)
             : GuardCalls.ExitStatus(_process);
         return status is not { } known ? ""
-            : (known & 0x7F) is > 0 and var signal ? string.Create(CultureInfo.InvariantCulture, $"killed by signal {signal}{NameOf(signal)}")
+            : (known & 0x7F) is > 0 and var signal
+                ? string.Create(CultureInfo.InvariantCulture, $"killed by signal {signal}{NameOf(signal)}")
             : string.Create(CultureInfo.InvariantCulture, $"by itself with status {known >> 8 & 0xFF}");
     }
 
