@@ -1,3 +1,5 @@
 using Picket.Node.CommandLine;
+using Picket.Node.Guard;
 
-return await PicketCommand.RunAsync(args);
+// Before anything else is loaded: a guard is small, and of no use to people, so that help does not name it.
+return args is [GuardProgram.Verb] ? GuardProgram.Run() : await PicketCommand.RunAsync(args);

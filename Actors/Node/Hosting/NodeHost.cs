@@ -9,6 +9,7 @@ using Picket.Detection.Context.Spill;
 using Picket.Detection.Export;
 using Picket.Detection.Sharding;
 using Picket.Detection.Sigma;
+using Picket.Node.Guard;
 using Picket.Node.Options;
 using Picket.Node.Self;
 using Picket.Node.Status;
@@ -37,15 +38,17 @@ internal sealed class NodeHost
     private readonly AlertDelivery _delivery;
     private readonly NodeMemory _memory;
     private readonly EventExport? _export;
+    private readonly GuardState? _guard;
     private readonly IActorRef _node;
 
     private NodeHost(NodeOptions options, NodeCounters counters, AlertDelivery delivery, NodeMemory memory, EventExport? export,
-        EbpfSensor? ebpf, LogSensor? logs, ActorSystem system, IActorRef node, NodeParts parts)
+        GuardState? guard, EbpfSensor? ebpf, LogSensor? logs, ActorSystem system, IActorRef node, NodeParts parts)
     {
         _options = options;
         _delivery = delivery;
         _memory = memory;
         _export = export;
+        _guard = guard;
         _node = node;
         Counters = counters;
         Ebpf = ebpf;
@@ -140,7 +143,8 @@ internal sealed class NodeHost
         }
 
         var logs = OpenLogs(options, sensor is null, time);
-        var (parts, counters) = Compose(options, rules, sensor, logs, delivery, memory, export, time, missing);
+        var guard = options.Guard ? GuardOf(options, console is not null, time) : null;
+        var (parts, counters) = Compose(options, rules, sensor, logs, delivery, memory, export, guard, time, missing);
         if (replace is not null) parts = replace(parts);
         var system = ActorSystem.Create("picket", new ActorSystemOptions
         {
@@ -150,7 +154,7 @@ internal sealed class NodeHost
         if (store is not null) Persistence.Install(system, new PersistenceOptions { Journal = store, SnapshotStore = store });
         var node = system.ActorOf(Props.CreateFrom(() => new NodeActor(parts)), "node");
         await parts.Up.Task;
-        return new NodeHost(options, counters, delivery, memory, export, sensor, logs, system, node, parts) { Missing = missing };
+        return new NodeHost(options, counters, delivery, memory, export, guard, sensor, logs, system, node, parts) { Missing = missing };
     }
 
     /// <summary>
@@ -172,6 +176,7 @@ internal sealed class NodeHost
 
         await SinksAsync();
         await System.Terminate();
+        if (_guard is not null) await _guard.EndAsync();
         Ebpf?.Close(removePins);
         Logs?.Close();
         _delivery.Dispose();
@@ -229,7 +234,7 @@ internal sealed class NodeHost
 
     private static (NodeParts Parts, NodeCounters Counters) Compose(
         NodeOptions options, SigmaRuleSet rules, EbpfSensor? sensor, LogSensor? logs, AlertDelivery delivery, NodeMemory memory,
-        EventExport? export, TimeProvider time, MissingSensor? missing)
+        EventExport? export, GuardState? guard, TimeProvider time, MissingSensor? missing)
     {
         var stories = new ProcessStories();
         var hashes = options.Hashes is { } hashing ? new HashEngine(hashing, options.Shards, time) : null;
@@ -249,11 +254,12 @@ internal sealed class NodeHost
         {
             HeartbeatInterval = options.HeartbeatInterval,
         };
-        var status = new StatusSource(options, rules, counters, sensor, logs, self.Started, time);
+        var status = new StatusSource(options, rules, counters, sensor, logs, self.Started, time) { Guard = guard };
         if (missing is not null) self.Early.Enqueue(missing.Say());
         var parts = new NodeParts
         {
             Status = () => Props.CreateFrom(() => new StatusActor(status)),
+            Guard = guard is null ? null : monitor => Props.CreateFrom(() => new GuardActor(guard, monitor)),
             Stories = stories,
             Self = () => Props.CreateFrom(() => new SelfActor(self)),
             Alerts = monitor => delivery.Actor(monitor, sigma.Length + 1),
@@ -270,6 +276,10 @@ internal sealed class NodeHost
         };
         return (parts, counters);
     }
+
+    private static GuardState GuardOf(NodeOptions options, bool console, TimeProvider time) => new(
+        new GuardSetup(Environment.ProcessId, options.Name, options.Alerting.File, options.Alerting.GroupReadable, console),
+        GuardState.FindProgram(), time);
 
     /// <summary>In the order in which they are drained: the last one's barrier goes behind the records of all.</summary>
     private static IEnumerable<SensorPart> SensorParts(EbpfSensor? ebpf, LogSensor? logs, IActorRef context, IActorRef monitor,

@@ -22,6 +22,9 @@ internal sealed record NodeOptions
     /// <summary>How long a stop waits for what is under way.</summary>
     public required TimeSpan DrainTimeout { get; init; }
 
+    /// <summary>Whether a second process says what a node that is stopped or killed cannot say.</summary>
+    public required bool Guard { get; init; }
+
     /// <summary>The database of what actors remember.</summary>
     public required StoreOptions Store { get; init; }
 

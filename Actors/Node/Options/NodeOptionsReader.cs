@@ -38,6 +38,7 @@ internal static class NodeOptionsReader
             Name = name.Length > 0 ? name : Environment.MachineName,
             DataDirectory = node.Path("data-dir"),
             DrainTimeout = node.Duration("drain-timeout", TimeSpan.Zero, TimeSpan.FromHours(1)),
+            Guard = node.Switch("guard"),
             Store = StoreOptionsReader.Read(root.Section("store"), node.Path("data-dir")),
             BackOff = ReadBackOff(root.Section("sensors").Section("back-off")),
             Ebpf = ReadEbpf(root.Section("sensors").Section("ebpf")),

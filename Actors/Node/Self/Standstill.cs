@@ -58,7 +58,7 @@ internal sealed class Standstill(TimeSpan limit, TimeProvider time)
     {
         var noticed = by is null ? "its own clock" : "the kernel's records of signals";
         return new Notice("node-stopped", "The node itself was stopped", AlertLevel.High,
-            $"the node was stopped{how} from {Text(from)} to {Text(to)}, as {noticed} told it when it went on; "
+            $"the node was stopped{how} from {Text(from)} to {Text(to)}, as the node noticed by {noticed} when it went on; "
             + "what happened meanwhile waited in the ring",
             [new("from", Text(from)), new("to", Text(to)), new("noticed-by", by is null ? "clock" : "kernel"),
                 new("by-pid", by?.Key.Pid ?? 0), new("by", by?.By?.ToString() ?? "")]);

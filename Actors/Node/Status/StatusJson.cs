@@ -22,6 +22,7 @@ internal static class StatusJson
         foreach (var problem in problems) json.WriteStringValue(problem);
         json.WriteEndArray();
         WriteNode(json, source, self);
+        WriteGuard(json, source);
         WriteSensors(json, parts);
         WriteEvents(json, source);
         WriteKernel(json, kernel);
@@ -95,6 +96,17 @@ internal static class StatusJson
         for (var generation = 0; generation <= GC.MaxGeneration; generation++) json.WriteNumberValue(GC.CollectionCount(generation));
         json.WriteEndArray();
         json.WriteNumber("pause_ms", (long)GC.GetTotalPauseDuration().TotalMilliseconds);
+        json.WriteEndObject();
+    }
+
+    private static void WriteGuard(Utf8JsonWriter json, StatusSource source)
+    {
+        json.WriteStartObject("guard");
+        var guard = source.Guard?.Report;
+        json.WriteString("state", guard?.State ?? "off");
+        if (guard is { Pid: > 0 }) json.WriteNumber("pid", guard.Pid);
+        if (guard is not null) json.WriteNumber("ended", guard.Ended);
+        if (guard is { Reason.Length: > 0 }) json.WriteString("reason", guard.Reason);
         json.WriteEndObject();
     }
 

@@ -19,6 +19,7 @@ internal static class StatusProblems
         if (counters.Failed + counters.Dropped > 0)
             problems.Add(Say($"{counters.Failed} items failed inside the node, and {counters.Dropped} came back unhandled"));
         if (counters.Spilled > 0) problems.Add(Say($"{counters.Spilled} events wait on disk for engines that cannot keep up"));
+        if (source.Guard?.Report is { Reason.Length: > 0 } guard) problems.Add($"nobody guards the node: {guard.Reason}");
         if (source.Rules.Errors.Count > 0) problems.Add(Say($"{source.Rules.Errors.Count} rules or files of rules could not be used"));
         if (source.Rules.Rules.Count == 0) problems.Add("there is no rule: nothing is detected");
         foreach (var sink in counters.Sinks.Where(sink => sink.Failures > 0))

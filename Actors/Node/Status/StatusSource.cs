@@ -1,4 +1,5 @@
 using Picket.Detection.Sigma;
+using Picket.Node.Guard;
 using Picket.Node.Hosting;
 using Picket.Node.Options;
 using Picket.Sensors.Ebpf;
@@ -16,4 +17,8 @@ namespace Picket.Node.Status;
 /// <param name="Time">The clock.</param>
 internal sealed record StatusSource(
     NodeOptions Options, SigmaRuleSet Rules, NodeCounters Counters, EbpfSensor? Ebpf, LogSensor? Logs, DateTimeOffset Started,
-    TimeProvider Time);
+    TimeProvider Time)
+{
+    /// <summary>The guard; null when switched off.</summary>
+    public GuardState? Guard { get; init; }
+}

@@ -17,6 +17,7 @@ internal static class StatusText
         var problems = status.GetProperty("problems");
         if (problems.GetArrayLength() == 0) Line(text, "health", "all is well");
         foreach (var problem in problems.EnumerateArray()) Line(text, "problem", problem.GetString()!);
+        Line(text, "guard", GuardLine(status.GetProperty("guard")));
         foreach (var sensor in status.GetProperty("sensors").EnumerateArray()) Line(text, "sensor", SensorLine(sensor));
         var events = status.GetProperty("events");
         Line(text, "events", Say($"{Number(events, "seen")} seen, {Number(events, "lost")} lost, {Number(events, "malformed")} malformed, ")
@@ -54,6 +55,9 @@ internal static class StatusText
             + Say($"{actors.Sum(actor => Number(actor, "restarts"))} restarts"));
         return text.ToString();
     }
+
+    private static string GuardLine(JsonElement guard) =>
+        Word(guard, "state") + (guard.TryGetProperty("pid", out var pid) ? Say($", pid {pid.GetInt64()}") : "");
 
     private static string SensorLine(JsonElement sensor)
     {

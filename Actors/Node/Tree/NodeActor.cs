@@ -35,6 +35,7 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         _self = Part("self", _parts.Self);
         _alerts = Part("alerts", () => _parts.Alerts(_self));
         _self.Tell(new AlertsReady(_alerts), Self);
+        if (_parts.Guard is { } guard) Part("guard", () => guard(_self));
         if (_parts.Status is { } status) Part("status", status);
         _context = Context.Child("context");
         _sensors = Context.Child("sensors");

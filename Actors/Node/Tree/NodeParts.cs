@@ -40,6 +40,9 @@ internal sealed record NodeParts
     /// <summary>/status; null where nobody may ask.</summary>
     public Func<Props>? Status { get; init; }
 
+    /// <summary>/guard, given the ledger; null where nobody is to watch the node.</summary>
+    public Func<IActorRef, Props>? Guard { get; init; }
+
     /// <summary>How engines reach the processes' stories.</summary>
     public required ProcessStories Stories { get; init; }
 

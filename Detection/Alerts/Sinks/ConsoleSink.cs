@@ -23,18 +23,26 @@ public sealed class ConsoleSink : IAlertSink
     /// <inheritdoc/>
     public SinkResult Write(OutboxEntry entry)
     {
-        var level = AlertLevels.Word(entry.Level);
+        _writer.WriteLine(Format(entry.Level, entry.TimeNs, Encoding.UTF8.GetString(entry.Text), _colours));
+        _writer.Flush();
+        return SinkResult.Written;
+    }
+
+    /// <summary>The line of one alert, without its line feed.</summary>
+    /// <param name="level">How bad it is.</param>
+    /// <param name="timeNs">When it happened: nanoseconds since 1970 UTC.</param>
+    /// <param name="text">The alert's readable line.</param>
+    /// <param name="colours">Whether the level is coloured.</param>
+    internal static string Format(AlertLevel level, long timeNs, string text, bool colours)
+    {
         var line = new StringBuilder();
 
         // To the millisecond: the nanoseconds are in the document.
-        line.Append(EcsTime.Format(entry.TimeNs).AsSpan(0, 23)).Append("Z ");
-        if (_colours) line.Append(ColourOf(entry.Level));
-        line.Append(level.PadRight(13));
-        if (_colours) line.Append(Reset);
-        line.Append(' ').Append(Encoding.UTF8.GetString(entry.Text));
-        _writer.WriteLine(line);
-        _writer.Flush();
-        return SinkResult.Written;
+        line.Append(EcsTime.Format(timeNs).AsSpan(0, 23)).Append("Z ");
+        if (colours) line.Append(ColourOf(level));
+        line.Append(AlertLevels.Word(level).PadRight(13));
+        if (colours) line.Append(Reset);
+        return line.Append(' ').Append(text).ToString();
     }
 
     private static string ColourOf(AlertLevel level) => level switch

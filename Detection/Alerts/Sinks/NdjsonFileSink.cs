@@ -106,6 +106,7 @@ public sealed class NdjsonFileSink : IAlertSink, ISyncedSink, IDisposable
         if (_file is not null) return true;
         var file = _files.TryCreate(_options.Path, _options.GroupReadable);
         if (file is null) return false;
+        file.AppendOnly();
         _length = 0;
         Volatile.Write(ref _file, file);
         if (_options.Sync != SyncPolicy.None) _files.SyncFolder(_folder);
@@ -127,6 +128,9 @@ public sealed class NdjsonFileSink : IAlertSink, ISyncedSink, IDisposable
         _length = file.Length;
         CutAtHole(file);
         RepairEnd(file);
+
+        // The node's guard appends lines of its own: between the look at the length and the write it must not be written over.
+        file.AppendOnly();
         Volatile.Write(ref _file, file);
     }
 

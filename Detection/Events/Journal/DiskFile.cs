@@ -73,6 +73,11 @@ internal sealed class DiskFile : IFileHandle
         }
     }
 
+    public void AppendOnly()
+    {
+        if (OperatingSystem.IsLinux()) LinuxFiles.AppendOnly(_handle);
+    }
+
     public bool IsAt(string path) => OperatingSystem.IsLinux() ? LinuxFiles.IsSame(_handle, path) : File.Exists(path);
 
     public void Dispose() => _stream.Dispose();

@@ -15,6 +15,13 @@ public interface IFileHandle : IDisposable
     /// <summary>Writes all bytes at <paramref name="offset"/>.</summary>
     WriteOutcome Write(long offset, ReadOnlySpan<byte> bytes);
 
+    /// <summary>
+    /// From now on each write goes behind what the file holds at its moment, whatever offset is given: another process may write lines too.
+    /// </summary>
+    void AppendOnly()
+    {
+    }
+
     /// <summary>Cuts the file to <paramref name="length"/>; false when the file system refused.</summary>
     bool Truncate(long length);
 

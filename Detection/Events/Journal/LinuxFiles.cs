@@ -14,6 +14,7 @@ internal static unsafe partial class LinuxFiles
     private const int AtCurrentFolder = -100; // AT_FDCWD
     private const int AtEmptyPath = 0x1000; // AT_EMPTY_PATH
     private const int AtNoFollow = 0x100; // AT_SYMLINK_NOFOLLOW
+    private const int SetFlags = 4, AppendFlag = 0x400; // F_SETFL, O_APPEND
     private const uint InodeOnly = 0x100; // STATX_INO
 
     internal static bool SyncData(SafeFileHandle handle) => FDataSync(handle) == 0;
@@ -23,6 +24,9 @@ internal static unsafe partial class LinuxFiles
         using var handle = Open(folder, ReadOnlyFolder);
         return !handle.IsInvalid && FSync(handle) == 0;
     }
+
+    /// <summary>pwrite(2): with O_APPEND Linux appends, whatever the offset is.</summary>
+    internal static void AppendOnly(SafeFileHandle handle) => _ = FCntl(handle, SetFlags, AppendFlag);
 
     internal static bool IsSame(SafeFileHandle handle, string path)
     {
@@ -38,6 +42,9 @@ internal static unsafe partial class LinuxFiles
 
     [LibraryImport("libc", EntryPoint = "fsync")]
     private static partial int FSync(SafeFileHandle handle);
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    private static partial int FCntl(SafeFileHandle handle, int command, int argument);
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
     private static partial SafeFileHandle Open(string path, int flags);

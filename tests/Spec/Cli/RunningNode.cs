@@ -89,6 +89,9 @@ internal sealed partial class RunningNode : IAsyncDisposable
     /// <summary>Sends a signal.</summary>
     public void Signal(int signal) => Assert.Equal(0, kill(_process!.Id, signal));
 
+    /// <summary>Sends a signal to a process that this node started.</summary>
+    public static void Signal(int pid, int signal) => Assert.Equal(0, kill(pid, signal));
+
     /// <summary>Sends a signal and returns what the run left.</summary>
     public Task<CliResult> EndAsync(int signal)
     {
@@ -128,6 +131,10 @@ internal sealed partial class RunningNode : IAsyncDisposable
         {
             process.Kill();
             await process.WaitForExitAsync();
+
+            // Its guard says so in the folder, and ends with the pipes that it shares.
+            await process.StandardOutput.ReadToEndAsync();
+            await _error!;
             process.Dispose();
         }
 

@@ -17,6 +17,7 @@ public sealed class StatusSpec
         actors[].answers:bool actors[].path:string actors[].restarts:number
         alerts.matched:number alerts.sinks[].behind:number alerts.sinks[].failures:number alerts.sinks[].name:string alerts.sinks[].taken:number alerts.stored:number
         events.batches_out:number events.dropped:number events.failed:number events.lost:number events.malformed:number events.seen:number events.spilled:number
+        guard.ended:number guard.pid:number guard.reason:string guard.state:string
         hashes.busy:number hashes.changed:number hashes.gone:number hashes.hits:number hashes.known:number hashes.remote:number hashes.stopped:number hashes.too_large:number hashes.unreadable:number hashes.waiting:number
         healthy:bool
         kernel[].busy:number kernel[].kind:string kernel[].lost:number kernel[].refused:number kernel[].seen:number kernel[].self:number kernel[].submitted:number kernel[].unasked:number
@@ -54,6 +55,7 @@ public sealed class StatusSpec
         text.IsDone();
         Assert.StartsWith("node     ", text.Out, StringComparison.Ordinal);
         Assert.Contains("\nhealth   all is well\n", text.Out);
+        Assert.Contains($"\nguard    watching, pid {root.GetProperty("guard").GetProperty("pid").GetInt32()}\n", text.Out);
         Assert.Contains("\nsensor   ebpf/process: working\n", text.Out);
         Assert.True(text.Out.Split('\n').Length <= 26, text.Out);
 

@@ -12,6 +12,7 @@ public sealed class StatusTextTests
             {"healthy":false,
              "problems":["ebpf/network sees nothing since 2026-11-21T10:00:00Z: no such\u001b[2J hook","12 events were lost in the kernel in this run"],
              "node":{"name":"host","version":"0.1.0","pid":42,"boot_id":"b","data_dir":"/d","started":"2026-11-21T10:00:00+00:00","uptime_s":93784,"rss_bytes":123456789,"cpu_ms":12345,"heartbeats":3},
+             "guard":{"state":"watching","pid":43,"ended":0},
              "sensors":[{"name":"ebpf/file","state":"working","missing":[{"program":"p","reason":"r"}]},{"name":"ebpf/network","state":"waiting","since":"2026-11-21T10:00:00Z","reason":"no hook","missing":[]}],
              "events":{"seen":100,"lost":12,"malformed":0,"failed":0,"dropped":0,"spilled":5,"batches_out":2},
              "kernel":[{"kind":"exec","seen":90,"submitted":78,"lost":10,"refused":0,"busy":2,"self":0,"unasked":0},{"kind":"fork","seen":9,"submitted":9,"lost":0,"refused":0,"busy":0,"self":0,"unasked":0}],
@@ -28,6 +29,7 @@ public sealed class StatusTextTests
             node     host, picket 0.1.0, pid 42, up for 1 d 2 h, 117 MiB, 12.3 s of CPU
             problem  ebpf/network sees nothing since 2026-11-21T10:00:00Z: no such [2J hook
             problem  12 events were lost in the kernel in this run
+            guard    watching, pid 43
             sensor   ebpf/file: working, 1 of its programs not
             sensor   ebpf/network: waiting
             events   100 seen, 12 lost, 0 malformed, 5 wait on disk, 2 batches under way

@@ -49,7 +49,7 @@ internal sealed class LiveNode : IAsyncDisposable
     /// <summary>Starts a node; skips the calling test where the kernel programs cannot be loaded.</summary>
     /// <param name="rules">Folder or file with rules; the bundled ones when null.</param>
     /// <param name="replace">Puts parts of the test's own into the tree.</param>
-    /// <param name="overrides"><c>key=value</c> each, as after <c>-o</c>.</param>
+    /// <param name="overrides"><c>key=value</c> each, as after <c>-o</c>. Without one there is no guard, which would watch the tests' process.</param>
     public static async Task<LiveNode> StartAsync(string? rules = null, Func<NodeParts, NodeParts>? replace = null, params string[] overrides) =>
         await StartAsync(TimeProvider.System, rules, replace, overrides);
 
@@ -64,7 +64,7 @@ internal sealed class LiveNode : IAsyncDisposable
             string[] own =
             [
                 $"node.data-dir={node.Folder}/state/node", $"sensors.ebpf.pin-path={node._pins}", $"alerts.file.path={node.AlertsFile}",
-                "alerts.console.enabled=false",
+                "alerts.console.enabled=false", "node.guard=false",
             ];
             var options = NodeOptionsReader.Read(NodeConfig.Load(null, [.. own, .. overrides]).Config);
             options = options with { SigmaRules = [rules ?? Path.Combine(Corpora.Root, "config", "rules", "sigma")] };

@@ -22,7 +22,7 @@ public sealed class StandstillTests
         var to = _clock.GetUtcNow();
         var notice = Tick(1)!;
         Assert.Equal("node-stopped", notice.Name);
-        Assert.Contains($"from {from:yyyy-MM-ddTHH:mm:ss.fff}Z to {to:yyyy-MM-ddTHH:mm:ss.fff}Z, as its own clock told", notice.Message, StringComparison.Ordinal);
+        Assert.Contains($"from {from:yyyy-MM-ddTHH:mm:ss.fff}Z to {to:yyyy-MM-ddTHH:mm:ss.fff}Z, as the node noticed by its own clock", notice.Message, StringComparison.Ordinal);
         Assert.Null(Tick(1));
     }
 

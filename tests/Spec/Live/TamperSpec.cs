@@ -53,10 +53,40 @@ public sealed class TamperSpec : IDisposable
         Assert.Equal("watch", notice.GetProperty("noticed-by").GetString());
         Assert.True(File.Exists(Path.Combine(pins, "counters")));
 
+        var clock = Stopwatch.StartNew();
         File.Delete(Directory.GetFiles(pins, "process-*")[0]);
         await Tampered(node, "process");
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"the removed pin was noticed after {clock.Elapsed.TotalSeconds} s");
         await node.AlertAsync(MatchId, node.Run("match"));
         Assert.DoesNotContain(node.Alerts(), alert => RuleOf(alert) == "picket.sensor-gap");
+    }
+
+    [Theory]
+    [InlineData("pinned")]
+    [InlineData("id")]
+    public async Task A_link_that_bpftool_detaches_is_said_with_its_name_within_5_s_and_attached_again(string by)
+    {
+        const string Tool = "/usr/sbin/bpftool";
+        Assert.SkipUnless(File.Exists(Tool), "bpftool is not installed");
+        await using var node = await LiveNode.StartAsync(_rules);
+        var pin = Directory.GetFiles(node.Host.Ebpf!.Maps.Options.PinFolder!, "network-*-egress").Single();
+        var before = LinkOf(pin);
+        var clock = Stopwatch.StartNew();
+        Assert.Equal(0, _probe.Run(Tool, ["link", "detach", by, by == "id" ? before : pin]).Code);
+        var notice = NoticeOf(await Tampered(node, "network"));
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"the detached link was noticed after {clock.Elapsed.TotalSeconds} s");
+        TestContext.Current.TestOutputHelper!.WriteLine($"a link detached by bpftool was noticed after {clock.Elapsed.TotalMilliseconds:0} ms");
+        Assert.Equal(("bpftool", "BPF_LINK_DETACH", "watch"),
+            (notice.GetProperty("by-name").GetString(), notice.GetProperty("by-call").GetString(), notice.GetProperty("noticed-by").GetString()));
+        var gap = NoticeOf(await node.AlertAsync(alert => RuleOf(alert) == "picket.sensor-gap", "the notice of the gap"));
+        Assert.Equal("ebpf/network", gap.GetProperty("sensor").GetString());
+        Assert.NotEqual(before, LinkOf(Directory.GetFiles(node.Host.Ebpf!.Maps.Options.PinFolder!, "network-*-egress").Single()));
+    }
+
+    private static string LinkOf(string pin)
+    {
+        using var fd = Bpf.TryOpen(pin)!;
+        return File.ReadLines($"/proc/self/fdinfo/{fd.DangerousGetHandle()}").First(line => line.StartsWith("link_id:", StringComparison.Ordinal))[8..].Trim();
     }
 
     [Fact]

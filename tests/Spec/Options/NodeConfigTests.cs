@@ -14,6 +14,8 @@ public sealed class NodeConfigTests : IDisposable
     {
         var options = NodeOptionsReader.Read(NodeConfig.Load(null, []).Config);
         Assert.True(options.Shards >= 1);
+        Assert.True(options.Guard);
+        Assert.False(NodeOptionsReader.Read(NodeConfig.Load(null, ["node.guard=false"]).Config).Guard);
         Assert.Equal("/sys/fs/bpf/picket", options.Ebpf!.PinPath);
         Assert.Equal(TimeSpan.FromSeconds(10), options.LedgerInterval);
         Assert.True(System.Numerics.BitOperations.IsPow2(options.Ebpf.RingSize));
