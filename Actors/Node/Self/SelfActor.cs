@@ -205,6 +205,7 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
         EventKind.Kill => $"sent {touched.Detail} to",
         EventKind.Ptrace => $"asked for {touched.Detail} on",
         EventKind.VmWrite => "wrote into the memory of",
+        EventKind.FileOpen => $"opened {touched.Detail} for writing, the memory of",
         _ => "renamed a thread of",
     };
 
