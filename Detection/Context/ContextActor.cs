@@ -68,6 +68,9 @@ internal sealed class ContextActor : UntypedActor
                 var version = _state.Table.Version;
                 if (version != ask.Known) Sender.Tell(new LivingProcesses(version, [.. _state.Table.Living]), Self);
                 break;
+            case TellProcesses ask:
+                Sender.Tell(KnownProcesses.Of(ask, _state.Table.All), Self);
+                break;
             case AncestryRecovered recovered:
                 _state.Table.Adopt(recovered.Ancestors, recovered.Links);
                 break;

@@ -31,6 +31,7 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe<Error>(Self);
+        if (_state.Files is { } files) Context.ActorOf(files(), "files");
         Timers.StartPeriodicTimer(nameof(Tick), new Tick(), TickInterval, TickInterval);
         if (_state.HeartbeatInterval > TimeSpan.Zero)
             Timers.StartPeriodicTimer(nameof(Beat), new Beat(), _state.HeartbeatInterval, _state.HeartbeatInterval);

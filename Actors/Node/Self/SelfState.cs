@@ -30,6 +30,9 @@ internal sealed class SelfState(NodeCounters counters, AlertBuilder builder, Led
     /// <summary>Tells when the node was stopped.</summary>
     public Standstill Standstill { get; } = new(TimeSpan.FromSeconds(4), time);
 
+    /// <summary>How to make /self/files; null where the node's own files are not watched.</summary>
+    public Func<Props>? Files { get; init; }
+
     /// <summary>Makes notices into alerts.</summary>
     public AlertBuilder Builder { get; } = builder;
 

@@ -3,6 +3,7 @@ using Picket.Node.Hosting;
 using Picket.Node.Options;
 using Picket.Sensors.Ebpf;
 using Picket.Sensors.Logs;
+using Picket.Sensors.OwnFiles;
 
 namespace Picket.Node.Status;
 
@@ -16,4 +17,8 @@ namespace Picket.Node.Status;
 /// <param name="Time">The clock.</param>
 internal sealed record StatusSource(
     NodeOptions Options, SigmaRuleSet Rules, NodeCounters Counters, EbpfSensor? Ebpf, LogSensor? Logs, DateTimeOffset Started,
-    TimeProvider Time);
+    TimeProvider Time)
+{
+    /// <summary>The watch over the node's own files; null when switched off.</summary>
+    public FileWatch? Files { get; init; }
+}
