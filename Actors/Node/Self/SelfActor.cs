@@ -37,6 +37,9 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
             Timers.StartPeriodicTimer(nameof(Beat), new Beat(), _state.HeartbeatInterval, _state.HeartbeatInterval);
     }
 
+    /// <summary>Whatever ends the watch over the own files, it begins anew.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Restart);
+
     protected override void OnReceive(object message)
     {
         switch (message)
