@@ -9,6 +9,7 @@
  */
 #include "settle.h"
 #include "entry.h"
+#include "memory.h"
 #include "names.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
@@ -63,7 +64,7 @@ static __always_inline int on_open(struct pt_regs *regs, long result, const bool
 	struct scratch *slot;
 	struct file *file;
 	__u64 asked;
-	bool compat;
+	bool compat, on_sensor = false;
 
 	if (result < 0)
 		return 0;
@@ -80,6 +81,8 @@ static __always_inline int on_open(struct pt_regs *regs, long result, const bool
 			kind = EVENT_FILE_ACCESS;
 		else if (is_sink(inode))
 			return 0;
+		else
+			on_sensor = is_sensors_memory(file, inode);
 	}
 	compat = is_compat(actor.task);
 	form = form_of(regs, compat, typed);
@@ -89,7 +92,7 @@ static __always_inline int on_open(struct pt_regs *regs, long result, const bool
 	if (file && kind == EVENT_FILE_OPEN && is_wanted(EVENT_FILE_MODIFY) && is_regular(inode))
 		remember(file, inode, asked & O_TRUNC);
 	count = counter_of(kind);
-	if (!begin_file(count, kind, &actor))
+	if (!begin_due(count, kind, &actor, on_sensor))
 		return 0;
 	slot = begin_record(count, kind, &index);
 	if (!slot)
@@ -100,6 +103,8 @@ static __always_inline int on_open(struct pt_regs *regs, long result, const bool
 		return 0;
 	}
 	note_call(slot, regs, compat, typed);
+	if (on_sensor)
+		slot->file.flags |= FILE_ON_SENSOR;
 	slot->file.arguments[0] = has | (asked & (O_CREAT | O_TRUNC));
 	if (file) {
 		describe(index, (__u64)file);

@@ -40,6 +40,7 @@ enum file_flags {
 	FILE_GONE = 1 << 11,       /* the descriptor was closed again by another thread before it was looked at */
 	FILE_UNFINISHED = 1 << 12, /* io_uring says no result of this request: it was submitted */
 	FILE_UNRESOLVED = 1 << 13, /* the reader's: a symbolic link in the caller's string may have led elsewhere */
+	FILE_ON_SENSOR = 1 << 14,  /* the sensor's own memory */
 };
 
 /* Whose last name may be a symbolic link that the call followed: what was changed or linked is what that leads to. */

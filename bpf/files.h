@@ -62,8 +62,8 @@ struct actor {
 	struct process_key key;
 };
 
-/* As begin_event; with two reads of the kernel's memory instead of eight. */
-static __always_inline bool begin_file(struct counter *count, __u32 kind, struct actor *actor)
+/* As begin_event; with two reads of the kernel's memory instead of eight. What is `due` is reported whether a rule asks for it or not. */
+static __always_inline bool begin_due(struct counter *count, __u32 kind, struct actor *actor, bool due)
 {
 	__u32 zero = 0;
 	struct state *s = bpf_map_lookup_elem(&state, &zero);
@@ -73,7 +73,7 @@ static __always_inline bool begin_file(struct counter *count, __u32 kind, struct
 	if (!s || !count)
 		return false;
 	COUNT(count, seen);
-	if (!(*(volatile __u64 *)&s->wanted[kind / 64 & (EVENT_KIND_MAX / 64 - 1)] & 1ull << kind % 64)) {
+	if (!due && !(*(volatile __u64 *)&s->wanted[kind / 64 & (EVENT_KIND_MAX / 64 - 1)] & 1ull << kind % 64)) {
 		COUNT(count, unasked);
 		return false;
 	}
@@ -89,6 +89,11 @@ static __always_inline bool begin_file(struct counter *count, __u32 kind, struct
 		return false;
 	}
 	return true;
+}
+
+static __always_inline bool begin_file(struct counter *count, __u32 kind, struct actor *actor)
+{
+	return begin_due(count, kind, actor, false);
 }
 
 /* Whether a rule asks for the kind; for work that would only find out whether there is an event. */

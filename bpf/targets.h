@@ -9,17 +9,13 @@
 
 #include "descriptors.h"
 #include "facts.h"
+#include "pids.h"
 
 #define PID_TREE_DEPTH 6
 #define NSFS_MAGIC 0x6e736673
 #define PIDFS_MAGIC 0x50494446
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
-
-struct hlist_node { struct hlist_node *next; };
-struct hlist_head { struct hlist_node *first; };
-struct pid___tasks { struct hlist_head tasks[4]; };
-struct task_struct___links { struct hlist_node pid_links[4]; };
 
 struct xa_node {
 	unsigned char shift;
@@ -37,13 +33,6 @@ struct ns_common___ops { const struct proc_ns_operations *ops; };
 struct ns_common___v618 { unsigned int ns_type; };
 
 #pragma clang attribute pop
-
-static __always_inline struct task_struct *task_of_pid(struct pid *pid)
-{
-	struct hlist_node *first = pid ? BPF_CORE_READ((struct pid___tasks *)pid, tasks[0].first) : NULL;
-
-	return first ? (void *)first - bpf_core_field_offset(struct task_struct___links, pid_links) : NULL;
-}
 
 /* The thread that the current process knows by the number `nr`. */
 static __always_inline struct task_struct *find_task(__u32 nr)

@@ -68,6 +68,9 @@ internal sealed class ContextActor : UntypedActor
                 var version = _state.Table.Version;
                 if (version != ask.Known) Sender.Tell(new LivingProcesses(version, [.. _state.Table.Living]), Self);
                 break;
+            case TellProcesses ask:
+                Sender.Tell(KnownProcesses.Of(ask, _state.Table.All), Self);
+                break;
             case AncestryRecovered recovered:
                 _state.Table.Adopt(recovered.Ancestors, recovered.Links);
                 break;
@@ -167,7 +170,13 @@ internal sealed class ContextActor : UntypedActor
     private void Touched(EventView view, ProcessContext? by)
     {
         ref readonly var record = ref view.Record;
-        var what = view.First(record.Kind == EventKind.Kill ? CallFields.Signal : CallFields.Request).Text;
+        var field = record.Kind switch
+        {
+            EventKind.Kill => CallFields.Signal,
+            EventKind.FileOpen => Fields.TargetFilename,
+            _ => CallFields.Request,
+        };
+        var what = view.First(field).Text;
         _ledger.Tell(new SensorTouched(record.Kind, Encoding.UTF8.GetString(what), by, record.Key, record.TimeNs), Self);
     }
 

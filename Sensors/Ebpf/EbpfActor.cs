@@ -15,6 +15,10 @@ internal sealed class EbpfActor : UntypedActor, IWithTimers
     private static readonly uint OwnNamespace = NamespaceNumber(new FileInfo("/proc/self/ns/pid").LinkTarget);
     private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1), StallLimit = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long the looks have time to find what a change did.</summary>
+    private static readonly TimeSpan OthersSay = TimeSpan.FromSeconds(2.5);
+
+
     private readonly EbpfSensor _sensor;
     private readonly IActorRef _context;
     private readonly IActorRef _monitor;
@@ -71,8 +75,10 @@ internal sealed class EbpfActor : UntypedActor, IWithTimers
                 LookAtReader();
                 _sensor.Maps.Calls.SetClock();
                 if (_sensor.LookAt(_watch) is { } stalled) _monitor.Tell(stalled, Self);
+                if (_sensor.MendRing() is { } trouble) _monitor.Tell(new SensorTampered("ring", trouble), Self);
                 if (_sensor.Maps.Mend() is { } damage) _monitor.Tell(new SensorTampered("maps", damage), Self);
                 LookAtState();
+                LookAtTouches();
                 foreach (var off in _tracing.Look()) _monitor.Tell(off, Self);
                 break;
             case ReaderFailed failed:
@@ -125,6 +131,19 @@ internal sealed class EbpfActor : UntypedActor, IWithTimers
         }
 
         _stateGoodNs = began;
+    }
+
+    /// <summary>
+    /// A change of a map by others that no look found a damage of is said by itself: it may be of a kind that shows nowhere, or have been
+    /// written over by this run's start.
+    /// </summary>
+    private void LookAtTouches()
+    {
+        foreach (var touch in _sensor.Maps.Touches.TakeUnsaid(BootClock.NowNs - ((ulong)OthersSay.Ticks * 100)))
+        {
+            var words = $"the map {touch.Map} was changed, and nothing that is watched shows how";
+            _monitor.Tell(new SensorTampered("maps", words, touch), Self);
+        }
     }
 
     /// <summary>The ring is read when every concern is attached, or is known not to be for now.</summary>

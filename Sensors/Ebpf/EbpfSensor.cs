@@ -165,6 +165,13 @@ public sealed class EbpfSensor : IDisposable
     /// <summary>Looks whether the ring stands still.</summary>
     internal RingStalled? LookAt(RingWatch watch) => watch.Look(_publisher.Published, _publisher.Produced);
 
+    /// <summary>Puts the ring's position back where somebody else moved it; says what was found, or null for nothing.</summary>
+    internal string? MendRing()
+    {
+        Commit.Republish();
+        return _publisher.Trouble.Take();
+    }
+
     /// <summary>True once: how the run began is said by the first incarnation of the actor only.</summary>
     internal bool TryBegin()
     {

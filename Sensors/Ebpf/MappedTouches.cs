@@ -20,6 +20,9 @@ internal sealed unsafe class MappedTouches
 
     private readonly SafeFileHandle _own;
     private readonly MappedMemory _memory;
+    private readonly Lock _gate = new();
+    private readonly HashSet<ulong> _said = [];
+    private readonly Dictionary<uint, string> _maps = [];
 
     public MappedTouches(SafeFileHandle own, SafeFileHandle touched)
     {
@@ -41,7 +44,11 @@ internal sealed unsafe class MappedTouches
     private ref TouchesRecord Record => ref *(TouchesRecord*)_memory.Address;
 
     /// <summary>Lists a map, which all concerns share.</summary>
-    public void AddMap(uint id) => Bpf.Put(_own, OwnMap | id, StateRecord.ConcernMax);
+    public void AddMap(uint id, string name)
+    {
+        _maps[id] = name;
+        Bpf.Put(_own, OwnMap | id, StateRecord.ConcernMax);
+    }
 
     /// <summary>Lists a link of a concern.</summary>
     public void AddLink(uint id, Concern concern) => Bpf.Put(_own, OwnLink | id, (uint)concern);
@@ -56,24 +63,60 @@ internal sealed unsafe class MappedTouches
     public ObjectTouch? FirstSince(ulong boundNs, Concern concern)
     {
         TouchRecord? first = null;
+        using var held = _gate.EnterScope();
         var older = Volatile.Read(ref Record.Next) < TouchesRecord.Kept;
         for (var i = 0; i < TouchesRecord.Kept; i++)
         {
             var touch = Record.Last[i];
             if (touch.Time <= boundNs) older |= touch.Time != 0;
             else if (touch.Owner != (uint)concern && touch.Owner != StateRecord.ConcernMax) continue;
-            else if (touch.Time < (first?.Time ?? ulong.MaxValue)) first = touch;
+            else
+            {
+                _said.Add(touch.Time);
+                if (touch.Time < (first?.Time ?? ulong.MaxValue)) first = touch;
+            }
         }
 
         return older && first is { } found ? Named(found) : null;
     }
 
-    private static ObjectTouch Named(TouchRecord touch)
+    /// <summary>
+    /// Changes of maps since the end of the run before, up to <paramref name="untilNs"/>, that <see cref="FirstSince"/> was not asked
+    /// about. Each is given once, and no more than are kept.
+    /// </summary>
+    public IReadOnlyList<ObjectTouch> TakeUnsaid(ulong untilNs)
+    {
+        List<ObjectTouch>? unsaid = null;
+        using var held = _gate.EnterScope();
+        for (var i = 0; i < TouchesRecord.Kept; i++)
+        {
+            var touch = Record.Last[i];
+            if (touch.Time <= PreviousAliveNs || touch.Time > untilNs || touch.Owner != StateRecord.ConcernMax) continue;
+            if (_said.Add(touch.Time)) (unsaid ??= []).Add(Named(touch));
+        }
+
+        return unsaid ?? (IReadOnlyList<ObjectTouch>)[];
+    }
+
+    /// <summary>A change of one of these links since the end of the run before; null for none, or where so many were noted since.</summary>
+    public ObjectTouch? ChangeOf(IReadOnlySet<uint> links)
+    {
+        for (var i = 0; i < TouchesRecord.Kept; i++)
+        {
+            var touch = Record.Last[i];
+            if (touch.Time > PreviousAliveNs && touch.Owner != StateRecord.ConcernMax && links.Contains(touch.Id)) return Named(touch);
+        }
+
+        return null;
+    }
+
+    private ObjectTouch Named(TouchRecord touch)
     {
         ReadOnlySpan<byte> comm = touch.Comm;
         var end = comm.IndexOf((byte)0);
         var command = KernelNames.BpfCommands.NameOf(touch.Command) is { Length: > 0 } name
             ? Encoding.ASCII.GetString(name) : touch.Command.ToString(CultureInfo.InvariantCulture);
-        return new ObjectTouch(touch.Time, (int)touch.Pid, Encoding.UTF8.GetString(end < 0 ? comm : comm[..end]), command);
+        return new ObjectTouch(touch.Time, (int)touch.Pid, Encoding.UTF8.GetString(end < 0 ? comm : comm[..end]), command)
+            { Map = _maps.GetValueOrDefault(touch.Id) ?? "" };
     }
 }

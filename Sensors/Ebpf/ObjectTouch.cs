@@ -7,6 +7,9 @@ namespace Picket.Sensors.Ebpf;
 /// <param name="Command">The command of bpf(2), such as <c>BPF_LINK_DETACH</c>.</param>
 public sealed record ObjectTouch(ulong TimeNs, int Pid, string Comm, string Command)
 {
+    /// <summary>The map; empty for a link.</summary>
+    public string Map { get; init; } = "";
+
     /// <inheritdoc/>
     public override string ToString() => $"{Command} by process {Pid} ({Comm})";
 }

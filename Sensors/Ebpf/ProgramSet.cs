@@ -372,7 +372,7 @@ public sealed class ProgramSet : IDisposable
         }
 
         // Something was taken apart while nobody looked: new programs take the place of the rest.
-        damage = watch.Find(maps, names.Count);
+        damage = watch.FindLeft(maps, names.Count);
         if (damage is not null)
         {
             watch.End(maps);

@@ -46,6 +46,16 @@ internal sealed class ProgramWatch(Concern concern, uint generation)
         return left < pins ? new ProgramDamage($"{pins - left} of {pins} pins of its programs are gone from {folder.Folder}", false) : null;
     }
 
+    /// <summary>The same of what an earlier run left: what a link should run is not known then, only that somebody changed it.</summary>
+    /// <param name="maps">The maps.</param>
+    /// <param name="pins">How many pins the set made.</param>
+    public ProgramDamage? FindLeft(SharedMaps maps, int pins)
+    {
+        if (Find(maps, pins) is { } damage) return damage;
+        var touch = maps.Touches.ChangeOf(_links.Select(link => link.Info.Id).ToHashSet());
+        return touch is null ? null : new ProgramDamage($"a link of its programs was changed by {touch.Command}", true);
+    }
+
     private IEnumerable<string> Words(SharedMaps maps)
     {
         var began = BootClock.NowNs;

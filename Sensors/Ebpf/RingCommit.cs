@@ -44,6 +44,15 @@ internal sealed class RingCommit : IBatchOwner
         }
     }
 
+    /// <summary>Tells the kernel the position again, which it has unless somebody else wrote over it.</summary>
+    public void Republish()
+    {
+        lock (_gate)
+        {
+            if (!_closed) _publish(Published);
+        }
+    }
+
     /// <summary>Publishes nothing from now on: the ring is about to be unmapped.</summary>
     public void Close()
     {

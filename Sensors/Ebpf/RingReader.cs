@@ -26,7 +26,9 @@ public sealed unsafe class RingReader
     private readonly byte* _producer;
     private readonly byte* _data;
     private readonly ulong _mask;
+    private readonly RingTrouble _trouble;
     private ulong _position;
+    private ulong _told;
 
     /// <summary>Maps the ring and begins at the position that was published last, also by an earlier run.</summary>
     /// <exception cref="BpfException">The ring cannot be mapped, or its positions contradict each other.</exception>
@@ -46,7 +48,8 @@ public sealed unsafe class RingReader
         _consumer = _consumerPages.Address;
         _producer = _producerPages.Address;
         _data = _producer + page;
-        _position = Published;
+        _trouble = new RingTrouble();
+        _position = _told = Published;
         if (Produced - _position > size)
             throw new BpfException($"the ring's positions contradict each other: consumed {_position}, produced {Produced}", 0);
     }
@@ -61,8 +64,12 @@ public sealed unsafe class RingReader
         _consumer = other._consumer;
         _producer = other._producer;
         _data = other._data;
+        _trouble = other._trouble;
         _position = position;
     }
+
+    /// <summary>What others did to the ring, noted by all readers over the same pages.</summary>
+    internal RingTrouble Trouble => _trouble;
 
     /// <summary>Size of the ring in bytes.</summary>
     public ulong Size { get; }
@@ -95,7 +102,16 @@ public sealed unsafe class RingReader
             var header = Volatile.Read(ref *(uint*)at);
             if ((header & Busy) != 0) break;
             var length = header & LengthMask;
-            _position += (length + HeaderSize + 7) & ~7UL;
+            var end = _position + ((length + HeaderSize + 7) & ~7UL);
+            if (length > _mask || end > produced)
+            {
+                // Written over while it was unread, as when somebody else moves the published position: nothing behind it can be found.
+                _trouble.Skip(produced - _position);
+                _position = produced;
+                break;
+            }
+
+            _position = end;
             if ((header & Discarded) != 0) continue;
             record = new ReadOnlySpan<byte>(at + HeaderSize, (int)length);
             return true;
@@ -108,11 +124,16 @@ public sealed unsafe class RingReader
     /// <summary>Whether <see cref="TryRead"/> would find a record, or a discarded one.</summary>
     public bool CanRead() => _position < Produced && (Volatile.Read(ref *(uint*)(_data + (_position & _mask))) & Busy) == 0; // hot
 
-    /// <summary>Lets the kernel overwrite everything below <paramref name="position"/>.</summary>
+    /// <summary>
+    /// Lets the kernel overwrite everything below <paramref name="position"/>. Who may open the ring may set the position, too: that is
+    /// put right here, and noted.
+    /// </summary>
     /// <param name="position">A value that <see cref="Position"/> had; never below an earlier one.</param>
     public void Publish(ulong position) // hot
     {
-        if (position < Published || position > Produced) ThrowPosition(position);
+        if (position < _told || position > Produced) ThrowPosition(position);
+        if (Published != _told) _trouble.Move();
+        _told = position;
         Volatile.Write(ref *(ulong*)_consumer, position);
         GC.KeepAlive(this);
     }
@@ -128,10 +149,18 @@ public sealed unsafe class RingReader
         return published == Produced;
     }
 
-    internal static ulong UnreadBytes(SafeFileHandle ring, ulong size)
+    /// <summary>What is unread in a ring; null where it cannot be read, or its positions contradict each other.</summary>
+    internal static ulong? UnreadBytes(SafeFileHandle ring, ulong size)
     {
-        var reader = new RingReader(ring, size);
-        return reader.Produced - reader.Published;
+        try
+        {
+            var reader = new RingReader(ring, size);
+            return reader.Produced - reader.Published;
+        }
+        catch (BpfException)
+        {
+            return null;
+        }
     }
 
     [DoesNotReturn]

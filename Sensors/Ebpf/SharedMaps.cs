@@ -48,7 +48,7 @@ public sealed unsafe class SharedMaps : IDisposable
         Calls.SetClock();
         State.SetSelf(0, 0);
         Touches = new MappedTouches(maps[OwnName], maps[TouchedName]);
-        foreach (var map in maps.Values) Touches.AddMap(Bpf.IdOf((int)map.DangerousGetHandle(), isMap: true));
+        foreach (var (name, map) in maps) Touches.AddMap(Bpf.IdOf((int)map.DangerousGetHandle(), isMap: true), name);
     }
 
     /// <summary>What the maps were opened with.</summary>
@@ -177,6 +177,8 @@ public sealed unsafe class SharedMaps : IDisposable
                 if (map is not null) found.Add(name, map);
             }
 
+            if (discarded is null && RingReader.UnreadBytes(found[RingName], (ulong)options.RingBytes) is null)
+                discarded = "the positions of the pinned ring contradict each other";
             if (discarded is null)
             {
                 var previous = Begin(found[StateName], out var handed);
@@ -187,7 +189,7 @@ public sealed unsafe class SharedMaps : IDisposable
             }
 
             if (found.GetValueOrDefault(RingName) is { } ring && Bpf.ShapeOf(ring).Type == BpfMapType.RingBuffer)
-                unread = RingReader.UnreadBytes(ring, Bpf.ShapeOf(ring).MaxEntries);
+                unread = RingReader.UnreadBytes(ring, Bpf.ShapeOf(ring).MaxEntries) ?? 0;
             foreach (var map in found.Values) map.Dispose();
             foreach (var name in pins.Names("")) pins.Remove(name);
         }

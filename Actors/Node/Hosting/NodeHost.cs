@@ -20,6 +20,7 @@ using Picket.Sensors.Ebpf;
 using Picket.Sensors.Ebpf.Native;
 using Picket.Sensors.Ebpf.Records;
 using Picket.Sensors.Logs;
+using Picket.Sensors.OwnFiles;
 
 namespace Picket.Node.Hosting;
 
@@ -71,6 +72,9 @@ internal sealed class NodeHost
 
     /// <summary>Why the kernel's sensor does not run; null when it does, or was switched off.</summary>
     public MissingSensor? Missing { get; private init; }
+
+    /// <summary>The watch over the node's own files; null when switched off.</summary>
+    public FilesState? Files { get; private init; }
 
     /// <summary>How the tree was made.</summary>
     public NodeParts Parts { get; }
@@ -144,7 +148,8 @@ internal sealed class NodeHost
 
         var logs = OpenLogs(options, sensor is null, time);
         var guard = options.Guard ? GuardOf(options, console is not null, time) : null;
-        var (parts, counters) = Compose(options, rules, sensor, logs, delivery, memory, export, guard, time, missing);
+        var files = options.WatchFiles ? new FilesState(new FileWatch(OwnPlaces.Of(options, EbpfObjects.Folder)), time) : null;
+        var (parts, counters) = Compose(options, rules, sensor, logs, delivery, memory, export, guard, files, time, missing);
         if (replace is not null) parts = replace(parts);
         var system = ActorSystem.Create("picket", new ActorSystemOptions
         {
@@ -154,7 +159,8 @@ internal sealed class NodeHost
         if (store is not null) Persistence.Install(system, new PersistenceOptions { Journal = store, SnapshotStore = store });
         var node = system.ActorOf(Props.CreateFrom(() => new NodeActor(parts)), "node");
         await parts.Up.Task;
-        return new NodeHost(options, counters, delivery, memory, export, guard, sensor, logs, system, node, parts) { Missing = missing };
+        return new NodeHost(options, counters, delivery, memory, export, guard, sensor, logs, system, node, parts)
+            { Missing = missing, Files = files };
     }
 
     /// <summary>
@@ -182,6 +188,7 @@ internal sealed class NodeHost
         _delivery.Dispose();
         _memory.Dispose();
         _export?.Dispose();
+        Files?.Dispose();
         return drained;
     }
 
@@ -234,7 +241,7 @@ internal sealed class NodeHost
 
     private static (NodeParts Parts, NodeCounters Counters) Compose(
         NodeOptions options, SigmaRuleSet rules, EbpfSensor? sensor, LogSensor? logs, AlertDelivery delivery, NodeMemory memory,
-        EventExport? export, GuardState? guard, TimeProvider time, MissingSensor? missing)
+        EventExport? export, GuardState? guard, FilesState? files, TimeProvider time, MissingSensor? missing)
     {
         var stories = new ProcessStories();
         var hashes = options.Hashes is { } hashing ? new HashEngine(hashing, options.Shards, time) : null;
@@ -253,8 +260,9 @@ internal sealed class NodeHost
         var self = new SelfState(counters, delivery.Builder, delivery.SelfEdge, RunningBoot.Current, time)
         {
             HeartbeatInterval = options.HeartbeatInterval,
+            Files = files is null ? null : () => Props.CreateFrom(() => new FilesActor(files, stories)),
         };
-        var status = new StatusSource(options, rules, counters, sensor, logs, self.Started, time) { Guard = guard };
+        var status = new StatusSource(options, rules, counters, sensor, logs, self.Started, time) { Guard = guard, Files = files?.Watch };
         if (missing is not null) self.Early.Enqueue(missing.Say());
         var parts = new NodeParts
         {

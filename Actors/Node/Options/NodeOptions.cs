@@ -76,6 +76,12 @@ internal sealed record NodeOptions
     /// <summary>Time between the lines that say that the node lives; zero for none.</summary>
     public required TimeSpan HeartbeatInterval { get; init; }
 
+    /// <summary>Whether it is said when others change the node's own files.</summary>
+    public required bool WatchFiles { get; init; }
+
+    /// <summary>The files that the configuration was read from, absolute.</summary>
+    public required IReadOnlyList<string> ConfigFiles { get; init; }
+
     /// <summary>Time between barriers.</summary>
     public required TimeSpan LedgerInterval { get; init; }
 }

@@ -66,6 +66,8 @@ internal static class NodeOptionsReader
             Export = ReadExport(root.Section("export").Section("file")),
             LedgerInterval = ledgerInterval,
             HeartbeatInterval = self.Duration("heartbeat-interval", TimeSpan.Zero, Day),
+            WatchFiles = self.Switch("watch-files"),
+            ConfigFiles = [.. config.Files.Select(Path.GetFullPath)],
         };
     }
 

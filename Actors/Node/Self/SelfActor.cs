@@ -31,10 +31,14 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe<Error>(Self);
+        if (_state.Files is { } files) Context.ActorOf(files(), "files");
         Timers.StartPeriodicTimer(nameof(Tick), new Tick(), TickInterval, TickInterval);
         if (_state.HeartbeatInterval > TimeSpan.Zero)
             Timers.StartPeriodicTimer(nameof(Beat), new Beat(), _state.HeartbeatInterval, _state.HeartbeatInterval);
     }
+
+    /// <summary>Whatever ends the watch over the own files, it begins anew.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Restart);
 
     protected override void OnReceive(object message)
     {
@@ -220,6 +224,7 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
         EventKind.Kill => $"sent {touched.Detail} to",
         EventKind.Ptrace => $"asked for {touched.Detail} on",
         EventKind.VmWrite => "wrote into the memory of",
+        EventKind.FileOpen => $"opened {touched.Detail} for writing, the memory of",
         _ => "renamed a thread of",
     };
 

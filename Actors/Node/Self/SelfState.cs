@@ -36,6 +36,9 @@ internal sealed class SelfState(NodeCounters counters, AlertBuilder builder, Led
     /// <summary>Keeps the heap small.</summary>
     public HeapPacer Heap { get; } = new(time);
 
+    /// <summary>How to make /self/files; null where the node's own files are not watched.</summary>
+    public Func<Props>? Files { get; init; }
+
     /// <summary>Makes notices into alerts.</summary>
     public AlertBuilder Builder { get; } = builder;
 

@@ -37,6 +37,7 @@ internal static class StatusJson
         }
 
         WriteHashes(json, source);
+        WriteFiles(json, source);
         json.WriteStartObject("rules");
         json.WriteNumber("loaded", source.Rules.Rules.Count);
         json.WriteNumber("failed", source.Rules.Errors.Count);
@@ -183,6 +184,27 @@ internal static class StatusJson
             json.WriteNumber(name, hashes.Stage.LeftBy(outcome));
         }
 
+        json.WriteEndObject();
+    }
+
+    private static void WriteFiles(Utf8JsonWriter json, StatusSource source)
+    {
+        if (source.Files is not { } files) return;
+        json.WriteStartObject("own_files");
+        json.WriteNumber("folders", files.Folders);
+        json.WriteNumber("changes_own", files.Own);
+        json.WriteNumber("changes_others", files.Others);
+        json.WriteNumber("overflows", files.Overflows);
+        json.WriteStartArray("unwatched");
+        foreach (var (path, reason) in files.Unwatched)
+        {
+            json.WriteStartObject();
+            json.WriteString("path", path);
+            json.WriteString("reason", reason);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

@@ -24,6 +24,8 @@ internal static class StatusProblems
         if (source.Rules.Rules.Count == 0) problems.Add("there is no rule: nothing is detected");
         foreach (var sink in counters.Sinks.Where(sink => sink.Failures > 0))
             problems.Add(Say($"the sink {sink.Name} failed {sink.Failures} times in a row"));
+        foreach (var (path, reason) in source.Files?.Unwatched ?? [])
+            problems.Add($"the node's own files {(path.Length == 0 ? "" : $"in {path} ")}are not watched: {reason}");
         if (self is null) return problems;
         if (!self.IsBalanced)
         {

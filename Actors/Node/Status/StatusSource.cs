@@ -4,6 +4,7 @@ using Picket.Node.Hosting;
 using Picket.Node.Options;
 using Picket.Sensors.Ebpf;
 using Picket.Sensors.Logs;
+using Picket.Sensors.OwnFiles;
 
 namespace Picket.Node.Status;
 
@@ -21,4 +22,7 @@ internal sealed record StatusSource(
 {
     /// <summary>The guard; null when switched off.</summary>
     public GuardState? Guard { get; init; }
+
+    /// <summary>The watch over the node's own files; null when switched off.</summary>
+    public FileWatch? Files { get; init; }
 }

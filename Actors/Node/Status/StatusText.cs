@@ -38,6 +38,12 @@ internal static class StatusText
         }
 
         if (status.TryGetProperty("hashes", out var hashes)) Line(text, "hashes", HashLine(hashes));
+        if (status.TryGetProperty("own_files", out var files))
+        {
+            Line(text, "files", Say($"{Number(files, "folders")} of its own folders watched, {Number(files, "changes_others")} changes by ")
+                + Say($"others, {Number(files, "changes_own")} by itself"));
+        }
+
         var rules = status.GetProperty("rules");
         Line(text, "rules", Say($"{Number(rules, "loaded")} loaded, {Number(rules, "failed")} not"));
         var alerts = status.GetProperty("alerts");

@@ -30,7 +30,9 @@ internal static class FileDecoder
         if (!Fits(file.Target, end) || !Fits(file.TargetBase, end) || !Fits(file.Source, end) || !Fits(file.SourceBase, end)
             || !Fits(file.Root, end)) return DecodeResult.Malformed;
         if (kind > RecordKind.FileNode && kind != RecordKind.Uring) return DecodeResult.Unknown;
-        batch.Add((EventKind)kind).Route = kind == RecordKind.Uring ? Uring : Routes[(int)kind - First];
+        ref var record = ref batch.Add((EventKind)kind);
+        record.Route = kind == RecordKind.Uring ? Uring : Routes[(int)kind - First];
+        if ((file.Flags & FileFlags.OnSensor) != 0) record.Flags |= EventFlags.OnSensor;
         var shift = RecordFields.CopyHeap(batch, bytes, size);
         var places = new Places(batch, bytes, folders, shift) { Flags = file.Flags };
         var (targetFrom, sourceFrom) = (file.TargetFrom, file.SourceFrom);

@@ -19,4 +19,5 @@ internal enum FileFlags : uint
     Gone = 1 << 11,
     Unfinished = 1 << 12,
     Unresolved = 1 << 13,
+    OnSensor = 1 << 14,
 }

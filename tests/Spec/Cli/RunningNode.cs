@@ -48,6 +48,12 @@ internal sealed partial class RunningNode : IAsyncDisposable
     /// </summary>
     public string? Surroundings { get; init; }
 
+    /// <summary>The program.</summary>
+    public string Program { get; init; } = Cli.Program;
+
+    /// <summary>The configuration file.</summary>
+    public string Config { get; init; } = Cli.Config;
+
     /// <summary>The node's process.</summary>
     public int Pid => _process!.Id;
 
@@ -56,7 +62,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
     /// <summary>The arguments of a run with everything of its own.</summary>
     public IEnumerable<string> Arguments(params IEnumerable<string> more) =>
     [
-        "run", "--config", Cli.Config, "--alerts", AlertsFile, "-o", $"node.data-dir={Folder}/state",
+        "run", "--config", Config, "--alerts", AlertsFile, "-o", $"node.data-dir={Folder}/state",
         "-o", $"sensors.ebpf.pin-path={Pins}", "-o", "alerts.console.enabled=false", .. more,
     ];
 
@@ -79,8 +85,8 @@ internal sealed partial class RunningNode : IAsyncDisposable
     {
         Assert.Null(_process);
         _out.Clear();
-        var start = Surroundings is null ? new ProcessStartInfo(Cli.Program, Arguments(more)) : new ProcessStartInfo("unshare",
-            ["--mount", "--propagation", "private", "bash", "-ec", Surroundings + "\nexec \"$0\" \"$@\"", Cli.Program, .. Arguments(more)]);
+        var start = Surroundings is null ? new ProcessStartInfo(Program, Arguments(more)) : new ProcessStartInfo("unshare",
+            ["--mount", "--propagation", "private", "bash", "-ec", Surroundings + "\nexec \"$0\" \"$@\"", Program, .. Arguments(more)]);
         start.RedirectStandardOutput = start.RedirectStandardError = true;
         _process = Process.Start(start)!;
         _error = _process.StandardError.ReadToEndAsync();

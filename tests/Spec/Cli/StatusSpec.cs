@@ -27,6 +27,7 @@ public sealed class StatusSpec
         node.heartbeats:number node.name:string node.pid:number node.rss_bytes:number node.started:string node.uptime_s:number node.version:string
         problems[]:string
         rules.failed:number rules.loaded:number
+        own_files.changes_others:number own_files.changes_own:number own_files.folders:number own_files.overflows:number own_files.unwatched[].path:string own_files.unwatched[].reason:string
         sensors[].missing[].program:string sensors[].missing[].reason:string sensors[].name:string sensors[].reason:string sensors[].since:string sensors[].state:string
         store.failing:bool store.kind:string
         """;

@@ -37,6 +37,8 @@ public sealed partial class GapSpec : IDisposable
     [InlineData("file", "file", "delete", "BPF_MAP_DELETE_ELEM")]
     [InlineData("network", "network", "detach", "BPF_LINK_DETACH")]
     [InlineData("dns", "dns", "detach", "BPF_LINK_DETACH")]
+    [InlineData("network", "network", "replace", "BPF_LINK_UPDATE")]
+    [InlineData("dns", "dns", "replace", "BPF_LINK_UPDATE")]
     [InlineData("process", "exec", "poke", "BPF_MAP_UPDATE_ELEM")]
     [InlineData("uring", "uring", "poke", "BPF_MAP_UPDATE_ELEM")]
     [InlineData("syscalls", "memfd", "poke", "BPF_MAP_UPDATE_ELEM")]
@@ -52,7 +54,7 @@ public sealed partial class GapSpec : IDisposable
         await node.AlertAsync(alert => NumberOf(alert) == 50, "the fiftieth act's alert");
 
         var (before, after) = Damage(damage, way == "delete" ? [way, $"{pins}/exit_calls", Slot(concern)]
-            : way == "detach" ? [way, Directory.GetFiles(pins, $"{concern}-*-egress").Single()]
+            : way is "detach" or "replace" ? [way, Directory.GetFiles(pins, $"{concern}-*-egress").Single()]
             : [way, $"{pins}/state", (56 + 4 * (int)ConcernOf(concern)).ToString(CultureInfo.InvariantCulture), "77777"]);
         var noticed = Stopwatch.StartNew();
         var tampered = NoticeOf(await node.AlertAsync(alert => RuleOf(alert) == "picket.sensor-tampered", "the notice that the sensor was tampered with"));

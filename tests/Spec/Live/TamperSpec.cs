@@ -122,6 +122,64 @@ public sealed class TamperSpec : IDisposable
     }
 
     [Fact]
+    public async Task A_map_that_is_frozen_is_said_with_who_did_it_although_nothing_is_blind()
+    {
+        await using var node = await LiveNode.StartAsync(_rules);
+        await node.AlertAsync(MatchId, node.Run("match"));
+        var damage = CProgram.Compile("damage", _probe.Folder);
+        var clock = Stopwatch.StartNew();
+        var (pid, code) = _probe.Run(damage, ["freeze", $"{node.Host.Ebpf!.Maps.Options.PinFolder}/opened"], start => start.RedirectStandardOutput = true);
+        Assert.Equal(0, code);
+        var notice = NoticeOf(await Tampered(node, "maps"));
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"it was said after {clock.Elapsed}");
+        Assert.Equal((pid, "BPF_MAP_FREEZE"), (notice.GetProperty("by-pid").GetInt32(), notice.GetProperty("by-call").GetString()));
+        Assert.Contains("the map opened", notice.GetProperty("damage").GetString(), StringComparison.Ordinal);
+        await node.AlertAsync(MatchId, node.Run("match", "after"));
+        Assert.Single(node.Alerts(), alert => RuleOf(alert) == "picket.sensor-tampered");
+    }
+
+    [Theory]
+    [InlineData("mem")]
+    [InlineData("task/{0}/mem")]
+    public async Task Who_opens_the_memory_of_the_sensor_for_writing_is_said_though_no_rule_asks_for_files(string file)
+    {
+        await using var node = new RunningNode();
+        await node.StartAsync("--rules", _rules);
+        using var tail = new AlertTail(node.AlertsFile);
+        var path = $"/proc/{node.Pid}/{string.Format(System.Globalization.CultureInfo.InvariantCulture, file, node.Pid)}";
+        _probe.Shell($"exec 5< {path}; exec 6<> /proc/$$/mem");
+        var (pid, code) = _probe.Shell($"exec 5<> {path}");
+        Assert.Equal(0, code);
+        var alerts = new List<JsonElement>();
+        await UntilAsync(() =>
+        {
+            alerts.AddRange(tail.Read());
+            return alerts.Any(alert => RuleOf(alert) == "picket.sensor-touched");
+        });
+        var alert = Assert.Single(alerts, alert => RuleOf(alert) == "picket.sensor-touched");
+        Assert.Equal((pid, path), (NoticeOf(alert).GetProperty("by_pid").GetInt32(), NoticeOf(alert).GetProperty("detail").GetString()));
+        Assert.Equal("high", alert.GetProperty("picket").GetProperty("level").GetString());
+        await node.EndAsync(RunningNode.SigInt);
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(-4096)]
+    [InlineData(1L << 40)]
+    public async Task A_reader_position_that_somebody_else_moves_is_put_back_and_said(long bytes)
+    {
+        await using var node = await LiveNode.StartAsync(_rules);
+        await node.AlertAsync(MatchId, node.Run("match"));
+        var damage = CProgram.Compile("damage", _probe.Folder);
+        string[] consume = ["consume", $"{node.Host.Ebpf!.Maps.Options.PinFolder}/events", bytes.ToString(System.Globalization.CultureInfo.InvariantCulture)];
+        Assert.Equal(0, _probe.Run(damage, consume, start => start.RedirectStandardOutput = true).Code);
+        Assert.Contains("put back", NoticeOf(await Tampered(node, "ring")).GetProperty("damage").GetString(), StringComparison.Ordinal);
+        await node.AlertAsync(MatchId, node.Run("match", "after"));
+        Assert.True(await node.StopAsync());
+        Assert.Equal(0, node.Host.Ebpf!.Pool.Outstanding);
+    }
+
+    [Fact]
     public async Task A_node_that_was_stopped_says_by_whom_and_when_as_soon_as_it_goes_on()
     {
         await using var node = new RunningNode();
