@@ -44,6 +44,9 @@ public sealed unsafe class FileWatch : IDisposable
         Refresh();
     }
 
+    /// <summary>Whether another process is a part of the node, whose changes are its own.</summary>
+    public Func<int, bool> IsOwn { get; init; } = static _ => false;
+
     /// <summary>Changes by the node itself, as the kernel added them up.</summary>
     public long Own => Interlocked.Read(ref _own);
 
@@ -115,7 +118,7 @@ public sealed unsafe class FileWatch : IDisposable
         var isNew = (record.Mask & FanotifyLibc.OnFolder) != 0 && (record.Mask & (FanotifyLibc.Create | FanotifyLibc.MovedTo)) != 0;
         if (isNew && name.Length > 0) WatchNew($"{folder.Path}/{name}");
         if (PlaceOf(folder.Path, name) is not { } place) return;
-        if (record.Pid == _self)
+        if (record.Pid == _self || IsOwn(record.Pid))
         {
             Interlocked.Increment(ref _own);
             return;

@@ -148,7 +148,7 @@ internal sealed class NodeHost
 
         var logs = OpenLogs(options, sensor is null, time);
         var guard = options.Guard ? GuardOf(options, console is not null, time) : null;
-        var files = options.WatchFiles ? new FilesState(new FileWatch(OwnPlaces.Of(options, EbpfObjects.Folder)), time) : null;
+        var files = options.WatchFiles ? new FilesState(WatchOf(options, guard), time) : null;
         var (parts, counters) = Compose(options, rules, sensor, logs, delivery, memory, export, guard, files, time, missing);
         if (replace is not null) parts = replace(parts);
         var system = ActorSystem.Create("picket", new ActorSystemOptions
@@ -238,6 +238,9 @@ internal sealed class NodeHost
         if (options.Alerting.File is { } alerts) own.Add(alerts);
         return new LogSensor(logs with { Own = own, NumbersBarriers = alone }, time);
     }
+
+    private static FileWatch WatchOf(NodeOptions options, GuardState? guard) =>
+        new(OwnPlaces.Of(options, EbpfObjects.Folder)) { IsOwn = pid => guard?.Child?.Pid == pid };
 
     private static (NodeParts Parts, NodeCounters Counters) Compose(
         NodeOptions options, SigmaRuleSet rules, EbpfSensor? sensor, LogSensor? logs, AlertDelivery delivery, NodeMemory memory,

@@ -92,9 +92,10 @@ public sealed class NdjsonFileSink : IAlertSink, ISyncedSink, IDisposable
             _notices(
                 new SinkNotice("file", "sink-reopened",
                     $"{_options.Path} was moved or removed by somebody else; writing goes on in a new file"));
-            if (_files.Exists(_options.Path)) OpenExisting();
         }
 
+        // Somebody may have made it: the guard, whose line comes first.
+        if (_file is null && _files.Exists(_options.Path)) OpenExisting();
         if (_file is not null) FollowLength();
         if (_tailDirty)
         {

@@ -56,6 +56,27 @@ public sealed class GuardSpec : IDisposable
     }
 
     [Fact]
+    public async Task A_file_of_alerts_that_the_guard_made_is_the_node_s_own_and_nobody_s_doing()
+    {
+        await using var node = new RunningNode();
+        await node.StartAsync("--rules", _rules);
+        Assert.False(File.Exists(node.AlertsFile));
+        node.Signal(RunningNode.SigStop);
+        using var tail = new AlertTail(node.AlertsFile);
+        await AlertAsync(tail, alert => RuleOf(alert) == "picket.node-halted", "what the guard says of the stop", Promise);
+        node.Signal(RunningNode.SigCont);
+
+        // The watch over files looks each second: the second change is told behind the guard's, had it been told.
+        await AlertAsync(tail, alert => RuleOf(alert) == "picket.node-stopped", "what the node says of the stop", Limit);
+        File.SetUnixFileMode(node.AlertsFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await AlertAsync(tail, alert => RuleOf(alert) == "picket.files-touched", "what this test did to the file", Limit);
+        await EndAsync(node, tail);
+        Assert.DoesNotContain(_alerts, alert => RuleOf(alert) == "picket.actor-failed" || RuleOf(alert).StartsWith("picket.sink-", StringComparison.Ordinal));
+        var touch = Assert.Single(_alerts, alert => RuleOf(alert) == "picket.files-touched");
+        Assert.Equal(Environment.ProcessId, NoticeOf(touch).GetProperty("by-pid").GetInt32());
+    }
+
+    [Fact]
     public async Task A_killed_node_is_told_of_before_any_successor_and_the_successor_starts_at_once()
     {
         await using var node = new RunningNode();
