@@ -14,12 +14,15 @@ internal sealed class CollectorActor : UntypedActor, IWithTimers
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
+    private const int TurnsALook = 3;
 
     private readonly SharedMaps _maps;
     private readonly CollectorState _state;
     private readonly IActorRef _monitor;
     private readonly TimeProvider _time;
     private ProgramSet? _programs;
+    private ulong _noted;
+    private int _quietTurns;
 
     public CollectorActor(SharedMaps maps, CollectorState state, IActorRef monitor, TimeProvider time)
     {
@@ -52,13 +55,27 @@ internal sealed class CollectorActor : UntypedActor, IWithTimers
             case TellState:
                 Sender.Tell(new PartStates([State()]), Self);
                 break;
-            case Watch when _programs is not null:
+            case Watch when _programs is not null && IsDue():
                 Look(_programs);
+                break;
+            case Watch:
                 break;
             default:
                 Unhandled(message);
                 break;
         }
+    }
+
+    /// <summary>
+    /// A look is some twenty system calls, which a host at rest feels. At once it is made when the kernel noted that somebody did
+    /// something to the sensor's objects; what leaves no note is found within three turns.
+    /// </summary>
+    private bool IsDue()
+    {
+        var noted = _maps.Touches.Noted;
+        if (noted == _noted && ++_quietTurns < TurnsALook) return false;
+        (_noted, _quietTurns) = (noted, 0);
+        return true;
     }
 
     private void Look(ProgramSet programs)

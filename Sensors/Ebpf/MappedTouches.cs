@@ -41,6 +41,9 @@ internal sealed unsafe class MappedTouches
     /// <summary>The same of the run before; 0 where there was none.</summary>
     public ulong PreviousAliveNs { get; }
 
+    /// <summary>How many changes were noted; grows with each.</summary>
+    public ulong Noted => Volatile.Read(ref Record.Next);
+
     private ref TouchesRecord Record => ref *(TouchesRecord*)_memory.Address;
 
     /// <summary>Lists a map, which all concerns share.</summary>
