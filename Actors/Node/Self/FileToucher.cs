@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Picket.Detection.Context;
 
@@ -7,7 +8,8 @@ namespace Picket.Node.Self;
 /// <param name="Executable">What it executes.</param>
 /// <param name="CommandLine">Its command line.</param>
 /// <param name="User">Its account's name or number.</param>
-internal sealed record FileToucher(string Executable, string CommandLine, string User)
+/// <param name="Parent">The process that forked it.</param>
+internal sealed record FileToucher(string Executable, string CommandLine, string User, int Parent)
 {
     private const int LongestCommand = 32 * 1024;
 
@@ -16,7 +18,7 @@ internal sealed record FileToucher(string Executable, string CommandLine, string
 
     /// <summary>As the context stage has it.</summary>
     public static FileToucher Of(ProcessContext context) =>
-        new(Text(context.Program.Executable), Text(context.Program.CommandLine), Text(context.User));
+        new(Text(context.Program.Executable), Text(context.Program.CommandLine), Text(context.User), context.ParentKey.Pid);
 
     /// <summary>As /proc has it while the process lives; null when it is gone, or is of a kind that has no executable.</summary>
     public static FileToucher? FromProc(int pid)
@@ -27,14 +29,18 @@ internal sealed record FileToucher(string Executable, string CommandLine, string
             using var arguments = File.OpenHandle($"/proc/{pid}/cmdline");
             var bytes = new byte[LongestCommand];
             var command = Text(bytes.AsSpan(0, RandomAccess.Read(arguments, bytes, 0))).TrimEnd('\0').Replace('\0', ' ');
-            var user = File.ReadLines($"/proc/{pid}/status").FirstOrDefault(line => line.StartsWith("Uid:", StringComparison.Ordinal));
-            return new FileToucher(executable, command, user?.Split('\t').ElementAtOrDefault(1) ?? "");
+            var status = File.ReadAllLines($"/proc/{pid}/status");
+            _ = int.TryParse(Value(status, "PPid:"), NumberStyles.None, CultureInfo.InvariantCulture, out var parent);
+            return new FileToucher(executable, command, Value(status, "Uid:"), parent);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
         }
     }
+
+    private static string Value(string[] status, string name) =>
+        status.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?.Split('\t').ElementAtOrDefault(1) ?? "";
 
     private static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes);
 }

@@ -2,6 +2,7 @@ using Picket.Actors;
 using Picket.Detection.Alerts;
 using Picket.Detection.Context;
 using Picket.Node.Hosting;
+using Picket.Sensors.OwnFiles;
 
 namespace Picket.Node.Self;
 
@@ -41,7 +42,7 @@ internal sealed class FilesActor : UntypedActor, IWithTimers
                     var (touch, _, _) = _state.Pending[i];
                     if (!known.Contexts.TryGetValue(touch.Pid, out var context)) continue;
                     _state.Pending.RemoveAt(i);
-                    Say(FileNotices.Of(touch, FileToucher.Of(context)));
+                    Say(touch, FileToucher.Of(context));
                 }
 
                 break;
@@ -87,7 +88,7 @@ internal sealed class FilesActor : UntypedActor, IWithTimers
             if (touch.Pid == 0 || looks >= MostLooks)
             {
                 _state.Pending.RemoveAt(i);
-                Say(FileNotices.Of(touch, byProc));
+                Say(touch, byProc);
                 continue;
             }
 
@@ -96,6 +97,16 @@ internal sealed class FilesActor : UntypedActor, IWithTimers
         }
 
         if (pids.Count > 0) _context.Listener?.Tell(new TellProcesses(pids, OwnNamespace.Pid), Self);
+    }
+
+    /// <summary>
+    /// A process that the node forks has the node's files open until it executes something: should the node close one meanwhile, the last
+    /// to let go of it is the other. Nothing was written by it.
+    /// </summary>
+    private void Say(FileTouch touch, FileToucher? by)
+    {
+        if (touch.Acts == FileActs.Opened && by?.Parent == Environment.ProcessId) return;
+        Say(FileNotices.Of(touch, by));
     }
 
     private void Say(Notice notice) => Context.Parent.Tell(notice, Self);

@@ -75,7 +75,24 @@ public sealed class OwnFilesSpec : IDisposable
         await node.AlertAsync(MatchId, node.Run("match", "after"));
         TestContext.Current.TestOutputHelper!.WriteLine($"{own} events for {node.Alerts().Count} alerts of the node's own");
         Assert.InRange(own, 1, node.Alerts().Count);
-        Assert.Equal(0, watch.Others);
+        var looks = node.Host.Files.Looks;
+        await UntilAsync(() => node.Host.Files.Looks > looks + 3, "looks enough for whatever was seen to be said");
+        Assert.Equal([], node.Alerts().Where(alert => RuleOf(alert) == "picket.files-touched").Select(alert => alert.GetProperty("message").GetString()));
+    }
+
+    [Fact]
+    public async Task A_file_of_the_nodes_that_a_process_forked_by_it_lets_go_of_last_is_no_change()
+    {
+        await using var node = await LiveNode.StartAsync(_rules);
+        var watch = node.Host.Files!.Watch;
+        var kept = Path.Combine(node.Folder, "state", "node", "kept");
+        await UntilAsync(() => node.Host.Files.Looks > 0, "the first look");
+
+        // As if the shell had it from the fork: it lets go of a file that is open for writing, and wrote nothing.
+        using (File.OpenHandle(kept, FileMode.Create, FileAccess.ReadWrite)) Assert.Equal(0, _probe.Shell($"exec 5<> {kept}").Code);
+        await UntilAsync(() => watch.Others > 0, "the shell's close to be seen");
+        var looks = node.Host.Files.Looks;
+        await UntilAsync(() => node.Host.Files.Looks > looks + 3, "looks enough for it to be said");
         Assert.DoesNotContain(node.Alerts(), alert => RuleOf(alert) == "picket.files-touched");
     }
 
