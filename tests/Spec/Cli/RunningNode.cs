@@ -139,8 +139,9 @@ internal sealed partial class RunningNode : IAsyncDisposable
             await process.WaitForExitAsync();
 
             // Its guard says so in the folder, and ends with the pipes that it shares.
-            await process.StandardOutput.ReadToEndAsync();
-            await _error!;
+            using var timeout = new CancellationTokenSource(Timeout);
+            await process.StandardOutput.ReadToEndAsync(timeout.Token);
+            await _error!.WaitAsync(timeout.Token);
             process.Dispose();
         }
 
