@@ -127,11 +127,13 @@ public sealed class ProcessLifeSpec : IDisposable
     [Fact]
     public void A_child_that_is_given_to_its_maker_s_parent_has_that_as_parent()
     {
-        using var shell = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("bash", ["-c", $"{_lives} sibling {_probe.Path}; wait; :"])
-            { RedirectStandardOutput = true })!;
+        // The shell stays until the child was seen: one that ends before it executes something leaves it to init.
+        using var shell = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("bash", ["-c", $"{_lives} sibling {_probe.Path}; read"])
+            { RedirectStandardOutput = true, RedirectStandardInput = true })!;
         var pid = int.Parse(shell.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture);
-        shell.WaitForExit();
         var (fork, exec, _) = _ring.LifeOf(pid, "sibling");
+        shell.StandardInput.Close();
+        shell.WaitForExit();
         Assert.Equal(shell.Id, exec.Detail.ParentPid);
         Assert.Equal(shell.Id, fork.Detail.ParentPid);
     }
