@@ -55,10 +55,8 @@ internal sealed class CollectorActor : UntypedActor, IWithTimers
             case TellState:
                 Sender.Tell(new PartStates([State()]), Self);
                 break;
-            case Watch when _programs is not null && IsDue():
-                Look(_programs);
-                break;
             case Watch:
+                if (_programs is not null && IsDue()) Look(_programs);
                 break;
             default:
                 Unhandled(message);

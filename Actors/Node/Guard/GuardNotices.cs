@@ -1,5 +1,6 @@
 using System.Globalization;
 using Picket.Detection.Alerts;
+using Picket.Node.Self;
 
 namespace Picket.Node.Guard;
 
@@ -40,7 +41,7 @@ internal static class GuardNotices
     private static Notice Say(string name, string title, string what, string then, int pid, DateTimeOffset lastBeat,
         IEnumerable<NoticeDetail> more)
     {
-        var from = lastBeat.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        var from = NoticeTime.Of(lastBeat);
         return new Notice(name, title, AlertLevel.High, $"{what}, as its guard noticed; it was last heard of at {from}, and {then}",
             [new("node-pid", pid), new("from", from), new("noticed-by", "guard"), new("guard-pid", Environment.ProcessId), .. more]);
     }

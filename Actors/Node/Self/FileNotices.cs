@@ -29,14 +29,16 @@ internal static class FileNotices
         $"{unsaid.Changes} more changes of the node's own files ({Words(unsaid.Area)}) were not said one by one; the last was that process "
         + $"{unsaid.Last.Pid} {Words(unsaid.Last.Acts)} {unsaid.Last.Path}",
         [new("path", unsaid.Last.Path), new("area", NameOf(unsaid.Area)), new("acts", Names(unsaid.Last.Acts)),
-            new("by-pid", unsaid.Last.Pid), new("unsaid", unsaid.Changes), new("from", Time(unsaid.From)), new("to", Time(unsaid.To)),
+            new("by-pid", unsaid.Last.Pid), new("unsaid", unsaid.Changes),
+            new("from", NoticeTime.Of(unsaid.From)), new("to", NoticeTime.Of(unsaid.To)),
             new("noticed-by", "watch")]);
 
     /// <summary>The kernel's queue was full.</summary>
     public static Notice Overflow(DateTimeOffset from, DateTimeOffset to) => new(
         "files-unseen", "Changes of the node's own files were not seen", AlertLevel.High,
-        $"so many changes were made between {Time(from)} and {Time(to)} that the kernel's queue of them was full: some are not known",
-        [new("from", Time(from)), new("to", Time(to))]);
+        $"so many changes were made between {NoticeTime.Of(from)} and {NoticeTime.Of(to)} that the kernel's queue of them was full: "
+        + "some are not known",
+        [new("from", NoticeTime.Of(from)), new("to", NoticeTime.Of(to))]);
 
     /// <summary>A place cannot be watched on this host; an empty path is all of them.</summary>
     public static Notice Unwatched(string path, string reason) => new(
@@ -91,6 +93,4 @@ internal static class FileNotices
         && (acts & act) != 0 && (act != FileActs.Opened || (acts & (FileActs.Written | FileActs.Created)) == 0));
 
     private static string NameOf(FileArea area) => area.ToString().ToLowerInvariant();
-
-    private static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -10,7 +10,6 @@ internal sealed class Ledger
 {
     private readonly string[] _lines;
     private readonly Dictionary<long, HashSet<string>> _open = [];
-    private readonly Dictionary<string, long> _imbalances = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _unhandled = new(StringComparer.Ordinal);
     private readonly Dictionary<string, LedgerReport> _last = new(StringComparer.Ordinal);
 
@@ -33,11 +32,10 @@ internal sealed class Ledger
     /// <returns>How far the line is out now, when that is news; else 0.</returns>
     public long Enter(LedgerReport report)
     {
+        var before = _last.TryGetValue(report.Line, out var last) ? last.In - last.Out : 0;
         _last[report.Line] = report;
         if (report.Barrier > 0) Close(report);
         var difference = report.In - report.Out;
-        var before = _imbalances.GetValueOrDefault(report.Line);
-        _imbalances[report.Line] = difference;
         return difference == before ? 0 : difference;
     }
 

@@ -144,8 +144,8 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
             new Notice(sink.Name, "A sink has something to say", AlertLevel.Medium, $"{sink.Sink}: {sink.Message}",
                 [new("sink", sink.Sink)]),
         SensorGap gap => new Notice("sensor-gap", "A sensor was not at work", AlertLevel.Medium,
-            $"the sensor {gap.Sensor} was not at work from {Time(gap.From)} to {Time(gap.To)}: {gap.Reason}{Early(gap)}",
-            [new("sensor", gap.Sensor), new("from", Time(gap.From)), new("to", Time(gap.To)), new("reason", gap.Reason),
+            $"the sensor {gap.Sensor} was not at work from {NoticeTime.Of(gap.From)} to {NoticeTime.Of(gap.To)}: {gap.Reason}{Early(gap)}",
+            [new("sensor", gap.Sensor), new("from", NoticeTime.Of(gap.From)), new("to", NoticeTime.Of(gap.To)), new("reason", gap.Reason),
                 new("from-known-by", gap.Edge.ToString().ToLowerInvariant())]),
         SensorTouched touched => new Notice("sensor-touched", "A process acts on the sensor itself",
             touched.Kind == EventKind.Kill ? AlertLevel.Medium : AlertLevel.High,
@@ -168,13 +168,14 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
             $"nothing was taken from the ring for {stalled.For.TotalSeconds:0.0} s, and {stalled.Unread} bytes wait in it",
             [new("seconds", (long)stalled.For.TotalSeconds), new("unread-bytes", (long)stalled.Unread)]),
         SensorGivenUp up => new Notice("sensor-stopped", "A sensor is stopped", AlertLevel.Critical,
-            $"the sensor {up.Sensor} failed {up.Failures} times and stays stopped since {Time(up.At)}: {up.Reason}",
-            [new("sensor", up.Sensor), new("since", Time(up.At)), new("failures", up.Failures), new("reason", up.Reason)]),
+            $"the sensor {up.Sensor} failed {up.Failures} times and stays stopped since {NoticeTime.Of(up.At)}: {up.Reason}",
+            [new("sensor", up.Sensor), new("since", NoticeTime.Of(up.At)), new("failures", up.Failures), new("reason", up.Reason)]),
         SensorLoss loss => new Notice("loss", "Events were lost", AlertLevel.High,
-            $"{loss.Total} {Name(loss)} events were lost from {Time(loss.From)} to {Time(loss.To)}: {loss.Lost} for a full ring, "
+            $"{loss.Total} {Name(loss)} events were lost from {NoticeTime.Of(loss.From)} to {NoticeTime.Of(loss.To)}: "
+            + $"{loss.Lost} for a full ring, "
             + $"{loss.Refused} for the reserve, {loss.Busy} for want of scratch memory",
             [new("kind", Name(loss)), new("lost", loss.Total), new("full", loss.Lost), new("reserve", loss.Refused), new("busy", loss.Busy),
-                new("from", Time(loss.From)), new("to", Time(loss.To))]),
+                new("from", NoticeTime.Of(loss.From)), new("to", NoticeTime.Of(loss.To))]),
         UncleanStart start => new Notice("unclean-start", "The last run did not end in order", AlertLevel.Medium,
             $"the run before this one did not end in order; {start.Unread} bytes in its ring were read on, "
             + $"{start.Losses.Sum(loss => loss.Total)} events were lost meanwhile",
@@ -188,11 +189,11 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
             $"the engines of shard {spill.Shard} cannot keep up: its bulk events wait on disk from now on, in their order",
             [new("shard", spill.Shard)]),
         SpillEnded spill => new Notice("spill-ended", "No events wait on disk any more", AlertLevel.Informational,
-            $"{spill.Records} events that waited on disk for shard {spill.Shard} since {Time(spill.Began)}"
+            $"{spill.Records} events that waited on disk for shard {spill.Shard} since {NoticeTime.Of(spill.Began)}"
             + (spill.Times > 1 ? $", {spill.Times} times for a while," : "")
             + $" have been handed on, {spill.Damaged} could not be read back",
             [new("shard", spill.Shard), new("records", spill.Records), new("times", spill.Times), new("damaged", spill.Damaged),
-                new("from", Time(spill.Began))]),
+                new("from", NoticeTime.Of(spill.Began))]),
         SpillDamaged spill => new Notice("spill-damaged", "Events that waited on disk cannot be read back", AlertLevel.High,
             $"of what waited on disk for shard {spill.Shard} a part cannot be read: {spill.Reason}",
             [new("shard", spill.Shard), new("reason", spill.Reason)]),
@@ -231,8 +232,6 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
     private static string Name(SensorDegraded degraded) => degraded.Concern.ToString().ToLowerInvariant();
 
     private static string Name(SensorLoss loss) => loss.Kind.ToString().ToLowerInvariant();
-
-    private static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private void Raise(Notice notice)
     {

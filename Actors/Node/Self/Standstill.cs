@@ -1,4 +1,3 @@
-using System.Globalization;
 using Picket.Detection.Alerts;
 using Picket.Detection.Context;
 using Picket.Detection.Events;
@@ -58,11 +57,10 @@ internal sealed class Standstill(TimeSpan limit, TimeProvider time)
     {
         var noticed = by is null ? "its own clock" : "the kernel's records of signals";
         return new Notice("node-stopped", "The node itself was stopped", AlertLevel.High,
-            $"the node was stopped{how} from {Text(from)} to {Text(to)}, as the node noticed by {noticed} when it went on; "
+            $"the node was stopped{how} from {NoticeTime.Of(from)} to {NoticeTime.Of(to)}, "
+            + $"as the node noticed by {noticed} when it went on; "
             + "what happened meanwhile waited in the ring",
-            [new("from", Text(from)), new("to", Text(to)), new("noticed-by", by is null ? "clock" : "kernel"),
+            [new("from", NoticeTime.Of(from)), new("to", NoticeTime.Of(to)), new("noticed-by", by is null ? "clock" : "kernel"),
                 new("by-pid", by?.Key.Pid ?? 0), new("by", by?.By?.ToString() ?? "")]);
     }
-
-    private static string Text(DateTimeOffset time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -22,6 +22,7 @@ internal static unsafe partial class HashLibc
     private const int RegularFile = 0x8000;
     private const int RealtimeCoarse = 5; // CLOCK_REALTIME_COARSE, which dates files
     private const int CallingThread = 0; // of PRIO_PROCESS
+    private const int MildNice = 5;
 
     /// <summary>How far the clock that dates files may be behind, in nanoseconds.</summary>
     public static long FileClockTickNs => GetResolution(RealtimeCoarse, out var tick) == 0 ? tick.Nanoseconds : 10_000_000;
@@ -86,8 +87,12 @@ internal static unsafe partial class HashLibc
         fixed (byte* to = into) return (int)ReadAt(file, to, (nuint)into.Length, offset);
     }
 
-    /// <summary>Lets every other thread go before the calling one.</summary>
-    public static void GiveWay() => _ = SetPriority(0, CallingThread, 19);
+    /// <summary>
+    /// Lets other threads go before the calling one, but not by far: the heap's collector waits for it as for any thread, and when the
+    /// process is killed, the thread that is last to end gives its memory back, which the next start waits for. At 19, with two processors
+    /// wanted by others, that took up to 70 s.
+    /// </summary>
+    public static void GiveWay() => _ = SetPriority(0, CallingThread, MildNice);
 
     private static SafeFileHandle? Valid(SafeFileHandle handle)
     {

@@ -1,6 +1,6 @@
 namespace Picket.Detection.Context.Hashing;
 
-/// <summary>The thread that reads and hashes, at the lowest priority and within the pace.</summary>
+/// <summary>The thread that reads and hashes, behind the other threads and within the pace.</summary>
 internal sealed class HashThread : IDisposable
 {
     /// <summary>A read that a device or server never answers cannot be ended: the thread is then left to itself.</summary>

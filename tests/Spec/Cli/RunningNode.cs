@@ -108,12 +108,14 @@ internal sealed partial class RunningNode : IAsyncDisposable
     /// <summary>Waits for the run's own end.</summary>
     public async Task<CliResult> EndAsync()
     {
-        using var process = _process!;
+        var process = _process!;
         using var timeout = new CancellationTokenSource(Timeout);
         _out.Append(await process.StandardOutput.ReadToEndAsync(timeout.Token));
         await process.WaitForExitAsync(timeout.Token);
         _process = null;
-        return new CliResult(process.Id, process.ExitCode, _out.ToString(), await _error!);
+        var (pid, code) = (process.Id, process.ExitCode);
+        process.Dispose();
+        return new CliResult(pid, code, _out.ToString(), await _error!);
     }
 
     /// <summary>Executes a program that does nothing under this name, to its end; returns its pid.</summary>

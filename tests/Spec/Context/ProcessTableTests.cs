@@ -69,6 +69,31 @@ public sealed class ProcessTableTests : IDisposable
     }
 
     [Fact]
+    public void Of_very_many_ended_processes_the_oldest_are_forgotten_before_their_time_unless_an_earlier_run_knew_them()
+    {
+        const int Ended = ProcessTable.MostLingering + 10;
+        for (var pid = 1; pid <= Ended; pid++)
+        {
+            Execute(pid, 0, "/x", "x");
+            Exit(pid, 1_000_000_000);
+        }
+
+        _table.Expire(1_000_000_001);
+        Assert.Equal(ProcessTable.MostLingering, _table.Count);
+        Assert.Null(_table.Find(new ProcessKey(10, 10)));
+        Assert.NotNull(_table.Find(new ProcessKey(11, 11)));
+
+        // Records of an earlier run may come again for as long as any: its processes wait for the whole time, and what ended after them too.
+        var later = new ProcessTable("boot", _passwd, TimeSpan.FromSeconds(1), TimeProvider.System);
+        for (var pid = 1; pid <= Ended; pid++) later.Restore(new ProcessKey((ulong)pid, pid), default, null);
+        later.EndSweep(1_000_000_000);
+        later.Expire(1_000_000_001);
+        Assert.Equal(Ended, later.Count);
+        later.Expire(2_000_000_001);
+        Assert.Equal(0, later.Count);
+    }
+
+    [Fact]
     public void A_long_chain_of_dead_parents_is_not_kept_alive()
     {
         var weak = Chain(out var last);

@@ -8,21 +8,21 @@ static void send_by(const char *how, int fd, union address *to, socklen_t size, 
 	struct mmsghdr many[1] = { { .msg_hdr = message } };
 
 	if (!strcmp(how, "sendto"))
-		NEED(sendto(fd, io->iov_base, io->iov_len, 0, &to->any, size) == (ssize_t)io->iov_len);
+		MUST(sendto(fd, io->iov_base, io->iov_len, 0, &to->any, size) == (ssize_t)io->iov_len);
 	else if (!strcmp(how, "sendmsg"))
-		NEED(sendmsg(fd, &message, 0) == (ssize_t)io->iov_len);
+		MUST(sendmsg(fd, &message, 0) == (ssize_t)io->iov_len);
 	else if (!strcmp(how, "sendmmsg"))
-		NEED(sendmmsg(fd, many, 1, 0) == 1);
+		MUST(sendmmsg(fd, many, 1, 0) == 1);
 	else {
-		NEED(!connect(fd, &to->any, size));
+		MUST(!connect(fd, &to->any, size));
 		if (!strcmp(how, "send"))
-			NEED(send(fd, io->iov_base, io->iov_len, 0) == (ssize_t)io->iov_len);
+			MUST(send(fd, io->iov_base, io->iov_len, 0) == (ssize_t)io->iov_len);
 		else if (!strcmp(how, "write"))
-			NEED(write(fd, io->iov_base, io->iov_len) == (ssize_t)io->iov_len);
+			MUST(write(fd, io->iov_base, io->iov_len) == (ssize_t)io->iov_len);
 		else if (!strcmp(how, "writev"))
-			NEED(writev(fd, io, 1) == (ssize_t)io->iov_len);
+			MUST(writev(fd, io, 1) == (ssize_t)io->iov_len);
 		else
-			NEED(!"a known way");
+			MUST(!"a known way");
 	}
 }
 
@@ -37,7 +37,7 @@ static void udp(const char *text, int port)
 	char room[8];
 	pid_t child;
 
-	NEED(!bind(server, &at.any, size));
+	MUST(!bind(server, &at.any, size));
 	say("server");
 	child = fork();
 	if (!child) {
@@ -52,14 +52,14 @@ static void udp(const char *text, int port)
 			fd = opened(text, port + i, SOCK_DGRAM, &to, &size);
 			send_by(ways[i], fd, &to, size, &io);
 			if (i == 0)
-				NEED(recv(fd, room, sizeof(room), 0) == 1);
+				MUST(recv(fd, room, sizeof(room), 0) == 1);
 			close(fd);
 		}
 		_exit(0);
 	}
-	NEED(recv(server, room, sizeof(room), 0) == 1);
-	NEED(recvfrom(server, room, sizeof(room), 0, &from.any, &length) == 1);
-	NEED(sendto(server, "y", 1, 0, &from.any, length) == 1);
+	MUST(recv(server, room, sizeof(room), 0) == 1);
+	MUST(recvfrom(server, room, sizeof(room), 0, &from.any, &length) == 1);
+	MUST(sendto(server, "y", 1, 0, &from.any, length) == 1);
 	wait_for(child);
 }
 
@@ -72,12 +72,12 @@ static void lent(const char *text, int port)
 	pid_t child;
 
 	say("maker");
-	NEED(!connect(fd, &to.any, size) && send(fd, "x", 1, 0) == 1);
+	MUST(!connect(fd, &to.any, size) && send(fd, "x", 1, 0) == 1);
 	child = fork();
 	if (!child) {
 		say("sender");
 		send(fd, "x", 1, 0);
-		NEED(send(fd, "x", 1, 0) == 1);
+		MUST(send(fd, "x", 1, 0) == 1);
 		_exit(0);
 	}
 	wait_for(child);
@@ -91,7 +91,7 @@ static void many(const char *text, int port, int count)
 	int fd = opened(text, port, SOCK_DGRAM, &to, &size);
 
 	say("client");
-	NEED(sendto(fd, "x", 1, 0, &to.any, size) == 1);
+	MUST(sendto(fd, "x", 1, 0, &to.any, size) == 1);
 	for (int i = 0; i < count; i++) {
 		to.four.sin_port = htons(port + 1 + i % 30000);
 		to.four.sin_addr.s_addr = htonl(0x7f000100 + i / 30000);
@@ -99,7 +99,7 @@ static void many(const char *text, int port, int count)
 			;
 	}
 	size = parse(text, port, &to);
-	NEED(sendto(fd, "x", 1, 0, &to.any, size) == 1);
+	MUST(sendto(fd, "x", 1, 0, &to.any, size) == 1);
 }
 
 static void ping(const char *text)
@@ -110,7 +110,7 @@ static void ping(const char *text)
 	int fd = socket(AF_INET, SOCK_RAW, IPPROTO_ICMP);
 
 	say("client");
-	NEED(fd >= 0 && sendto(fd, echo, sizeof(echo), 0, &to.any, size) == sizeof(echo));
+	MUST(fd >= 0 && sendto(fd, echo, sizeof(echo), 0, &to.any, size) == sizeof(echo));
 }
 
 /* A peer that nothing is sent to; one that is sent to twice by an IPv6 socket that means IPv4; many at once by one call. */
@@ -125,11 +125,11 @@ static void peers(const char *text, int port)
 	char mapped[64];
 
 	say("client");
-	NEED(!connect(fd, &to.any, size));
+	MUST(!connect(fd, &to.any, size));
 	snprintf(mapped, sizeof(mapped), "::ffff:%s", text);
 	size = parse(mapped, port + 1, &to);
 	for (int i = 0; i < 2; i++)
-		NEED(sendto(six, "x", 1, 0, &to.any, size) == 1);
+		MUST(sendto(six, "x", 1, 0, &to.any, size) == 1);
 	fd = socket(AF_INET, SOCK_DGRAM, 0);
 	for (int i = 0; i < 3; i++) {
 		many[i].msg_hdr.msg_name = &all[i];
@@ -137,31 +137,27 @@ static void peers(const char *text, int port)
 		many[i].msg_hdr.msg_iov = &io;
 		many[i].msg_hdr.msg_iovlen = 1;
 	}
-	NEED(sendmmsg(fd, many, 3, 0) == 3);
+	MUST(sendmmsg(fd, many, 3, 0) == 3);
 }
 
 /* Through the 32-bit entry: sendto, by the call and by socketcall. */
 static void compat(const char *text, int port)
 {
-	char *low = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS
-#if defined(__x86_64__)
-			 | MAP_32BIT
-#endif
-			 , -1, 0);
-	union address *at = (union address *)(low + 256);
-	uint32_t *arguments = (uint32_t *)low;
+	char *room = low_room(4096);
+	union address *at = (union address *)(room + 256);
+	uint32_t *arguments = (uint32_t *)room;
 	int fd = socket(AF_INET, SOCK_DGRAM, 0);
 
-	NEED(low != MAP_FAILED && fd >= 0);
+	MUST(room && fd >= 0);
 	say("client");
 	parse(text, port, at);
-	NEED(!call32(362, fd, at, sizeof(at->four)));
-	low[128] = 'x';
+	MUST(!call32(362, fd, (long)at, sizeof(at->four)));
+	room[128] = 'x';
 	arguments[0] = fd;
-	arguments[1] = (uint32_t)(uintptr_t)(low + 128);
+	arguments[1] = (uint32_t)(uintptr_t)(room + 128);
 	arguments[2] = 1;
 	arguments[3] = 0;
-	NEED(call32(102, 9, low, 0) == 1);
+	MUST(call32(102, 9, (long)room) == 1);
 }
 
 int main(int count, char **arguments)

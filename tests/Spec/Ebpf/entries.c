@@ -23,41 +23,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define MUST(x)                                                                                                        \
-	do {                                                                                                           \
-		if (!(x)) {                                                                                            \
-			fprintf(stderr, "line %d: %s: %s\n", __LINE__, #x, strerror(errno));                           \
-			_exit(1);                                                                                      \
-		}                                                                                                      \
-	} while (0)
+#include "entry32.h"
+#include "must.h"
 
 static volatile long marker;
-
-static long call32(long number, long a, long b, long c, long d, long e)
-{
-#if defined(__x86_64__)
-	long result;
-
-	__asm__ volatile("int $0x80" : "=a"(result) : "a"(number), "b"(a), "c"(b), "d"(c), "S"(d), "D"(e) : "memory", "r8", "r9", "r10", "r11");
-	return (int)result;
-#else
-	return -ENOSYS;
-#endif
-}
-
-static long low(const char *text)
-{
-	static char *at;
-	char *mine;
-
-#if defined(__x86_64__)
-	if (!at)
-		at = mmap(NULL, 65536, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
-#endif
-	mine = at;
-	at += (strlen(text) + 8) & ~7ul;
-	return (long)strcpy(mine, text);
-}
 
 static pid_t victim(uid_t uid)
 {
@@ -192,27 +161,27 @@ static void compat(const char *folder)
 	long place = low(folder);
 
 	printf("%d\n", pid);
-	MUST(!call32(310, CLONE_NEWNS, 0, 0, 0, 0)); /* unshare */
+	MUST(!call32(310, CLONE_NEWNS)); /* unshare */
 	MUST(!mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL));
-	MUST(!call32(21, low("by-32"), place, low("tmpfs"), MS_NOSUID, 0)); /* mount */
-	MUST(!call32(22, place, 0, 0, 0, 0)); /* umount, of one argument */
-	MUST(!call32(21, low("by-32"), place, low("tmpfs"), 0, 0));
-	MUST(!call32(52, place, MNT_DETACH, 0, 0, 0)); /* umount2 */
-	MUST(call32(217, place, place, 0, 0, 0) < 0); /* pivot_root */
-	MUST(call32(128, place, 4, low("by=32"), 0, 0) < 0); /* init_module */
-	MUST(call32(357, 0, 8, 100, 0, 0) < 0); /* bpf */
-	MUST(call32(346, 0, CLONE_NEWNET, 0, 0, 0) < 0); /* setns */
-	MUST(!call32(37, pid, SIGUSR1, 0, 0, 0)); /* kill */
-	MUST(!call32(270, pid, pid, SIGUSR2, 0, 0)); /* tgkill */
-	MUST(!call32(26, PTRACE_SEIZE, pid, 0, 0, 0)); /* ptrace */
-	MUST(call32(348, pid, 0, 0, 0, 0) <= 0); /* process_vm_writev */
-	MUST(!call32(172, PR_SET_DUMPABLE, 0, 0, 0, 0)); /* prctl */
-	MUST(!call32(172, PR_SET_NAME, low("name-by-32"), 0, 0, 0));
-	MUST(call32(185, 8, 8, 0, 0, 0) < 0); /* capset */
-	MUST(!call32(61, place, 0, 0, 0, 0)); /* chroot */
+	MUST(!call32(21, low("by-32"), place, low("tmpfs"), MS_NOSUID)); /* mount */
+	MUST(!call32(22, place)); /* umount, of one argument */
+	MUST(!call32(21, low("by-32"), place, low("tmpfs")));
+	MUST(!call32(52, place, MNT_DETACH)); /* umount2 */
+	MUST(call32(217, place, place) < 0); /* pivot_root */
+	MUST(call32(128, place, 4, low("by=32")) < 0); /* init_module */
+	MUST(call32(357, 0, 8, 100) < 0); /* bpf */
+	MUST(call32(346, 0, CLONE_NEWNET) < 0); /* setns */
+	MUST(!call32(37, pid, SIGUSR1)); /* kill */
+	MUST(!call32(270, pid, pid, SIGUSR2)); /* tgkill */
+	MUST(!call32(26, PTRACE_SEIZE, pid)); /* ptrace */
+	MUST(call32(348, pid) <= 0); /* process_vm_writev */
+	MUST(!call32(172, PR_SET_DUMPABLE)); /* prctl */
+	MUST(!call32(172, PR_SET_NAME, low("name-by-32")));
+	MUST(call32(185, 8, 8) < 0); /* capset */
+	MUST(!call32(61, place)); /* chroot */
 	end(pid);
-	MUST(!call32(46, 2001, 0, 0, 0, 0)); /* setgid, of 16 bits */
-	MUST(!call32(213, 3001, 0, 0, 0, 0)); /* setuid32 */
+	MUST(!call32(46, 2001)); /* setgid, of 16 bits */
+	MUST(!call32(213, 3001)); /* setuid32 */
 }
 
 int main(int count, char **arguments)

@@ -21,6 +21,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "entry32.h"
+
 static int fd = -1; /* the file opened last */
 static int at = 1;  /* the word that is being worked on */
 static char **words;
@@ -55,31 +57,6 @@ static int directory(void)
 		_exit(98);
 	return opened;
 }
-
-#if defined(__x86_64__)
-/* Through the 32-bit entry: addresses must lie below 4 GiB. */
-static long call32_5(long nr, long a, long b, long c, long d, long e)
-{
-	long result;
-
-	__asm__ volatile("int $0x80" : "=a"(result) : "a"(nr), "b"(a), "c"(b), "d"(c), "S"(d), "D"(e) : "memory", "r8", "r9", "r10", "r11");
-	return (int)result;
-}
-
-static long call32(long nr, long a, long b, long c) { return call32_5(nr, a, b, c, 0, 0); }
-
-static long low(const char *text)
-{
-	static char *at_low;
-	char *mine;
-
-	if (!at_low)
-		at_low = mmap(NULL, 65536, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
-	mine = at_low;
-	at_low += strlen(text) + 1;
-	return (long)strcpy(mine, text);
-}
-#endif
 
 #if defined(__x86_64__)
 /* An argument of a 32-bit call: a number, the open file, or a text. */
@@ -294,8 +271,8 @@ static long act(const char *name)
 	if (IS("lchown")) { p = word(); a = number(); return syscall(SYS_lchown, p, a, number()); }
 	if (IS("mknod")) { p = word(); a = number(); return syscall(SYS_mknod, p, a, number()); }
 	if (IS("renameat")) { a = directory(); p = word(); b = directory(); return syscall(SYS_renameat, a, p, b, word()); }
-	if (IS("call32")) { a = number(); b = argument(); c = argument(); { long d = argument(), e = argument(); return call32_5(a, b, c, d, e, argument()); } }
-	if (IS("opens32")) { a = number(); b = argument(); c = argument(); { long d = argument(); return fd = call32_5(a, b, c, d, 0600, 0); } }
+	if (IS("call32")) { a = number(); b = argument(); c = argument(); { long d = argument(), e = argument(); return call32(a, b, c, d, e, argument()); } }
+	if (IS("opens32")) { a = number(); b = argument(); c = argument(); { long d = argument(); return fd = call32(a, b, c, d, 0600, 0); } }
 	if (IS("chown")) { p = word(); a = number(); return syscall(SYS_chown, p, a, number()); }
 	if (IS("dup2")) { a = open("/dev/null", O_RDONLY); return syscall(SYS_dup2, a, fd); }
 	if (IS("open32")) { a = flags_of(word()); return fd = call32(5, low(word()), a, 0640); }

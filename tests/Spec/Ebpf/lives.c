@@ -14,13 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define MUST(x)                                                                                                        \
-	do {                                                                                                           \
-		if (!(x)) {                                                                                            \
-			fprintf(stderr, "line %d: %s: %s\n", __LINE__, #x, strerror(errno));                           \
-			_exit(1);                                                                                      \
-		}                                                                                                      \
-	} while (0)
+#include "must.h"
 
 static void execute(const char *path, const char *text)
 {

@@ -19,13 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define NEED(what)                                                                                                     \
-	do {                                                                                                           \
-		if (!(what)) {                                                                                         \
-			fprintf(stderr, "line %d: %s (%s)\n", __LINE__, #what, strerror(errno));                       \
-			_exit(__LINE__ % 255 ? __LINE__ % 255 : 1);                                                    \
-		}                                                                                                      \
-	} while (0)
+#include "must.h"
 
 static const char *server_text = "127.0.0.1";
 static const char *const answer_address = "203.0.113.5";
@@ -38,14 +32,14 @@ static socklen_t place(int port, struct sockaddr_storage *to)
 
 		six->sin6_family = AF_INET6;
 		six->sin6_port = htons(port);
-		NEED(inet_pton(AF_INET6, server_text, &six->sin6_addr) == 1);
+		MUST(inet_pton(AF_INET6, server_text, &six->sin6_addr) == 1);
 		return sizeof(*six);
 	}
 	struct sockaddr_in *four = (struct sockaddr_in *)to;
 
 	four->sin_family = AF_INET;
 	four->sin_port = htons(port);
-	NEED(inet_pton(AF_INET, server_text, &four->sin_addr) == 1);
+	MUST(inet_pton(AF_INET, server_text, &four->sin_addr) == 1);
 	return sizeof(*four);
 }
 
@@ -108,7 +102,7 @@ static size_t answer(unsigned char *message, size_t length)
 	for (at = 12; message[at]; at += message[at] + 1)
 		;
 	at += 5;
-	NEED(at <= length);
+	MUST(at <= length);
 	message[2] |= 0x80;
 	message[7] = 3;
 	message[11] = 0;
@@ -169,13 +163,13 @@ static void serve_datagrams(int fd)
 		if (length < 12)
 			return;
 		length = answer_as_asked(message, length);
-		NEED(sendto(fd, message, length, 0, (struct sockaddr *)&from, size) == length);
+		MUST(sendto(fd, message, length, 0, (struct sockaddr *)&from, size) == length);
 	}
 }
 
 static void read_whole(int fd, void *to, size_t size)
 {
-	NEED(recv(fd, to, size, MSG_WAITALL) == (ssize_t)size);
+	MUST(recv(fd, to, size, MSG_WAITALL) == (ssize_t)size);
 }
 
 /* Each answer goes out in pieces, two of them in one. */
@@ -195,11 +189,11 @@ static void serve_stream(int fd)
 		memcpy(out + filled, message, length);
 		filled += length;
 	}
-	NEED(send(fd, out, 1, 0) == 1);
+	MUST(send(fd, out, 1, 0) == 1);
 	usleep(20000);
-	NEED(send(fd, out + 1, 40, 0) == 40);
+	MUST(send(fd, out + 1, 40, 0) == 40);
 	usleep(20000);
-	NEED(send(fd, out + 41, filled - 41, 0) == (ssize_t)filled - 41);
+	MUST(send(fd, out + 41, filled - 41, 0) == (ssize_t)filled - 41);
 	recv(fd, message, 1, 0);
 }
 
@@ -211,7 +205,7 @@ static long submit(int opcode, int fd, void *address, uint32_t length)
 	char *queue;
 	uint32_t *tail;
 
-	NEED(ring >= 0);
+	MUST(ring >= 0);
 	queue = mmap(NULL, params.sq_off.array + params.sq_entries * 4, PROT_READ | PROT_WRITE, MAP_SHARED, ring, IORING_OFF_SQ_RING);
 	entries = mmap(NULL, params.sq_entries * sizeof(*entries), PROT_READ | PROT_WRITE, MAP_SHARED, ring, IORING_OFF_SQES);
 	memset(entries, 0, sizeof(*entries));
@@ -222,7 +216,7 @@ static long submit(int opcode, int fd, void *address, uint32_t length)
 	tail = (uint32_t *)(queue + params.sq_off.tail);
 	((uint32_t *)(queue + params.sq_off.array))[0] = 0;
 	__atomic_store_n(tail, *tail + 1, __ATOMIC_RELEASE);
-	NEED(syscall(SYS_io_uring_enter, ring, 1, 1, IORING_ENTER_GETEVENTS, NULL, 0) == 1);
+	MUST(syscall(SYS_io_uring_enter, ring, 1, 1, IORING_ENTER_GETEVENTS, NULL, 0) == 1);
 	close(ring);
 	return length;
 }
@@ -241,39 +235,39 @@ static void ask_by(int way, const char *name, uint16_t id)
 	struct mmsghdr many = { .msg_hdr = head };
 
 	if (way > 2)
-		NEED(!connect(fd, (struct sockaddr *)&to, size));
+		MUST(!connect(fd, (struct sockaddr *)&to, size));
 	switch (way) {
 	case 0:
-		NEED(sendto(fd, message, length, 0, (struct sockaddr *)&to, size) == length);
-		NEED(recvfrom(fd, message, sizeof(message), 0, NULL, NULL) > length);
+		MUST(sendto(fd, message, length, 0, (struct sockaddr *)&to, size) == length);
+		MUST(recvfrom(fd, message, sizeof(message), 0, NULL, NULL) > length);
 		break;
 	case 1:
-		NEED(sendmsg(fd, &head, 0) == length);
+		MUST(sendmsg(fd, &head, 0) == length);
 		head.msg_name = NULL;
 		io[1].iov_len = 900;
-		NEED(recvmsg(fd, &head, 0) > length);
+		MUST(recvmsg(fd, &head, 0) > length);
 		break;
 	case 2:
-		NEED(sendmmsg(fd, &many, 1, 0) == 1);
+		MUST(sendmmsg(fd, &many, 1, 0) == 1);
 		many.msg_hdr.msg_name = NULL;
 		io[1].iov_len = 900;
-		NEED(recvmmsg(fd, &many, 1, 0, NULL) == 1);
+		MUST(recvmmsg(fd, &many, 1, 0, NULL) == 1);
 		break;
 	case 3:
-		NEED(send(fd, message, length, 0) == length);
-		NEED(recv(fd, message, sizeof(message), 0) > length);
+		MUST(send(fd, message, length, 0) == length);
+		MUST(recv(fd, message, sizeof(message), 0) > length);
 		break;
 	case 4:
-		NEED(write(fd, message, length) == length);
-		NEED(read(fd, message, sizeof(message)) > length);
+		MUST(write(fd, message, length) == length);
+		MUST(read(fd, message, sizeof(message)) > length);
 		break;
 	case 5:
-		NEED(writev(fd, io, 2) == length);
+		MUST(writev(fd, io, 2) == length);
 		io[1].iov_len = 900;
-		NEED(readv(fd, io, 2) > length);
+		MUST(readv(fd, io, 2) > length);
 		break;
 	case 6:
-		NEED(submit(IORING_OP_SEND, fd, message, length) == length);
+		MUST(submit(IORING_OP_SEND, fd, message, length) == length);
 		submit(IORING_OP_RECV, fd, message, sizeof(message));
 		break;
 	}
@@ -296,7 +290,7 @@ static void ask_kinds(void)
 	struct mmsghdr many[2] = {};
 	struct iovec io[2];
 
-	NEED(!connect(fd, (struct sockaddr *)&to, size));
+	MUST(!connect(fd, (struct sockaddr *)&to, size));
 	for (int i = 0; i < count; i++) {
 		size_t length = ask(messages[i], 300 + i, all[i].name);
 
@@ -310,12 +304,12 @@ static void ask_kinds(void)
 			many[i - count + 2].msg_hdr.msg_iovlen = 1;
 			continue;
 		}
-		NEED(send(fd, messages[i], length, 0) == (ssize_t)length);
-		NEED(recv(fd, room, sizeof(room), 0) >= (ssize_t)length);
+		MUST(send(fd, messages[i], length, 0) == (ssize_t)length);
+		MUST(recv(fd, room, sizeof(room), 0) >= (ssize_t)length);
 	}
-	NEED(sendmmsg(fd, many, 2, 0) == 2);
+	MUST(sendmmsg(fd, many, 2, 0) == 2);
 	for (int i = 0; i < 2; i++)
-		NEED(recv(fd, room, sizeof(room), 0) > 12);
+		MUST(recv(fd, room, sizeof(room), 0) > 12);
 }
 
 /* Two questions in one segment, and their answers in three. */
@@ -331,8 +325,8 @@ static void ask_stream(void)
 	message[1] = first;
 	message[2 + first] = 0;
 	message[3 + first] = second;
-	NEED(!connect(fd, (struct sockaddr *)&to, size));
-	NEED(send(fd, message, 4 + first + second, 0) == (ssize_t)(4 + first + second));
+	MUST(!connect(fd, (struct sockaddr *)&to, size));
+	MUST(send(fd, message, 4 + first + second, 0) == (ssize_t)(4 + first + second));
 	for (int i = 0; i < 2; i++) {
 		uint16_t length;
 
@@ -347,7 +341,7 @@ static void reach(void)
 	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(9) };
 
 	inet_pton(AF_INET, answer_address, &to.sin_addr);
-	NEED(connect(socket(AF_INET, SOCK_STREAM, 0), (struct sockaddr *)&to, sizeof(to)) && errno == ECONNREFUSED);
+	MUST(connect(socket(AF_INET, SOCK_STREAM, 0), (struct sockaddr *)&to, sizeof(to)) && errno == ECONNREFUSED);
 }
 
 /* Connects to the address of the answers, where somebody listens. */
@@ -357,8 +351,8 @@ static void visit(int port)
 	int server = socket(AF_INET, SOCK_STREAM, 0);
 
 	inet_pton(AF_INET, answer_address, &to.sin_addr);
-	NEED(!bind(server, (struct sockaddr *)&to, sizeof(to)) && !listen(server, 1));
-	NEED(!connect(socket(AF_INET, SOCK_STREAM, 0), (struct sockaddr *)&to, sizeof(to)));
+	MUST(!bind(server, (struct sockaddr *)&to, sizeof(to)) && !listen(server, 1));
+	MUST(!connect(socket(AF_INET, SOCK_STREAM, 0), (struct sockaddr *)&to, sizeof(to)));
 }
 
 /* An answer that nobody waits for, from the server to the socket of a client that asked something else. */
@@ -370,15 +364,15 @@ static void guess(int server)
 	unsigned char message[1024];
 	ssize_t length = ask(message, 7, "asked.test");
 
-	NEED(sendto(fd, message, length, 0, (struct sockaddr *)&to, size) == length);
+	MUST(sendto(fd, message, length, 0, (struct sockaddr *)&to, size) == length);
 	size = sizeof(from);
-	NEED(recvfrom(server, message, sizeof(message), 0, (struct sockaddr *)&from, &size) == length);
+	MUST(recvfrom(server, message, sizeof(message), 0, (struct sockaddr *)&from, &size) == length);
 	length = answer(message, ask(message, 8, "asked.test"));
-	NEED(sendto(server, message, length, 0, (struct sockaddr *)&from, size) == length);
+	MUST(sendto(server, message, length, 0, (struct sockaddr *)&from, size) == length);
 	length = answer(message, ask(message, 7, "asked.test"));
-	NEED(sendto(server, message, length, 0, (struct sockaddr *)&from, size) == length);
-	NEED(sendto(server, message, length, 0, (struct sockaddr *)&from, size) == length);
-	NEED(sendto(fd, "no message", 10, 0, (struct sockaddr *)&to, place(53, &to)) == 10);
+	MUST(sendto(server, message, length, 0, (struct sockaddr *)&from, size) == length);
+	MUST(sendto(server, message, length, 0, (struct sockaddr *)&from, size) == length);
+	MUST(sendto(fd, "no message", 10, 0, (struct sockaddr *)&to, place(53, &to)) == 10);
 }
 
 int main(int count, char **arguments)
@@ -395,8 +389,8 @@ int main(int count, char **arguments)
 	datagrams = socket(at.ss_family, SOCK_DGRAM, 0);
 	streams = socket(at.ss_family, SOCK_STREAM, 0);
 	setsockopt(streams, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	NEED(!bind(datagrams, (struct sockaddr *)&at, size));
-	NEED(!bind(streams, (struct sockaddr *)&at, size) && !listen(streams, 4));
+	MUST(!bind(datagrams, (struct sockaddr *)&at, size));
+	MUST(!bind(streams, (struct sockaddr *)&at, size) && !listen(streams, 4));
 	printf("client %d\n", getpid());
 	fflush(stdout);
 	if (!strcmp(mode, "guess")) {
@@ -435,8 +429,8 @@ int main(int count, char **arguments)
 		for (int i = 0; i < rounds; i++) {
 			ssize_t length = ask(message, i, "storm.example.test");
 
-			NEED(sendto(fd, message, length, 0, (struct sockaddr *)&to, size) == length);
-			NEED(recv(fd, message, sizeof(message), 0) > length);
+			MUST(sendto(fd, message, length, 0, (struct sockaddr *)&to, size) == length);
+			MUST(recv(fd, message, sizeof(message), 0) > length);
 		}
 	} else {
 		return 255;

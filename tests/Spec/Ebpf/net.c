@@ -19,11 +19,11 @@ static void tcp(const char *text, int port)
 		int fd = opened(text, port, SOCK_STREAM, &to, &size);
 
 		say("client");
-		NEED(!connect(fd, &to.any, size));
-		NEED(write(fd, "x", 1) == 1);
+		MUST(!connect(fd, &to.any, size));
+		MUST(write(fd, "x", 1) == 1);
 		_exit(0);
 	}
-	NEED(accept4(server, NULL, NULL, SOCK_CLOEXEC) >= 0);
+	MUST(accept4(server, NULL, NULL, SOCK_CLOEXEC) >= 0);
 	wait_for(child);
 }
 
@@ -37,11 +37,11 @@ static void inherit(const char *text, int port)
 	pid_t child;
 
 	say("server");
-	NEED(!connect(fd, &to.any, size));
+	MUST(!connect(fd, &to.any, size));
 	child = fork();
 	if (!child) {
 		say("accepter");
-		NEED(accept(server, NULL, NULL) >= 0);
+		MUST(accept(server, NULL, NULL) >= 0);
 		_exit(0);
 	}
 	wait_for(child);
@@ -58,7 +58,7 @@ static void give(int over, int fd)
 	part->cmsg_type = SCM_RIGHTS;
 	part->cmsg_len = CMSG_LEN(sizeof(int));
 	memcpy(CMSG_DATA(part), &fd, sizeof(fd));
-	NEED(sendmsg(over, &message, 0) == 1);
+	MUST(sendmsg(over, &message, 0) == 1);
 }
 
 static int taken(int over)
@@ -68,7 +68,7 @@ static int taken(int over)
 	struct msghdr message = { .msg_iov = &io, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof(room) };
 	int fd;
 
-	NEED(recvmsg(over, &message, 0) == 1);
+	MUST(recvmsg(over, &message, 0) == 1);
 	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(fd));
 	return fd;
 }
@@ -82,25 +82,25 @@ static void passed(const char *text, int port)
 	socklen_t size;
 	int server, datagrams;
 
-	NEED(!socketpair(AF_UNIX, SOCK_STREAM, 0, pair));
+	MUST(!socketpair(AF_UNIX, SOCK_STREAM, 0, pair));
 	child = fork();
 	if (!child) {
 		int fd = taken(pair[1]), other = taken(pair[1]);
 
 		say("receiver");
-		NEED(accept(fd, NULL, NULL) >= 0);
+		MUST(accept(fd, NULL, NULL) >= 0);
 		size = parse(text, port + 1, &to);
-		NEED(sendto(other, "x", 1, 0, &to.any, size) == 1);
+		MUST(sendto(other, "x", 1, 0, &to.any, size) == 1);
 		_exit(0);
 	}
 	say("maker");
 	server = serving(text, port);
 	datagrams = opened(text, port + 2, SOCK_DGRAM, &at, &size);
-	NEED(!bind(datagrams, &at.any, size));
+	MUST(!bind(datagrams, &at.any, size));
 	give(pair[0], server);
 	give(pair[0], datagrams);
 	size = parse(text, port, &to);
-	NEED(!connect(socket(to.any.sa_family, SOCK_STREAM, 0), &to.any, size));
+	MUST(!connect(socket(to.any.sa_family, SOCK_STREAM, 0), &to.any, size));
 	wait_for(child);
 }
 
@@ -111,7 +111,7 @@ static void refused(const char *text, int port)
 	int fd = opened(text, port, SOCK_STREAM, &to, &size);
 
 	say("client");
-	NEED(connect(fd, &to.any, size) && errno == ECONNREFUSED);
+	MUST(connect(fd, &to.any, size) && errno == ECONNREFUSED);
 }
 
 /* Nobody answers: the first attempt times out, the second is given up. */
@@ -123,11 +123,11 @@ static void silent(const char *text, int port)
 	unsigned int timeout = 300;
 
 	say("client");
-	NEED(!setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof(timeout)));
-	NEED(connect(fd, &to.any, size) && errno == ETIMEDOUT);
+	MUST(!setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof(timeout)));
+	MUST(connect(fd, &to.any, size) && errno == ETIMEDOUT);
 	size = parse(text, port + 1, &to);
 	fd = socket(to.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK, 0);
-	NEED(connect(fd, &to.any, size) && errno == EINPROGRESS);
+	MUST(connect(fd, &to.any, size) && errno == EINPROGRESS);
 	close(fd);
 }
 
@@ -140,10 +140,10 @@ static void later(const char *text, int port)
 	socklen_t length = sizeof(error);
 	struct pollfd wait = { .fd = fd, .events = POLLOUT };
 
-	NEED(connect(fd, &to.any, size) && errno == EINPROGRESS);
+	MUST(connect(fd, &to.any, size) && errno == EINPROGRESS);
 	say("client");
-	NEED(poll(&wait, 1, 15000) == 1);
-	NEED(!getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) && !error);
+	MUST(poll(&wait, 1, 15000) == 1);
+	MUST(!getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) && !error);
 }
 
 static void serve(const char *text, int port)
@@ -151,7 +151,7 @@ static void serve(const char *text, int port)
 	int fd = serving(text, port);
 
 	say("server");
-	NEED(accept(fd, NULL, NULL) >= 0);
+	MUST(accept(fd, NULL, NULL) >= 0);
 }
 
 /* Listens on a port that the kernel chooses; a bind that fails; a bind of a datagram socket. */
@@ -162,52 +162,48 @@ static void places(const char *text, int port)
 	int fd = opened(text, port, SOCK_STREAM, &at, &size), chosen = socket(at.any.sa_family, SOCK_STREAM, 0), other;
 
 	say("server");
-	NEED(!listen(chosen, 1));
+	MUST(!listen(chosen, 1));
 	size = sizeof(at);
-	NEED(!getsockname(chosen, &at.any, &size));
+	MUST(!getsockname(chosen, &at.any, &size));
 	printf("port %d\n", ntohs(at.four.sin_port));
 	size = parse(text, port, &at);
-	NEED(!bind(fd, &at.any, size) && !listen(fd, 1));
+	MUST(!bind(fd, &at.any, size) && !listen(fd, 1));
 	other = socket(at.any.sa_family, SOCK_STREAM, 0);
-	NEED(bind(other, &at.any, size) && errno == EADDRINUSE);
+	MUST(bind(other, &at.any, size) && errno == EADDRINUSE);
 	other = socket(at.any.sa_family, SOCK_DGRAM, 0);
-	NEED(!bind(other, &at.any, size));
+	MUST(!bind(other, &at.any, size));
 }
 
 /* Everything through socketcall of the 32-bit entry. */
 static void compat(const char *text, int port)
 {
-	char *low = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS
-#if defined(__x86_64__)
-			 | MAP_32BIT
-#endif
-			 , -1, 0);
-	uint32_t *arguments = (uint32_t *)low;
-	union address *at = (union address *)(low + 256);
+	char *room = low_room(4096);
+	uint32_t *arguments = (uint32_t *)room;
+	union address *at = (union address *)(room + 256);
 	int server, client;
 
-	NEED(low != MAP_FAILED);
+	MUST(room);
 	say("both");
 	parse(text, port, at);
 	arguments[0] = AF_INET;
 	arguments[1] = SOCK_STREAM;
 	arguments[2] = 0;
-	server = call32(102, 1, low, 0);
-	client = call32(102, 1, low, 0);
-	NEED(server >= 0 && client >= 0);
+	server = call32(102, 1, (long)room);
+	client = call32(102, 1, (long)room);
+	MUST(server >= 0 && client >= 0);
 	arguments[0] = server;
 	arguments[1] = (uint32_t)(uintptr_t)at;
 	arguments[2] = sizeof(at->four);
-	NEED(!call32(102, 2, low, 0));
+	MUST(!call32(102, 2, (long)room));
 	arguments[1] = 1;
-	NEED(!call32(102, 4, low, 0));
+	MUST(!call32(102, 4, (long)room));
 	arguments[0] = client;
 	arguments[1] = (uint32_t)(uintptr_t)at;
-	NEED(!call32(102, 3, low, 0));
+	MUST(!call32(102, 3, (long)room));
 	arguments[0] = server;
 	arguments[1] = 0;
 	arguments[2] = 0;
-	NEED(call32(102, 5, low, 0) >= 0);
+	MUST(call32(102, 5, (long)room) >= 0);
 }
 
 /* Connects without waiting, and once more with the same socket; then a child has it, too. */
@@ -222,17 +218,17 @@ static void again(const char *text, int port)
 
 	say("both");
 	for (int i = 0; i < 2; i++) {
-		NEED(!connect(fd, &to.any, size) || errno == EINPROGRESS);
-		NEED(poll(&wait, 1, 15000) == 1 && !getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) && !error);
-		NEED(accept(server, NULL, NULL) >= 0);
+		MUST(!connect(fd, &to.any, size) || errno == EINPROGRESS);
+		MUST(poll(&wait, 1, 15000) == 1 && !getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) && !error);
+		MUST(accept(server, NULL, NULL) >= 0);
 		if (!i)
-			NEED(!connect(fd, &none.any, sizeof(none.any)));
+			MUST(!connect(fd, &none.any, sizeof(none.any)));
 	}
-	NEED(!listen(server, 3));
+	MUST(!listen(server, 3));
 	child = fork();
 	if (!child) {
 		say("heir");
-		NEED(write(fd, "x", 1) == 1 && !shutdown(fd, SHUT_RDWR));
+		MUST(write(fd, "x", 1) == 1 && !shutdown(fd, SHUT_RDWR));
 		_exit(0);
 	}
 	wait_for(child);
@@ -250,8 +246,8 @@ static void multipath(const char *text, int port)
 		return;
 	}
 	say("both");
-	NEED(!bind(server, &to.any, size) && !listen(server, 1));
-	NEED(!connect(fd, &to.any, size) && accept(server, NULL, NULL) >= 0);
+	MUST(!bind(server, &to.any, size) && !listen(server, 1));
+	MUST(!connect(fd, &to.any, size) && accept(server, NULL, NULL) >= 0);
 }
 
 /* The connection's first packet carries data. */
@@ -262,29 +258,25 @@ static void fast(const char *text, int port)
 	int server = serving(text, port), fd = opened(text, port, SOCK_STREAM, &to, &size);
 
 	say("both");
-	NEED(sendto(fd, "x", 1, MSG_FASTOPEN, &to.any, size) == 1);
-	NEED(accept4(server, NULL, NULL, SOCK_NONBLOCK) >= 0);
+	MUST(sendto(fd, "x", 1, MSG_FASTOPEN, &to.any, size) == 1);
+	MUST(accept4(server, NULL, NULL, SOCK_NONBLOCK) >= 0);
 }
 
 /* The 32-bit entry's own calls, without socketcall. */
 static void compat_calls(const char *text, int port)
 {
-	char *low = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS
-#if defined(__x86_64__)
-			 | MAP_32BIT
-#endif
-			 , -1, 0);
-	union address *at = (union address *)low;
+	char *room = low_room(4096);
+	union address *at = (union address *)room;
 	int server, client;
 
-	NEED(low != MAP_FAILED);
+	MUST(room);
 	say("both");
 	parse(text, port, at);
-	server = call32(359, AF_INET, (void *)SOCK_STREAM, 0);
-	client = call32(359, AF_INET, (void *)SOCK_STREAM, 0);
-	NEED(server >= 0 && client >= 0);
-	NEED(!call32(361, server, low, sizeof(at->four)) && !call32(363, server, (void *)1, 0));
-	NEED(!call32(362, client, low, sizeof(at->four)) && call32(364, server, NULL, 0) >= 0);
+	server = call32(359, AF_INET, SOCK_STREAM);
+	client = call32(359, AF_INET, SOCK_STREAM);
+	MUST(server >= 0 && client >= 0);
+	MUST(!call32(361, server, (long)room, sizeof(at->four)) && !call32(363, server, 1));
+	MUST(!call32(362, client, (long)room, sizeof(at->four)) && call32(364, server) >= 0);
 }
 
 int main(int count, char **arguments)

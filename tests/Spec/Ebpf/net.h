@@ -20,13 +20,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define NEED(what)                                                                                                     \
-	do {                                                                                                           \
-		if (!(what)) {                                                                                         \
-			fprintf(stderr, "line %d: %s (%s)\n", __LINE__, #what, strerror(errno));                       \
-			_exit(__LINE__ % 255 ? __LINE__ % 255 : 1);                                                    \
-		}                                                                                                      \
-	} while (0)
+#include "entry32.h"
+#include "must.h"
 
 union address {
 	struct sockaddr any;
@@ -40,12 +35,12 @@ static inline socklen_t parse(const char *text, int port, union address *to)
 	if (strchr(text, ':')) {
 		to->six.sin6_family = AF_INET6;
 		to->six.sin6_port = htons(port);
-		NEED(inet_pton(AF_INET6, text, &to->six.sin6_addr) == 1);
+		MUST(inet_pton(AF_INET6, text, &to->six.sin6_addr) == 1);
 		return sizeof(to->six);
 	}
 	to->four.sin_family = AF_INET;
 	to->four.sin_port = htons(port);
-	NEED(inet_pton(AF_INET, text, &to->four.sin_addr) == 1);
+	MUST(inet_pton(AF_INET, text, &to->four.sin_addr) == 1);
 	return sizeof(to->four);
 }
 
@@ -59,7 +54,7 @@ static inline void wait_for(pid_t child)
 {
 	int status;
 
-	NEED(waitpid(child, &status, 0) == child);
+	MUST(waitpid(child, &status, 0) == child);
 	if (status)
 		_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 254);
 }
@@ -70,7 +65,7 @@ static inline int opened(const char *text, int port, int type, union address *to
 
 	*size = parse(text, port, to);
 	fd = socket(to->any.sa_family, type, 0);
-	NEED(fd >= 0);
+	MUST(fd >= 0);
 	return fd;
 }
 
@@ -81,23 +76,8 @@ static inline int serving(const char *text, int port)
 	int one = 1, fd = opened(text, port, SOCK_STREAM, &at, &size);
 
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	NEED(!bind(fd, &at.any, size) && !listen(fd, 8));
+	MUST(!bind(fd, &at.any, size) && !listen(fd, 8));
 	return fd;
-}
-
-static inline long call32(long number, long first, const void *second, long third)
-{
-#if defined(__x86_64__)
-	long result;
-
-	__asm__ volatile("int $0x80"
-			 : "=a"(result)
-			 : "a"(number), "b"(first), "c"(second), "d"(third), "S"(0)
-			 : "memory", "r8", "r9", "r10", "r11");
-	return (int)result;
-#else
-	return -ENOSYS;
-#endif
 }
 
 #endif

@@ -22,12 +22,12 @@ static void begin(void)
 	struct io_uring_rsrc_register places = { .nr = PLACES, .flags = 1 /* SPARSE */ };
 
 	ring = syscall(SYS_io_uring_setup, 16, &params);
-	NEED(ring >= 0);
+	MUST(ring >= 0);
 	submission = mmap(NULL, params.sq_off.array + params.sq_entries * 4, PROT_READ | PROT_WRITE, MAP_SHARED, ring, IORING_OFF_SQ_RING);
 	completion = mmap(NULL, params.cq_off.cqes + params.cq_entries * sizeof(struct io_uring_cqe), PROT_READ | PROT_WRITE, MAP_SHARED, ring,
 			  IORING_OFF_CQ_RING);
 	entries = mmap(NULL, params.sq_entries * sizeof(*entries), PROT_READ | PROT_WRITE, MAP_SHARED, ring, IORING_OFF_SQES);
-	NEED(submission != MAP_FAILED && completion != MAP_FAILED && entries != MAP_FAILED);
+	MUST(submission != MAP_FAILED && completion != MAP_FAILED && entries != MAP_FAILED);
 	syscall(SYS_io_uring_register, ring, 13 /* FILES2 */, &places, sizeof(places));
 }
 
@@ -38,7 +38,7 @@ static void submit(struct io_uring_sqe sqe)
 	entries[at] = sqe;
 	((uint32_t *)(submission + params.sq_off.array))[at] = at;
 	__atomic_store_n(tail, *tail + 1, __ATOMIC_RELEASE);
-	NEED(syscall(SYS_io_uring_enter, ring, 1, 0, 0, NULL, 0) == 1);
+	MUST(syscall(SYS_io_uring_enter, ring, 1, 0, 0, NULL, 0) == 1);
 }
 
 static int finish(void)
@@ -48,7 +48,7 @@ static int finish(void)
 	int result;
 
 	while (*head == __atomic_load_n((uint32_t *)(completion + params.cq_off.tail), __ATOMIC_ACQUIRE))
-		NEED(syscall(SYS_io_uring_enter, ring, 0, 1, IORING_ENTER_GETEVENTS, NULL, 0) >= 0);
+		MUST(syscall(SYS_io_uring_enter, ring, 0, 1, IORING_ENTER_GETEVENTS, NULL, 0) >= 0);
 	result = all[*head & *(uint32_t *)(completion + params.cq_off.ring_mask)].res;
 	__atomic_store_n(head, *head + 1, __ATOMIC_RELEASE);
 	return result;
@@ -73,10 +73,10 @@ static void uring(const char *text, int port)
 	struct msghdr message = { .msg_name = &to, .msg_namelen = size, .msg_iov = &io, .msg_iovlen = 1 };
 
 	say("both");
-	NEED(work(SQE(.opcode = IORING_OP_CONNECT, .fd = fd, .addr = AT(&to), .off = size)) == 0);
-	NEED(work(SQE(.opcode = IORING_OP_ACCEPT, .fd = server)) >= 0);
+	MUST(work(SQE(.opcode = IORING_OP_CONNECT, .fd = fd, .addr = AT(&to), .off = size)) == 0);
+	MUST(work(SQE(.opcode = IORING_OP_ACCEPT, .fd = server)) >= 0);
 	fd = socket(to.any.sa_family, SOCK_DGRAM, 0);
-	NEED(work(SQE(.opcode = IORING_OP_SENDMSG, .fd = fd, .addr = AT(&message), .len = 1)) == 1);
+	MUST(work(SQE(.opcode = IORING_OP_SENDMSG, .fd = fd, .addr = AT(&message), .len = 1)) == 1);
 }
 
 /* One request takes COUNT connections of another process, as descriptors or into places of the ring's own. */
@@ -87,7 +87,7 @@ static void multishot(const char *text, int port, int count, uint32_t place)
 	int server = serving(text, port), pair[2], taken;
 	pid_t child;
 
-	NEED(!pipe(pair));
+	MUST(!pipe(pair));
 	say("server");
 	submit(SQE(.opcode = IORING_OP_ACCEPT, .fd = server, .ioprio = MULTISHOT, .file_index = place, .user_data = 0x1234567890abcdef));
 	child = fork();
@@ -96,9 +96,9 @@ static void multishot(const char *text, int port, int count, uint32_t place)
 
 		say("client");
 		for (int i = 0; i < count; i++)
-			NEED(!connect(socket(to.any.sa_family, SOCK_STREAM, 0), &to.any, size));
+			MUST(!connect(socket(to.any.sa_family, SOCK_STREAM, 0), &to.any, size));
 		close(pair[1]);
-		NEED(read(pair[0], &byte, 1) == 0);
+		MUST(read(pair[0], &byte, 1) == 0);
 		_exit(0);
 	}
 	for (int i = 0; i < count; i++) {
@@ -107,7 +107,7 @@ static void multishot(const char *text, int port, int count, uint32_t place)
 			printf("lacking 1\n");
 			break;
 		}
-		NEED(taken >= 0);
+		MUST(taken >= 0);
 	}
 	close(pair[1]);
 	wait_for(child);
@@ -125,8 +125,8 @@ static void direct(const char *text, int port)
 		return;
 	}
 	say("both");
-	NEED(work(SQE(.opcode = IORING_OP_CONNECT, .flags = IOSQE_FIXED_FILE, .fd = 2, .addr = AT(&at), .off = size)) == 0);
-	NEED(work(SQE(.opcode = IORING_OP_ACCEPT, .fd = server, .file_index = 5)) == 0);
+	MUST(work(SQE(.opcode = IORING_OP_CONNECT, .flags = IOSQE_FIXED_FILE, .fd = 2, .addr = AT(&at), .off = size)) == 0);
+	MUST(work(SQE(.opcode = IORING_OP_ACCEPT, .fd = server, .file_index = 5)) == 0);
 }
 
 /* Binds and listens by requests, the second time on a port that the kernel chooses when it listens. */
@@ -141,10 +141,10 @@ static void listens(const char *text, int port)
 		return;
 	}
 	say("server");
-	NEED(work(SQE(.opcode = OP_LISTEN, .fd = fd, .len = 1)) == 0);
-	NEED(work(SQE(.opcode = OP_LISTEN, .fd = chosen, .len = 1)) == 0);
+	MUST(work(SQE(.opcode = OP_LISTEN, .fd = fd, .len = 1)) == 0);
+	MUST(work(SQE(.opcode = OP_LISTEN, .fd = chosen, .len = 1)) == 0);
 	size = sizeof(at);
-	NEED(!getsockname(chosen, &at.any, &size));
+	MUST(!getsockname(chosen, &at.any, &size));
 	printf("port %d\n", ntohs(at.four.sin_port));
 }
 

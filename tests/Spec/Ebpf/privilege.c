@@ -23,30 +23,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define MUST(x)                                                                                                        \
-	do {                                                                                                           \
-		if (!(x)) {                                                                                            \
-			fprintf(stderr, "line %d: %s: %s\n", __LINE__, #x, strerror(errno));                           \
-			_exit(1);                                                                                      \
-		}                                                                                                      \
-	} while (0)
+#include "entry32.h"
+#include "must.h"
 
 static volatile int marker;
-
-static long call32(long number, long first, long second, long third)
-{
-#if defined(__x86_64__)
-	long result;
-
-	__asm__ volatile("int $0x80"
-			 : "=a"(result)
-			 : "a"(number), "b"(first), "c"(second), "d"(third)
-			 : "memory", "r8", "r9", "r10", "r11");
-	return result;
-#else
-	return -ENOSYS;
-#endif
-}
 
 static void *set_own_ids(void *unused)
 {

@@ -55,7 +55,11 @@ public sealed class FaultSpec : IDisposable
         }
 
         await EndAsync(node, load);
-        Assert.Equal(3, node.Alerts().Count(alert => RuleOf(alert) == "picket.sensor-gap"));
+        var reasons = node.Alerts().Where(alert => RuleOf(alert) == "picket.sensor-gap").Select(alert => NoticeOf(alert).GetProperty("reason").GetString()!).ToList();
+        Assert.Equal(3, reasons.Count(reason => reason.Contains("the test's clock failed", StringComparison.Ordinal)));
+
+        // A machine that gives the tests no processor for seconds makes the reader stand still as well; nothing else may.
+        Assert.All(reasons, reason => Assert.Matches("the test's clock failed|stood still", reason));
     }
 
     [Fact]
