@@ -125,7 +125,7 @@ internal sealed class CollectorActor : UntypedActor, IWithTimers
             _monitor.Tell(new SensorGap($"ebpf/{Name}", since, TimeOf(_programs.SeesSinceNs), _state.Reason, _state.Edge), Self);
         _state.BlindSince = null;
         _state.Edge = GapEdge.Failure;
-        Timers.StartPeriodicTimer(nameof(Watch), new Watch(), WatchInterval);
+        Timers.StartPulseTimer(nameof(Watch), new Watch(), WatchInterval);
         Context.Parent.Tell(new CollectorReady(_state.Concern, _programs.TakenOver), Self);
     }
 

@@ -52,7 +52,7 @@ internal sealed class EbpfActor : UntypedActor, IWithTimers
             Context.ActorOf(props, ProgramSet.NameOf(state.Concern));
         }
 
-        Timers.StartPeriodicTimer(nameof(Look), new Look(), WatchInterval, WatchInterval);
+        Timers.StartPulseTimer(nameof(Look), new Look(), WatchInterval);
     }
 
     protected override void PostStop() => _reader?.Dispose();

@@ -19,6 +19,12 @@ internal sealed class TimerScheduler(LocalActorRef self, ActorSystem system) : I
     public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval, IActorRef? sender = null) =>
         Start(key, msg, initialDelay, interval, sender);
 
+    public void StartPulseTimer(object key, object msg, TimeSpan interval, IActorRef? sender = null)
+    {
+        var action = Prepare(key, msg, sender);
+        _running.Add(key, new Running(_generation, true, system.Clock.StartPulse(interval, action)));
+    }
+
     public bool IsTimerActive(object key) => _running.ContainsKey(key);
 
     public void Cancel(object key)
@@ -42,11 +48,16 @@ internal sealed class TimerScheduler(LocalActorRef self, ActorSystem system) : I
 
     private void Start(object key, object message, TimeSpan delay, TimeSpan? interval, IActorRef? sender)
     {
+        var action = Prepare(key, message, sender);
+        _running.Add(key, new Running(_generation, interval is not null, system.Clock.Start(delay, interval, action)));
+    }
+
+    private Action Prepare(object key, object message, IActorRef? sender)
+    {
         Cancel(key);
         Scheduler.RefuseLease(message);
         var envelope = new TimerMessage(this, key, ++_generation, message);
-        var schedule = system.Clock.Start(delay, interval, () => self.Tell(envelope, sender));
-        _running.Add(key, new Running(_generation, interval is not null, schedule));
+        return () => self.Tell(envelope, sender);
     }
 
     private readonly record struct Running(int Generation, bool Periodic, Scheduler.Entry Schedule);

@@ -15,6 +15,12 @@ public interface ITimerScheduler
     /// <summary>As above, with another delay before the first.</summary>
     void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval, IActorRef? sender = null);
 
+    /// <summary>
+    /// As <see cref="StartPeriodicTimer(object, object, TimeSpan, IActorRef?)"/>, at whole multiples of the interval of the scheduler's
+    /// clock: the first comes within one interval, and all such timers of a system wake the process together.
+    /// </summary>
+    void StartPulseTimer(object key, object msg, TimeSpan interval, IActorRef? sender = null);
+
     /// <summary>True from the start of a timer until it is cancelled or, if single, has been delivered.</summary>
     bool IsTimerActive(object key);
 

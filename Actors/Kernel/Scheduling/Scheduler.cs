@@ -1,10 +1,14 @@
+using System.Collections.Concurrent;
 using Picket.Actors.Event;
 
 namespace Picket.Actors;
 
-/// <summary>The scheduler over a <see cref="System.TimeProvider"/>: each schedule is one timer of it.</summary>
+/// <summary>
+/// The scheduler over a <see cref="System.TimeProvider"/>: each schedule is one timer of it, and those of a <see cref="Pulse"/> share one.
+/// </summary>
 internal sealed class Scheduler(ActorSystem system) : IScheduler, IAdvancedScheduler
 {
+    private readonly ConcurrentDictionary<TimeSpan, Pulse> _pulses = new();
     private volatile bool _stopped;
 
     public TimeProvider TimeProvider => system.TimeProvider;
@@ -53,10 +57,20 @@ internal sealed class Scheduler(ActorSystem system) : IScheduler, IAdvancedSched
         return entry;
     }
 
+    /// <summary>A schedule at whole multiples of the interval, with one timer for all of the same interval.</summary>
+    public Entry StartPulse(TimeSpan interval, Action action)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(interval, TimeSpan.Zero);
+        var entry = new Entry(this, action, null);
+        if (!_stopped) entry.Start(_pulses.GetOrAdd(interval, static (every, owner) => new Pulse(owner, every), this));
+        return entry;
+    }
+
     public sealed class Entry(Scheduler owner, Action action, ICancelable? cancelable)
     {
         private readonly Lock _sync = new();
         private ITimer? _timer;
+        private Pulse? _pulse;
         private CancellationTokenRegistration _registration;
         private bool _repeats;
         private bool _ended;
@@ -73,7 +87,15 @@ internal sealed class Scheduler(ActorSystem system) : IScheduler, IAdvancedSched
             }
         }
 
-        private void Fire()
+        /// <summary>Starts one that its maker has not handed on yet.</summary>
+        public void Start(Pulse pulse)
+        {
+            _repeats = true;
+            _pulse = pulse;
+            pulse.Add(this);
+        }
+
+        public void Fire()
         {
             if (_repeats && !owner._stopped ? Volatile.Read(ref _ended) : !End()) return;
             if (owner._stopped || cancelable is { IsCancellationRequested: true }) return;
@@ -97,6 +119,8 @@ internal sealed class Scheduler(ActorSystem system) : IScheduler, IAdvancedSched
                 _ended = true;
                 _timer?.Dispose();
             }
+
+            _pulse?.Remove(this);
 
             _registration.Unregister();
             return true;

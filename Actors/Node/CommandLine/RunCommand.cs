@@ -70,6 +70,7 @@ internal static class RunCommand
     private static async Task<int> RunAsync(NodeOptions options, TimeSpan? duration)
     {
         await using var output = new PatientWriter(Console.Out);
+        if (OperatingSystem.IsLinux()) Libc.BeNiceAltogether(options.Nice);
         var objects = EbpfObjects.Folder;
         var missing = options.Ebpf is { } ebpf
             ? Missing(new EbpfOptions(objects, ebpf.PinPath, ebpf.RingSize), options.Logs is not null)

@@ -40,7 +40,7 @@ internal sealed class GuardActor : UntypedActor, IWithTimers
             return;
         }
 
-        Timers.StartPeriodicTimer(nameof(Tick), new Tick(), Interval, Interval);
+        Timers.StartPulseTimer(nameof(Tick), new Tick(), Interval);
         if (_state.Child is null) Start();
     }
 

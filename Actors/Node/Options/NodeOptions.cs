@@ -25,6 +25,9 @@ internal sealed record NodeOptions
     /// <summary>Whether a second process says what a node that is stopped or killed cannot say.</summary>
     public required bool Guard { get; init; }
 
+    /// <summary>The nice value of the node's process, from -20 to 19. Without the right to it, it stays as it is.</summary>
+    public required int Nice { get; init; }
+
     /// <summary>The database of what actors remember.</summary>
     public required StoreOptions Store { get; init; }
 

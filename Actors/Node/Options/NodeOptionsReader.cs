@@ -39,6 +39,7 @@ internal static class NodeOptionsReader
             DataDirectory = node.Path("data-dir"),
             DrainTimeout = node.Duration("drain-timeout", TimeSpan.Zero, TimeSpan.FromHours(1)),
             Guard = node.Switch("guard"),
+            Nice = node.Number("nice", -20, 19),
             Store = StoreOptionsReader.Read(root.Section("store"), node.Path("data-dir")),
             BackOff = ReadBackOff(root.Section("sensors").Section("back-off")),
             Ebpf = ReadEbpf(root.Section("sensors").Section("ebpf")),

@@ -27,7 +27,7 @@ internal sealed class FilesActor : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PreStart() => Timers.StartPeriodicTimer(nameof(Look), new Look(), LookInterval, LookInterval);
+    protected override void PreStart() => Timers.StartPulseTimer(nameof(Look), new Look(), LookInterval);
 
     protected override void OnReceive(object message)
     {

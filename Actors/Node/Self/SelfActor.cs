@@ -32,7 +32,7 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
     {
         Context.System.EventStream.Subscribe<Error>(Self);
         if (_state.Files is { } files) Context.ActorOf(files(), "files");
-        Timers.StartPeriodicTimer(nameof(Tick), new Tick(), TickInterval, TickInterval);
+        Timers.StartPulseTimer(nameof(Tick), new Tick(), TickInterval);
         if (_state.HeartbeatInterval > TimeSpan.Zero)
             Timers.StartPeriodicTimer(nameof(Beat), new Beat(), _state.HeartbeatInterval, _state.HeartbeatInterval);
     }

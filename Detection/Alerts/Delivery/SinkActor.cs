@@ -51,7 +51,7 @@ public sealed class SinkActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        Timers.StartPeriodicTimer(Step.Commit, Step.Commit, CommitInterval);
+        Timers.StartPulseTimer(Step.Commit, Step.Commit, CommitInterval);
         if (_cursor.Failures == 0) Self.Tell(Step.GoOn);
         else Wait(BackOff(_cursor.Failures));
     }

@@ -44,7 +44,7 @@ internal sealed class HashActor : UntypedActor, IWithTimers
         var self = Self;
         _engine.News = () => self.Tell(HashNews.Instance, ActorRefs.NoSender);
         _engine.Marks = mark => self.Tell(mark, ActorRefs.NoSender);
-        Timers.StartPeriodicTimer(nameof(Look), new Look(), LookInterval, LookInterval);
+        Timers.StartPulseTimer(nameof(Look), new Look(), LookInterval);
         _thread = new HashThread(_engine, _ownNamespace, _time);
         _thread.Start();
         self.Tell(HashNews.Instance, ActorRefs.NoSender);

@@ -45,7 +45,7 @@ public sealed class SegmentJournal : IDisposable
         // An address that a reader has passed is never given to another record, even if the record there was lost.
         _mustRoll = _segments.Length > 0 && _segments[^1].End != _end;
         if (options.Sync == SyncPolicy.Interval)
-            _syncTimer = time.CreateTimer(_ => SyncIfNeeded(), null, options.SyncInterval, options.SyncInterval);
+            _syncTimer = time.CreateTimer(_ => SyncIfNeeded(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>What was found wrong when the journal was opened.</summary>
@@ -241,7 +241,9 @@ public sealed class SegmentJournal : IDisposable
 
         segment.End += size;
         Volatile.Write(ref _end, segment.End);
-        Volatile.Write(ref _unsynced, 1);
+
+        // Nothing to sync, no timer: a node at rest is not woken for it.
+        if (Interlocked.Exchange(ref _unsynced, 1) == 0) _syncTimer?.Change(_options.SyncInterval, Timeout.InfiniteTimeSpan);
         return AppendOutcome.Done;
     }
 

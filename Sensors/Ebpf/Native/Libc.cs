@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -90,6 +91,13 @@ internal static partial class Libc
 
     /// <summary>Sets the calling thread's nice value; one that the kernel does not grant changes nothing.</summary>
     public static void BeNice(int value) => _ = SetPriority(PriorityOfProcess, 0, value);
+
+    /// <summary>As <see cref="BeNice"/>, for every thread that the process has; those that they start take it over.</summary>
+    public static void BeNiceAltogether(int value)
+    {
+        foreach (var task in Directory.EnumerateDirectories("/proc/self/task"))
+            _ = SetPriority(PriorityOfProcess, uint.Parse(Path.GetFileName(task), CultureInfo.InvariantCulture), value);
+    }
 
     /// <summary>Takes the lock of a directory; null while another process has it.</summary>
     public static SafeFileHandle? TryLockDirectory(string path)

@@ -265,6 +265,10 @@ public sealed class SegmentJournalTests
         Assert.Equal(before + 1, files.Operations);
         _clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(before + 1, files.Operations);
+        Append(journal, "another");
+        Append(journal, "a third");
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(before + 4, files.Operations);
     }
 
     [Theory]

@@ -94,6 +94,35 @@ public sealed class TimeSpec : KernelSpec
     }
 
     [Fact]
+    public void Pulse_timers_of_one_interval_fall_together_on_its_multiples_and_share_one_timer()
+    {
+        var probe = CreateTestProbe();
+        var (first, second) = (Spawn(() => new Timed(probe.Ref)), Spawn(() => new Timed(probe.Ref)));
+        _time.Advance(Second * 0.25);
+        Run(first, t => t.StartPulseTimer("p", "first", Second));
+        _time.Advance(Second * 0.5);
+        Run(second, t => t.StartPulseTimer("p", "second", Second));
+        Assert.Equal(1, _time.Pending);
+        _time.Advance(Second * 0.2);
+        probe.ExpectNoMsg(0);
+        _time.Advance(Second * 0.05);
+        Assert.Equal(["first", "second"], new[] { (string)probe.ReceiveOne()!, (string)probe.ReceiveOne()! }.Order());
+        Run(first, t => t.Cancel("p"));
+        _time.Advance(Second);
+        probe.ExpectMsg("second");
+        Sys.Stop(second);
+        AwaitCondition(() => _time.Pending == 0, message: "the last of them is gone, and its timer with it");
+        _time.Advance(Second * 2);
+        probe.ExpectNoMsg(0);
+
+        // The next one starts it anew, on the same multiples.
+        _time.Advance(Second * 0.6);
+        Run(first, t => t.StartPulseTimer("p", "again", Second));
+        _time.Advance(Second * 0.4);
+        probe.ExpectMsg("again");
+    }
+
+    [Fact]
     public void A_timer_message_in_the_mailbox_is_void_once_its_timer_is_cancelled()
     {
         var probe = CreateTestProbe();

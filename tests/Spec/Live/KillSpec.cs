@@ -33,6 +33,7 @@ public sealed class KillSpec
                 var until = Numbers(alerts, MatchId).Count + 40;
                 await UntilAsync(() => Read(tail, alerts) >= until && Numbers(alerts, MatchId).Count >= until && IsOfNow(alerts),
                     () => $"{until} alerts, the last within half a second of its process; there are {Numbers(alerts, MatchId).Count}, the last {Age(alerts).TotalSeconds:0.0} s old");
+                Assert.Contains(-5, NicesOf(node.Pid));
                 Assert.All(NicesOf(node.Pid), nice => Assert.True(nice <= 5, $"a thread of nice {nice} would be the last to end, and the next start waits for it"));
                 await node.EndAsync(RunningNode.SigKill);
                 await node.StartAsync("--rules", rules);
