@@ -30,6 +30,11 @@ internal static class SensorBenchCommand
             Description = "How long the storm of all kinds at once and those of the latency go on, each.",
             DefaultValueFactory = _ => 5,
         };
+        var settle = new Option<int>("--settle")
+        {
+            Description = "Seconds that a node runs before it is measured at rest: its runtime compiles what ran often once more.",
+            DefaultValueFactory = _ => 60,
+        };
         var idle = new Option<int>("--idle")
         {
             Description = "Seconds over which the CPU of a node at rest is measured; 0: not.",
@@ -49,7 +54,7 @@ internal static class SensorBenchCommand
         var json = new Option<bool>("--json") { Description = "Print the result as JSON." };
         var command = new Command("sensors", "Measures loss, cost and latency of the sensors under storms, beside readers in C and others.")
         {
-            rounds, percent, seconds, idle, kinds, only, rules, json,
+            rounds, percent, seconds, settle, idle, kinds, only, rules, json,
         };
         command.SetAction(async (parsed, _) =>
         {
@@ -61,12 +66,14 @@ internal static class SensorBenchCommand
                 KindsOf(parsed.GetValue(kinds) ?? []), parsed.GetValue(only) ?? [], places,
                 RuleLoading.InterestOf(RuleLoading.Load(places, new SigmaLoadOptions(), Console.Error)),
                 BenchCommand.Within(parsed.GetValue(seconds), "--seconds", 3600),
-                TimeSpan.FromSeconds(parsed.GetValue(idle) is >= 0 and <= 3600 and var rest
-                    ? rest : throw new UsageException($"--idle {parsed.GetValue(idle)}: from 0 to 3600")), DefaultRing);
+                SecondsOf(parsed.GetValue(settle), "--settle"), SecondsOf(parsed.GetValue(idle), "--idle"), DefaultRing);
             return await RunAsync(options, parsed.GetValue(json));
         });
         return command;
     }
+
+    private static TimeSpan SecondsOf(int value, string option) => value is >= 0 and <= 3600
+        ? TimeSpan.FromSeconds(value) : throw new UsageException($"{option} {value}: from 0 to 3600");
 
     private static async Task<int> RunAsync(SensorBenchOptions options, bool asJson)
     {

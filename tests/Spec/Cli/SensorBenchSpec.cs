@@ -55,6 +55,7 @@ public sealed class SensorBenchSpec
     [InlineData("--rounds -1: from 0 to 1000", "--rounds", "-1")]
     [InlineData("--kind sleep: one of exec, file, tcp, dns", "--kind", "sleep")]
     [InlineData("--idle -1", "--idle", "-1")]
+    [InlineData("--settle 3601", "--settle", "3601")]
     public async Task Wrong_options_are_status_2_and_a_line_that_says_what(string says, params string[] options) =>
         (await Cli.RunAsync(["bench", "sensors", .. options])).IsRefused(2, says);
 

@@ -180,8 +180,9 @@ internal sealed class SensorBench(SensorBenchOptions options, BenchPrograms prog
         {
             await picket.StartAsync(folder);
             await ProcessFigures.UntilQuietAsync(picket.Processes, RestLimit);
+            await PauseAsync(options.Settle);
             var (cpu, events) = (ProcessFigures.Cpu(picket.Processes), await EventsAsync(picket));
-            using (var timer = new PeriodicTimer(options.Idle)) await timer.WaitForNextTickAsync();
+            await PauseAsync(options.Idle);
             _result.IdlePercent = (ProcessFigures.Cpu(picket.Processes) - cpu) / options.Idle.TotalSeconds * 100;
             _result.IdleEvents = await EventsAsync(picket) - events;
         }
@@ -189,6 +190,13 @@ internal sealed class SensorBench(SensorBenchOptions options, BenchPrograms prog
         {
             await picket.StopAsync();
         }
+    }
+
+    private static async Task PauseAsync(TimeSpan time)
+    {
+        if (time == TimeSpan.Zero) return;
+        using var timer = new PeriodicTimer(time);
+        await timer.WaitForNextTickAsync();
     }
 
     private static async Task<long> EventsAsync(PicketContender picket)
