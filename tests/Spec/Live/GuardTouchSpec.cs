@@ -73,6 +73,27 @@ public sealed class GuardTouchSpec : IDisposable
     }
 
     [Fact]
+    public async Task Who_kills_both_at_once_is_said_by_the_successor()
+    {
+        await using var node = new RunningNode();
+        await node.StartAsync("--rules", _rules);
+        var (first, guard) = (node.Pid, GuardSpec.GuardOf(node.Pid));
+        var killer = _probe.Shell($"kill -KILL {first} {guard}").Pid;
+        await node.EndAsync();
+        await node.StartAsync("--rules", _rules);
+        using var tail = new AlertTail(node.AlertsFile);
+        foreach (var target in (string[])["node", "guard"])
+        {
+            var notice = NoticeOf(await AlertAsync(tail, alert => RuleOf(alert) == "picket.sensor-touched" && GuardSpec.IsBy(alert, killer)
+                && NoticeOf(alert).GetProperty("target").GetString() == target, $"what the successor says of the {target}"));
+            Assert.Equal("SIGKILL", notice.GetProperty("detail").GetString());
+            if (target == "guard") Assert.Equal(guard, notice.GetProperty("guard_pid").GetInt32());
+        }
+
+        await node.EndAsync(RunningNode.SigInt);
+    }
+
+    [Fact]
     public async Task Who_traces_the_guard_or_reaches_for_its_memory_is_said()
     {
         await using var node = new RunningNode();
