@@ -22,7 +22,7 @@ struct draft {
 };
 
 /*
- * Counts an event of `kind` and takes the room for its record. What is done to the sensor itself is reported whether a
+ * Counts an event of `kind` and takes the room for its record. What is done to the sensor or its guard is reported whether a
  * rule asks for it or not, and from the reserve: a node that is ended under load must learn by whom.
  */
 static __always_inline struct draft begin_draft(const __u32 kind, const __u32 size, struct task_struct *target)
@@ -30,16 +30,16 @@ static __always_inline struct draft begin_draft(const __u32 kind, const __u32 si
 	struct draft d = { .kind = kind, .task = (struct task_struct *)bpf_get_current_task(), .count = counter_of(kind) };
 	__u32 zero = 0;
 	struct state *s = bpf_map_lookup_elem(&state, &zero);
-	bool on_sensor = s && target && is_self(s, target, false);
+	__u32 touch = s && target ? touch_of(s, target) : 0;
 	struct scratch *slot;
 
 	if (!s)
 		return d;
-	if (on_sensor && !is_self(s, d.task, false))
+	if (touch)
 		COUNT(d.count, seen);
 	else if (!begin_event(d.count, kind, d.task, false))
 		return d;
-	if (!is_critical(kind) && !on_sensor && reserve_reached()) {
+	if (!is_critical(kind) && !touch && reserve_reached()) {
 		COUNT(d.count, refused);
 		return d;
 	}
@@ -53,8 +53,8 @@ static __always_inline struct draft begin_draft(const __u32 kind, const __u32 si
 	slot->end = size;
 	slot->call.target_uid = UNSET_ID;
 	bpf_get_current_comm(slot->call.comm, sizeof(slot->call.comm));
-	if (on_sensor)
-		slot->call.flags |= CALL_ON_SENSOR;
+	if (touch)
+		slot->call.flags |= touch == TOUCH_GUARD ? CALL_ON_SENSOR | CALL_ON_GUARD : CALL_ON_SENSOR;
 	if (target) {
 		fill_key(&slot->call.target, BPF_CORE_READ(target, group_leader), false);
 		slot->call.target_uid = BPF_CORE_READ(target, cred, uid.val);

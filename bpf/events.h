@@ -224,7 +224,7 @@ struct state {
 	__u32 abi;
 	__u32 run; /* enum run_state; RUN_RUNNING at a start: the last end was not a clean one */
 	__u32 self_tgid;
-	__u32 reserved;
+	__u32 guard_tgid; /* the process that watches over the sensor; 0 for none */
 	__u64 self_start;
 	__u64 started; /* boot time in ns of the reader's last start */
 	__u64 wanted[EVENT_KIND_MAX / 64]; /* a bit for each kind that is asked for */

@@ -57,14 +57,14 @@ static __always_inline __u64 asked_of(struct pt_regs *regs, struct call_form for
 static __always_inline int on_open(struct pt_regs *regs, long result, const bool typed)
 {
 	struct actor actor = { .task = (struct task_struct *)bpf_get_current_task() };
-	__u32 mode = 0, has = 0, kind = EVENT_FILE_OPEN, index;
+	__u32 mode = 0, has = 0, kind = EVENT_FILE_OPEN, touch = 0, owner = 0, index;
 	struct inode *inode = NULL;
 	struct call_form form;
 	struct counter *count;
 	struct scratch *slot;
 	struct file *file;
 	__u64 asked;
-	bool compat, on_sensor = false;
+	bool compat;
 
 	if (result < 0)
 		return 0;
@@ -82,7 +82,7 @@ static __always_inline int on_open(struct pt_regs *regs, long result, const bool
 		else if (is_sink(inode))
 			return 0;
 		else
-			on_sensor = is_sensors_memory(file, inode);
+			touch = touched_memory(file, inode, &owner);
 	}
 	compat = is_compat(actor.task);
 	form = form_of(regs, compat, typed);
@@ -92,7 +92,7 @@ static __always_inline int on_open(struct pt_regs *regs, long result, const bool
 	if (file && kind == EVENT_FILE_OPEN && is_wanted(EVENT_FILE_MODIFY) && is_regular(inode))
 		remember(file, inode, asked & O_TRUNC);
 	count = counter_of(kind);
-	if (!begin_due(count, kind, &actor, on_sensor))
+	if (!begin_due(count, kind, &actor, touch))
 		return 0;
 	slot = begin_record(count, kind, &index);
 	if (!slot)
@@ -103,8 +103,10 @@ static __always_inline int on_open(struct pt_regs *regs, long result, const bool
 		return 0;
 	}
 	note_call(slot, regs, compat, typed);
-	if (on_sensor)
-		slot->file.flags |= FILE_ON_SENSOR;
+	if (touch) {
+		slot->file.flags |= touch == TOUCH_GUARD ? FILE_ON_SENSOR | FILE_ON_GUARD : FILE_ON_SENSOR;
+		slot->file.arguments[1] = owner;
+	}
 	slot->file.arguments[0] = has | (asked & (O_CREAT | O_TRUNC));
 	if (file) {
 		describe(index, (__u64)file);

@@ -41,6 +41,7 @@ enum file_flags {
 	FILE_UNFINISHED = 1 << 12, /* io_uring says no result of this request: it was submitted */
 	FILE_UNRESOLVED = 1 << 13, /* the reader's: a symbolic link in the caller's string may have led elsewhere */
 	FILE_ON_SENSOR = 1 << 14,  /* the sensor's own memory */
+	FILE_ON_GUARD = 1 << 15,   /* beside FILE_ON_SENSOR: that of the process that watches over it */
 };
 
 /* Whose last name may be a symbolic link that the call followed: what was changed or linked is what that leads to. */
@@ -60,7 +61,8 @@ struct file_event {
 	__u32 uid, gid;
 	__u32 links;
 	__u32 flags; /* enum file_flags */
-	__u32 arguments[2]; /* open: flags; mode: the new one; owner: the new ids (4294967295: kept); rename, delete: flags */
+	/* open: flags, and with FILE_ON_SENSOR whose memory; mode: the new one; owner: the new ids (4294967295: kept); rename, delete: flags */
+	__u32 arguments[2];
 	__u32 call; /* number of the system call; with FILE_BY_URING of the operation */
 	__u32 mount_namespace; /* of the caller; 0 where the path is the kernel's */
 	__u8 target_from; /* enum path_source */

@@ -62,7 +62,10 @@ struct actor {
 	struct process_key key;
 };
 
-/* As begin_event; with two reads of the kernel's memory instead of eight. What is `due` is reported whether a rule asks for it or not. */
+/*
+ * As begin_event; with two reads of the kernel's memory instead of eight. What is `due` is reported whether a rule asks
+ * for it or not, and from the reserve.
+ */
 static __always_inline bool begin_due(struct counter *count, __u32 kind, struct actor *actor, bool due)
 {
 	__u32 zero = 0;
@@ -84,7 +87,7 @@ static __always_inline bool begin_due(struct counter *count, __u32 kind, struct 
 		COUNT(count, self);
 		return false;
 	}
-	if (reserve_reached()) {
+	if (!due && reserve_reached()) {
 		COUNT(count, refused);
 		return false;
 	}

@@ -74,6 +74,28 @@ static __always_inline bool is_self(struct state *s, struct task_struct *task, c
 	return (__u32)GET(task, tgid) == s->self_tgid && GET(leader, start_boottime) == s->self_start;
 }
 
+#define TOUCH_SELF 1
+#define TOUCH_GUARD 2
+
+/*
+ * Which of the sensor's two processes the current task acts on when it acts on `target`; 0 for neither, and for what the
+ * sensor does to itself and to its guard, or the guard to itself. The guard is known by its number alone, which the
+ * sensor takes back when it learns of the guard's end; were the number given again before, this would say one touch too many.
+ */
+static __always_inline __u32 touch_of(struct state *s, struct task_struct *target)
+{
+	__u32 by = bpf_get_current_pid_tgid() >> 32, guard = *(volatile __u32 *)&s->guard_tgid;
+	__u32 tgid = BPF_CORE_READ(target, tgid);
+
+	if (by == tgid)
+		return 0;
+	if (is_self(s, target, false))
+		return TOUCH_SELF;
+	if (!guard || tgid != guard || is_self(s, (struct task_struct *)bpf_get_current_task(), false))
+		return 0;
+	return TOUCH_GUARD;
+}
+
 /*
  * Counts an event of `kind` and says whether a record of it is to be made: somebody asks for the kind, and it is not
  * the sensor's own doing. What goes on must end in one of submitted, lost, refused or busy.

@@ -16,8 +16,11 @@ struct proc_inode {
 };
 #pragma clang attribute pop
 
-/* Whether the open file is /proc/PID/mem of the sensor or of one of its threads, in whatever mount of procfs. */
-static __always_inline bool is_sensors_memory(struct file *file, struct inode *inode)
+/*
+ * Whether the open file is /proc/PID/mem of the sensor, of its guard or of one of their threads, in whatever mount of
+ * procfs: which of the two (see touch_of), and its process.
+ */
+static __always_inline __u32 touched_memory(struct file *file, struct inode *inode, __u32 *owner)
 {
 	struct dentry_head head;
 	struct task_struct *task;
@@ -25,13 +28,16 @@ static __always_inline bool is_sensors_memory(struct file *file, struct inode *i
 	struct state *s;
 
 	if (BPF_CORE_READ(inode, i_sb, s_magic) != PROC_MAGIC)
-		return false;
+		return 0;
 	read_head(&head, BPF_CORE_READ(file, f_path.dentry));
 	if (head.length != 3 || bpf_probe_read_kernel(&name, 3, head.name) || name != MEM_LETTERS)
-		return false;
+		return 0;
 	task = task_of_pid(BPF_CORE_READ((struct proc_inode *)((void *)inode - bpf_core_field_offset(struct proc_inode, vfs_inode)), pid));
 	s = bpf_map_lookup_elem(&state, &zero);
-	return task && s && is_self(s, task, false);
+	if (!task || !s)
+		return 0;
+	*owner = BPF_CORE_READ(task, tgid);
+	return touch_of(s, task);
 }
 
 #endif

@@ -13,6 +13,7 @@ enum call_flags {
 	CALL_PATH_DETACHED = 1 << 4,  /* the path hangs in no mount */
 	CALL_ON_SENSOR = 1 << 5,      /* the target is the sensor itself */
 	CALL_NO_CALL = 1 << 6,        /* seen by another hook than the call's: no number, arguments or result */
+	CALL_ON_GUARD = 1 << 7,       /* beside CALL_ON_SENSOR: the target is the process that watches over the sensor */
 };
 
 #define CALL_TEXTS 4

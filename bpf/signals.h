@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Signals to other users' processes, and to the sensor. */
+/* Signals to other users' processes, and to the sensor and its guard. */
 #ifndef PICKET_SIGNALS_H
 #define PICKET_SIGNALS_H
 
@@ -27,7 +27,7 @@ BODY(tgkill_body)
 }
 ON_EXIT(tgkill, tgkill_body)
 
-/* Whether a signal from the current process to `target` is worth a record: another user's process, or the sensor. */
+/* Whether a signal from the current process to `target` is worth a record: another user's process, or one of the sensor's. */
 static __always_inline bool is_foreign(struct task_struct *target)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
@@ -36,7 +36,7 @@ static __always_inline bool is_foreign(struct task_struct *target)
 
 	if (!target || !s)
 		return false;
-	return BPF_CORE_READ(target, cred, uid.val) != BPF_CORE_READ(task, cred, euid.val) || is_self(s, target, false);
+	return BPF_CORE_READ(target, cred, uid.val) != BPF_CORE_READ(task, cred, euid.val) || touch_of(s, target);
 }
 
 /*

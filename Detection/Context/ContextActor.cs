@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 using Picket.Actors;
 using Picket.Detection.Context.Spill;
@@ -166,7 +167,7 @@ internal sealed class ContextActor : UntypedActor
         }
     }
 
-    /// <summary>What is done to the sensor is said whether a rule asks for it or not.</summary>
+    /// <summary>What is done to the sensor or its guard is said whether a rule asks for it or not.</summary>
     private void Touched(EventView view, ProcessContext? by)
     {
         ref readonly var record = ref view.Record;
@@ -177,7 +178,10 @@ internal sealed class ContextActor : UntypedActor
             _ => CallFields.Request,
         };
         var what = view.First(field).Text;
-        _ledger.Tell(new SensorTouched(record.Kind, Encoding.UTF8.GetString(what), by, record.Key, record.TimeNs), Self);
+        var guard = 0;
+        if (!view.First(CallFields.TargetIsGuard).Text.IsEmpty)
+            _ = Utf8Parser.TryParse(view.First(CallFields.TargetProcessId).Text, out guard, out _);
+        _ledger.Tell(new SensorTouched(record.Kind, Encoding.UTF8.GetString(what), by, record.Key, record.TimeNs, guard), Self);
     }
 
     private void Follow(ProcessContext context, ProcessChange change, ulong timeNs)

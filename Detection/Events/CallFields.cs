@@ -105,8 +105,11 @@ public static class CallFields
     /// <summary>Its real user id.</summary>
     public static readonly FieldId TargetUid = FieldTable.Intern("TargetUid");
 
-    /// <summary><c>true</c> when the sensor itself is accessed; absent otherwise.</summary>
+    /// <summary><c>true</c> when the sensor itself or its guard is accessed; absent otherwise.</summary>
     public static readonly FieldId TargetIsSensor = FieldTable.Intern("TargetIsSensor");
+
+    /// <summary><c>true</c> when it is the guard, the process that watches over the sensor; absent otherwise.</summary>
+    public static readonly FieldId TargetIsGuard = FieldTable.Intern("TargetIsGuard");
 
     /// <summary>What is asked of the target, as a number: the request of ptrace, or 0x20 for a write into its memory.</summary>
     public static readonly FieldId GrantedAccess = FieldTable.Intern("GrantedAccess");

@@ -37,7 +37,7 @@ public enum EventFlags : ushort
     /// <summary>The record was read again after an unclean stop; its alerts may repeat and carry the same id.</summary>
     Redelivered = 512,
 
-    /// <summary>It is done to the sensor's own process.</summary>
+    /// <summary>It is done to the sensor's own process or to its guard.</summary>
     OnSensor = 1024,
 
     /// <summary>An execution whose executable is being hashed: rules that ask for its hashes are asked when those are known.</summary>

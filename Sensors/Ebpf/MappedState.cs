@@ -14,7 +14,9 @@ public sealed unsafe class MappedState
 {
     private readonly MappedMemory _memory;
     private readonly ulong[] _wanted = new ulong[StateRecord.KindMax / 64];
+    private readonly Lock _gate = new();
     private (uint Pid, ulong StartNs) _self;
+    private uint _guard;
     private bool _asked;
 
     internal MappedState(SafeFileHandle map) =>
@@ -52,14 +54,30 @@ public sealed unsafe class MappedState
     /// <summary>Names the sensor's own process, whose file and network events the programs drop and count as self.</summary>
     public void SetSelf(int pid, ulong startNs)
     {
-        _self = ((uint)pid, startNs);
-        Volatile.Write(ref State.SelfStart, startNs);
-        Volatile.Write(ref State.SelfTgid, (uint)pid);
+        lock (_gate)
+        {
+            _self = ((uint)pid, startNs);
+            Volatile.Write(ref State.SelfStart, startNs);
+            Volatile.Write(ref State.SelfTgid, (uint)pid);
+        }
+    }
+
+    /// <summary>
+    /// Names the process that watches over the sensor; 0 for none. What others do to it is reported as if done to the sensor.
+    /// </summary>
+    public void SetGuard(int pid)
+    {
+        lock (_gate)
+        {
+            _guard = (uint)pid;
+            Volatile.Write(ref State.GuardTgid, (uint)pid);
+        }
     }
 
     /// <summary>Says which kinds the programs report; what else they see is counted as unasked.</summary>
     public void SetWanted(Func<RecordKind, bool> wants)
     {
+        using var held = _gate.EnterScope();
         for (var word = 0; word < StateRecord.KindMax / 64; word++)
         {
             var bits = 0UL;
@@ -79,11 +97,18 @@ public sealed unsafe class MappedState
     internal string? Mend()
     {
         List<string>? found = null;
+        using var held = _gate.EnterScope();
         var self = (Volatile.Read(ref State.SelfTgid), Volatile.Read(ref State.SelfStart));
         if (self != _self)
         {
             (found ??= []).Add($"the state map named process {self.Item1} as the sensor, whose own doings are not reported");
             SetSelf((int)_self.Pid, _self.StartNs);
+        }
+
+        if (Volatile.Read(ref State.GuardTgid) is var guard && guard != _guard)
+        {
+            (found ??= []).Add($"the state map named process {guard} as the sensor's guard, and not {_guard}");
+            Volatile.Write(ref State.GuardTgid, _guard);
         }
 
         for (var word = 0; _asked && word < _wanted.Length; word++)

@@ -47,6 +47,7 @@ public sealed unsafe class SharedMaps : IDisposable
         Calls = new MappedCalls(maps[CallsName]);
         Calls.SetClock();
         State.SetSelf(0, 0);
+        State.SetGuard(0);
         Touches = new MappedTouches(maps[OwnName], maps[TouchedName]);
         foreach (var (name, map) in maps) Touches.AddMap(Bpf.IdOf((int)map.DangerousGetHandle(), isMap: true), name);
     }

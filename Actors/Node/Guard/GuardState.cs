@@ -4,7 +4,8 @@ namespace Picket.Node.Guard;
 /// <param name="setup">What a guard is told.</param>
 /// <param name="program">The program; null where there is none to start, or no system that it could watch.</param>
 /// <param name="time">The clock.</param>
-internal sealed class GuardState(GuardSetup setup, string? program, TimeProvider time)
+/// <param name="known">Told at once which process is the guard, 0 for none: what others do to it is seen from then on.</param>
+internal sealed class GuardState(GuardSetup setup, string? program, TimeProvider time, Action<int> known)
 {
     private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(1);
 
@@ -20,7 +21,15 @@ internal sealed class GuardState(GuardSetup setup, string? program, TimeProvider
     public TimeProvider Time { get; } = time;
 
     /// <summary>The guard at work; null while there is none.</summary>
-    public GuardChild? Child { get; set; }
+    public GuardChild? Child
+    {
+        get;
+        set
+        {
+            field = value;
+            known(value?.Pid ?? 0);
+        }
+    }
 
     /// <summary>Ends and failed starts in a row.</summary>
     public int Failures { get; set; }

@@ -147,7 +147,7 @@ internal sealed class NodeHost
         }
 
         var logs = OpenLogs(options, sensor is null, time);
-        var guard = options.Guard ? GuardOf(options, console is not null, time) : null;
+        var guard = options.Guard ? GuardOf(options, sensor, console is not null, time) : null;
         var files = options.WatchFiles ? new FilesState(WatchOf(options, guard), time) : null;
         var (parts, counters) = Compose(options, rules, sensor, logs, delivery, memory, export, guard, files, time, missing);
         if (replace is not null) parts = replace(parts);
@@ -288,9 +288,10 @@ internal sealed class NodeHost
         return (parts, counters);
     }
 
-    private static GuardState GuardOf(NodeOptions options, bool console, TimeProvider time) => new(
+    /// <summary>Its number is the kernel's: the sensor of the kernel works in the initial pid namespace only.</summary>
+    private static GuardState GuardOf(NodeOptions options, EbpfSensor? sensor, bool console, TimeProvider time) => new(
         new GuardSetup(Environment.ProcessId, options.Name, options.Alerting.File, options.Alerting.GroupReadable, console),
-        GuardState.FindProgram(), time);
+        GuardState.FindProgram(), time, pid => sensor?.Maps.State.SetGuard(pid));
 
     /// <summary>In the order in which they are drained: the last one's barrier goes behind the records of all.</summary>
     private static IEnumerable<SensorPart> SensorParts(EbpfSensor? ebpf, LogSensor? logs, IActorRef context, IActorRef monitor,

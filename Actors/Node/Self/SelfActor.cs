@@ -149,9 +149,10 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
                 new("from-known-by", gap.Edge.ToString().ToLowerInvariant())]),
         SensorTouched touched => new Notice("sensor-touched", "A process acts on the sensor itself",
             touched.Kind == EventKind.Kill ? AlertLevel.Medium : AlertLevel.High,
-            $"{touched.By?.ToString() ?? $"process {touched.Key.Pid}"} {Done(touched)} the sensor's process",
+            $"{touched.By?.ToString() ?? $"process {touched.Key.Pid}"} {Done(touched)} {Whom(touched)}",
             [new("kind", EventCategories.Of(touched.Kind) ?? ""), new("detail", touched.Detail), new("by_pid", touched.Key.Pid),
-                new("by", touched.By?.ToString() ?? ""), new("by_user", touched.By is { } by ? Encoding.UTF8.GetString(by.User) : "")]),
+                new("by", touched.By?.ToString() ?? ""), new("by_user", touched.By is { } by ? Encoding.UTF8.GetString(by.User) : ""),
+                new("target", touched.Guard == 0 ? "node" : "guard"), .. Guard(touched)]),
         SensorDegraded degraded => new Notice("sensor-degraded", "A part of a sensor does not work on this host", AlertLevel.Medium,
             $"{(degraded.Program.Length == 0 ? "nothing" : $"nothing that the program {degraded.Program} looks for")} of the concern "
             + $"{Name(degraded)} is seen on this host: {degraded.Reason}",
@@ -219,6 +220,12 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
 
     private static IEnumerable<NoticeDetail> By(ObjectTouch? touch) => touch is null ? []
         : [new("by-pid", touch.Pid), new("by-name", touch.Comm), new("by-call", touch.Command)];
+
+    private static string Whom(SensorTouched touched) => touched.Guard == 0 ? "the sensor's process"
+        : string.Create(CultureInfo.InvariantCulture, $"the sensor's guard, process {touched.Guard}");
+
+    private static IEnumerable<NoticeDetail> Guard(SensorTouched touched) =>
+        touched.Guard == 0 ? [] : [new("guard_pid", touched.Guard)];
 
     private static string Done(SensorTouched touched) => touched.Kind switch
     {

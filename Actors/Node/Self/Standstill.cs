@@ -33,10 +33,10 @@ internal sealed class Standstill(TimeSpan limit, TimeProvider time)
         return null;
     }
 
-    /// <summary>A signal that somebody sent to the node.</summary>
+    /// <summary>A signal that somebody sent to the node; one to its guard stops no node.</summary>
     public Notice? Signal(SensorTouched touched)
     {
-        if (touched.Kind != EventKind.Kill) return null;
+        if (touched.Kind != EventKind.Kill || touched.Guard != 0) return null;
         var at = DateTimeOffset.UnixEpoch.AddTicks(((long)touched.TimeNs + BootClock.OffsetNs) / 100);
         switch (touched.Detail)
         {

@@ -43,6 +43,7 @@ internal static class CallSubject
         writer.Text("user", view.First(CallFields.TargetUser).Text);
         if (record.Target.StartNs != 0) writer.Time("start", (long)record.Target.StartNs + view.Source.ClockOffsetNs);
         writer.Flag("is_sensor", !view.First(CallFields.TargetIsSensor).Text.IsEmpty);
+        writer.Flag("is_guard", !view.First(CallFields.TargetIsGuard).Text.IsEmpty);
         writer.End();
     }
 }

@@ -29,7 +29,8 @@ public sealed record SensorTable(string Platform, string Product, IReadOnlyDicti
     private static readonly string[] Call = ["SystemCall", "SystemCallEntry", "Result", "ThreadName"];
 
     private static readonly string[] Target =
-        ["TargetImage", "TargetCommandLine", "TargetProcessId", "TargetProcessGUID", "TargetUser", "TargetUid", "TargetIsSensor"];
+        ["TargetImage", "TargetCommandLine", "TargetProcessId", "TargetProcessGUID", "TargetUser", "TargetUid", "TargetIsSensor",
+            "TargetIsGuard"];
 
     private static HashSet<string> Calls(params ReadOnlySpan<string> own) => new([.. Process, .. Call, .. own], StringComparer.Ordinal);
 

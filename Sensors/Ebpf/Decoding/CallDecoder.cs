@@ -53,6 +53,7 @@ internal static class CallDecoder
         }
 
         if ((call.Flags & CallFlags.OnSensor) != 0) batch.AddText(CallFields.TargetIsSensor, "true"u8);
+        if ((call.Flags & CallFlags.OnGuard) != 0) batch.AddText(CallFields.TargetIsGuard, "true"u8);
         Describe(kind, call, batch, RecordFields.CopyHeap(batch, bytes, size));
         if (standing) Stand(kind, MemoryMarshal.AsRef<StandingRecord>(bytes).Surroundings, batch);
         return DecodeResult.Decoded;

@@ -47,6 +47,7 @@ internal static class FileDecoder
         Name(batch, Fields.SettledBy, FileNames.OfCause(file.Settled));
         if (file.Settled == SettleCause.Not) Name(batch, Fields.SystemCall, CallOf(file));
         Flags(batch, kind, file, places.Flags);
+        if ((file.Flags & FileFlags.OnGuard) != 0) Guard(batch, file);
         if (kind != RecordKind.FileRename || (file.Arguments[0] & Exchange) == 0) return DecodeResult.Decoded;
 
         // Both names have another file now: so there are two arrivals.
@@ -72,6 +73,12 @@ internal static class FileDecoder
         if (kind == RecordKind.FileRename && file.Arguments[0] != 0)
             FlagList.Add(batch, Fields.RenameFlags, file.Arguments[0], FileNames.RenameFlags);
         if (flags != FileFlags.None) FlagList.Add(batch, Fields.FileFlags, (uint)flags, FileNames.Flags);
+    }
+
+    private static void Guard(EventBatch batch, in FileRecord file)
+    {
+        RecordFields.Number(batch, CallFields.TargetProcessId, file.Arguments[1]);
+        batch.AddText(CallFields.TargetIsGuard, "true"u8);
     }
 
     private static bool Fits(in RecordSlice slice, uint end) => RecordFields.Fits(slice, Unsafe.SizeOf<FileRecord>(), end); // hot

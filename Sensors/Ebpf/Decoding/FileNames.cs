@@ -11,7 +11,7 @@ internal static class FileNames
         "cut"u8.ToArray(), "source_cut"u8.ToArray(), "detached"u8.ToArray(), "deleted"u8.ToArray(), "text_cut"u8.ToArray(),
         "text_unread"u8.ToArray(), "text_changed"u8.ToArray(), "io_uring"u8.ToArray(), "mapped"u8.ToArray(), "unsure"u8.ToArray(),
         "compat"u8.ToArray(), "gone"u8.ToArray(), "unfinished"u8.ToArray(), "unresolved"u8.ToArray(),
-        "on_sensor"u8.ToArray(),
+        "on_sensor"u8.ToArray(), "on_guard"u8.ToArray(),
     ];
 
     /// <summary>A name for each bit of renameat2's flags, from the lowest.</summary>

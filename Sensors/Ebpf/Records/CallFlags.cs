@@ -12,4 +12,5 @@ internal enum CallFlags : uint
     PathDetached = 1 << 4,
     OnSensor = 1 << 5,
     NoCall = 1 << 6,
+    OnGuard = 1 << 7,
 }

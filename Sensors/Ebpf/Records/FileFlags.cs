@@ -20,4 +20,5 @@ internal enum FileFlags : uint
     Unfinished = 1 << 12,
     Unresolved = 1 << 13,
     OnSensor = 1 << 14,
+    OnGuard = 1 << 15,
 }

@@ -14,7 +14,7 @@ internal struct StateRecord
     public uint Abi;
     public RunState Run;
     public uint SelfTgid;
-    public uint Reserved;
+    public uint GuardTgid;
     public ulong SelfStart;
     public ulong Started;
     public WantedRow Wanted;

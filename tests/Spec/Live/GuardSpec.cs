@@ -56,6 +56,48 @@ public sealed class GuardSpec : IDisposable
     }
 
     [Fact]
+    public async Task A_node_whose_threads_are_traced_is_told_of_with_the_tracer_and_goes_on_afterwards()
+    {
+        await using var node = new RunningNode();
+        await node.StartAsync("--rules", _rules);
+        using var tail = new AlertTail(node.AlertsFile);
+        int tracer, seen;
+        using (var holder = Holder.Take("all", node.Pid, _probe.Folder))
+        {
+            tracer = holder.Pid;
+            var alert = await AlertAsync(tail, alert => RuleOf(alert) == "picket.node-halted", "what the guard says of the tracer", Promise);
+            var notice = NoticeOf(alert);
+            Assert.Equal(("guard", "traced", $"{tracer} (holds)"), (notice.GetProperty("noticed-by").GetString(), notice.GetProperty("how").GetString(), notice.GetProperty("tracer").GetString()));
+            Assert.Contains($"is held by process {tracer} (holds), which traces it, as its guard noticed", alert.GetProperty("message").GetString(), StringComparison.Ordinal);
+            seen = node.Play("match", "while it was held");
+        }
+
+        await AlertAsync(tail, alert => LiveNode.IsOf(alert, MatchId, seen), "what happened while it was held", Limit);
+        await AlertAsync(tail, alert => RuleOf(alert) == "picket.sensor-touched" && IsBy(alert, tracer) && DetailOf(alert) == "PTRACE_ATTACH", "what the node says of the tracer", Limit);
+        await EndAsync(node, tail);
+        Assert.Equal(["picket.node-halted"], ByGuard());
+    }
+
+    [Fact]
+    public async Task A_node_that_is_not_stopped_and_whose_actors_do_not_run_is_told_of()
+    {
+        await using var node = new RunningNode();
+        await node.StartAsync("--rules", _rules);
+        using var tail = new AlertTail(node.AlertsFile);
+        int seen;
+        using (Holder.Take("others", node.Pid, _probe.Folder))
+        {
+            var alert = await AlertAsync(tail, alert => RuleOf(alert) == "picket.node-silent", "what the guard says of the hung node", Promise);
+            Assert.Equal(("guard", "silent", "S"), (NoticeOf(alert).GetProperty("noticed-by").GetString(), NoticeOf(alert).GetProperty("how").GetString(), NoticeOf(alert).GetProperty("state").GetString()));
+            seen = node.Play("match", "while it hung");
+        }
+
+        await AlertAsync(tail, alert => LiveNode.IsOf(alert, MatchId, seen), "what happened while it hung", Limit);
+        await EndAsync(node, tail);
+        Assert.Equal(["picket.node-silent"], ByGuard());
+    }
+
+    [Fact]
     public async Task A_file_of_alerts_that_the_guard_made_is_the_node_s_own_and_nobody_s_doing()
     {
         await using var node = new RunningNode();
@@ -169,6 +211,7 @@ public sealed class GuardSpec : IDisposable
         Assert.Contains("it read no heartbeat for 6 s", ended.GetProperty("how").GetString(), StringComparison.Ordinal);
 
         var third = await NextAsync(node, second);
+        Assert.DoesNotContain(_alerts, alert => RuleOf(alert) == "picket.sensor-touched" && IsBy(alert, node.Pid));
         node.Signal(RunningNode.SigKill);
         var notice = NoticeOf(await AlertAsync(tail, alert => RuleOf(alert) == "picket.node-ended", "what the third guard says of the node's end", Promise));
         Assert.Equal(third, notice.GetProperty("guard-pid").GetInt32());
@@ -230,9 +273,13 @@ public sealed class GuardSpec : IDisposable
         }
     }
 
-    private static int GuardOf(int node) => GuardsOf(node).Single();
+    internal static bool IsBy(JsonElement touched, int pid) => NoticeOf(touched).GetProperty("by_pid").GetInt32() == pid;
 
-    private static async Task<int> NextAsync(RunningNode node, int last)
+    internal static string? DetailOf(JsonElement touched) => NoticeOf(touched).GetProperty("detail").GetString();
+
+    internal static int GuardOf(int node) => GuardsOf(node).Single();
+
+    internal static async Task<int> NextAsync(RunningNode node, int last)
     {
         var next = 0;
         await UntilAsync(() => (next = GuardsOf(node.Pid).FirstOrDefault(pid => pid != last)) != 0, "the next guard");

@@ -42,8 +42,18 @@ public sealed class StandstillTests
         Assert.Null(still.Tick());
     }
 
-    private static SensorTouched Sent(string signal, ulong timeNs, int pid) =>
-        new(EventKind.Kill, signal, null, new ProcessKey(1, pid), timeNs);
+    [Fact]
+    public void A_stop_of_the_guard_is_none_of_the_node()
+    {
+        Assert.Null(_still.Signal(Sent("SIGSTOP", 1, 7, 4711)));
+        Assert.Null(_still.Signal(Sent("SIGCONT", 2, 7, 4711)));
+        Assert.Null(_still.Signal(Sent("SIGSTOP", 3, 7)));
+        Assert.Null(_still.Signal(Sent("SIGCONT", 4, 7, 4711)));
+        Assert.NotNull(_still.Signal(Sent("SIGCONT", 5, 7)));
+    }
+
+    private static SensorTouched Sent(string signal, ulong timeNs, int pid, int guard = 0) =>
+        new(EventKind.Kill, signal, null, new ProcessKey(1, pid), timeNs, guard);
 
     private Picket.Detection.Alerts.Notice? Tick(int seconds)
     {

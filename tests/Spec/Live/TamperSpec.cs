@@ -106,15 +106,17 @@ public sealed class TamperSpec : IDisposable
         await node.AlertAsync(MemoryRule, _probe.Run(calls, ["1"]).Pid);
     }
 
-    [Fact]
-    public async Task Who_makes_himself_the_sensor_in_the_state_map_is_said_and_it_is_put_right()
+    [Theory]
+    [InlineData("8", "process 1 as the sensor,")]
+    [InlineData("12", "process 1 as the sensor's guard")]
+    public async Task Who_makes_himself_the_sensor_or_another_its_guard_in_the_state_map_is_said_and_it_is_put_right(string offset, string words)
     {
         await using var node = await LiveNode.StartAsync(_rules);
         await node.AlertAsync(MatchId, node.Run("match"));
         var damage = CProgram.Compile("damage", _probe.Folder);
-        Assert.Equal(0, _probe.Run(damage, ["poke", $"{node.Host.Ebpf!.Maps.Options.PinFolder}/state", "8", "1"], start => start.RedirectStandardOutput = true).Code);
+        Assert.Equal(0, _probe.Run(damage, ["poke", $"{node.Host.Ebpf!.Maps.Options.PinFolder}/state", offset, "1"], start => start.RedirectStandardOutput = true).Code);
         var notice = NoticeOf(await Tampered(node, "state"));
-        Assert.Contains("process 1 as the sensor", notice.GetProperty("damage").GetString(), StringComparison.Ordinal);
+        Assert.Contains(words, notice.GetProperty("damage").GetString(), StringComparison.Ordinal);
         Assert.Equal(("damage", "BPF_MAP_UPDATE_ELEM"), (notice.GetProperty("by-name").GetString(), notice.GetProperty("by-call").GetString()));
         var gap = NoticeOf(await node.AlertAsync(alert => RuleOf(alert) == "picket.sensor-gap", "the notice of the gap"));
         Assert.Equal("kernel", gap.GetProperty("from-known-by").GetString());
