@@ -16,6 +16,20 @@ public sealed record LogFinding(string Name, string Title, bool IsLoss, string L
     public static LogFinding ReadableAgain(string log) =>
         new("log-readable", "A log can be read again", false, log, $"{log} is read again");
 
+    /// <summary>It does not answer; others are read meanwhile.</summary>
+    public static LogFinding LeftOut(string place, string words, string since) => new("log-left-out",
+        "A log does not answer and is left out", true, place,
+        $"{place} is left out: {words} has not come back since {since}; it is tried again when that comes back, when something else is "
+            + "mounted there, and by a thread of its own, and is read on from its position then");
+
+    /// <summary>It answers again.</summary>
+    public static LogFinding Answers(string place, string readOn) =>
+        new("log-answers", "A log answers again", false, place, $"{place} answers again and is read again: {readOn}");
+
+    /// <summary>The thread that reads all logs hangs, and no other one can do its work.</summary>
+    public static LogFinding NoneRead(string log, string words, string since, string reason) => new("logs-not-read",
+        "No log is read", true, log, $"no log is read: {words} has not come back since {since}, and {reason}");
+
     /// <summary>Somebody cut it, and not a rotation that left a copy.</summary>
     public static LogFinding Truncated(string log, long read) => new("log-truncated", "A log was truncated", true, log,
         $"{log} was truncated and no copy of it was found beside it; its first {read} bytes had been read");

@@ -1,5 +1,6 @@
 using Picket.Detection.Events;
 using Picket.Detection.Events.Journal;
+using Picket.Sensors.Logs.Access;
 using Picket.Sensors.Logs.Following;
 
 namespace Picket.Sensors.Logs;
@@ -25,8 +26,10 @@ public sealed class LogSensor
     {
     }
 
-    internal LogSensor(LogsOptions options, IFileSpace files, TimeProvider time)
+    internal LogSensor(LogsOptions options, IFileSpace files, TimeProvider time, ILogFiles? logs = null)
     {
+        Files = logs ?? DiskLogFiles.Instance;
+        LeftOut = new LeftOutPaths(Files, time);
         Options = options;
         _time = time;
         _store = new PositionStore(files, options.PositionsFile);
@@ -48,6 +51,12 @@ public sealed class LogSensor
     public LogCounts Counts { get; } = new();
 
     internal LogCommit Commit { get; }
+
+    /// <summary>The way to the logs.</summary>
+    internal ILogFiles Files { get; }
+
+    /// <summary>What of them does not answer.</summary>
+    internal LeftOutPaths LeftOut { get; }
 
     /// <summary>When the files were looked at last, in this run or the one before, by the clock that dates files; 0 for never.</summary>
     internal long LookedNs
@@ -81,10 +90,11 @@ public sealed class LogSensor
     }
 
     /// <summary>Adds a track, which is written down before any line of it is handed on: its lines keep their ids.</summary>
-    internal void Add(Track track)
+    /// <returns>Why not, when that is news.</returns>
+    internal string? Add(Track track)
     {
         lock (_saving) _tracks.Add(track);
-        Save(always: true);
+        return Save(always: true);
     }
 
     /// <summary>The journal's track, made on first use.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Picket.Sensors.Logs.Access;
 using Picket.Sensors.Logs.Native;
 
 namespace Picket.Sensors.Logs;
@@ -11,6 +12,7 @@ internal sealed unsafe class LogWaiter : IDisposable
     private const int LengthOffset = 12;
 
     private readonly SafeFileHandle _stop = LogLibc.CreateEventFd();
+    private readonly SafeFileHandle _wake = LogLibc.CreateEventFd();
     private readonly SafeFileHandle _inotify;
     private readonly Dictionary<string, int> _watches = new(StringComparer.Ordinal);
     private readonly byte[] _happenings = new byte[16 * 1024];
@@ -29,13 +31,20 @@ internal sealed unsafe class LogWaiter : IDisposable
         LogLibc.Write(_stop, &one, sizeof(ulong));
     }
 
+    /// <summary>Ends the present wait, or the next one, and no other; from any thread.</summary>
+    public void Wake()
+    {
+        var one = 1UL;
+        LogLibc.Write(_wake, &one, sizeof(ulong));
+    }
+
     /// <summary>Watches these folders and files and no others.</summary>
-    public void Watch(IEnumerable<string> folders, IEnumerable<string> files)
+    public void Watch(IEnumerable<string> folders, IEnumerable<string> names, ILogFiles files)
     {
         if (_inotify.IsInvalid) return;
         var wanted = new Dictionary<string, uint>(StringComparer.Ordinal);
         foreach (var folder in folders) wanted[folder] = LogLibc.NamesChanged | LogLibc.OnlyFolder;
-        foreach (var file in files) wanted[file] = LogLibc.Modified;
+        foreach (var file in names) wanted[file] = LogLibc.Modified;
         foreach (var (path, watch) in _watches.Where(known => !wanted.ContainsKey(known.Key)).ToList())
         {
             LogLibc.RemoveWatch(_inotify, watch);
@@ -45,20 +54,25 @@ internal sealed unsafe class LogWaiter : IDisposable
         foreach (var (path, mask) in wanted)
         {
             // A path may name another file than before; to watch the same one twice changes nothing.
-            var watch = LogLibc.AddWatch(_inotify, path, mask);
+            var watch = files.AddWatch(_inotify, path, mask);
             if (watch >= 0) _watches[path] = watch;
             else _watches.Remove(path);
         }
     }
 
-    /// <summary>Waits for a change, the end of the time, or <see cref="Stop"/>; whether names have changed.</summary>
+    /// <summary>Waits for a change, the end of the time, or <see cref="Stop"/>; whether a look is due, as names have changed.</summary>
     public bool Wait(TimeSpan longest)
     {
-        var fds = stackalloc LogLibc.PollFd[2];
+        var fds = stackalloc LogLibc.PollFd[3];
         fds[0] = new LogLibc.PollFd { Fd = (int)_stop.DangerousGetHandle(), Events = LogLibc.PollIn };
         fds[1] = new LogLibc.PollFd { Fd = _inotify.IsInvalid ? -1 : (int)_inotify.DangerousGetHandle(), Events = LogLibc.PollIn };
-        LogLibc.Poll(fds, 2, (int)Math.Min(int.MaxValue, Math.Max(0, longest.TotalMilliseconds)));
-        return (fds[1].Happened & LogLibc.PollIn) != 0 && Drain();
+        fds[2] = new LogLibc.PollFd { Fd = (int)_wake.DangerousGetHandle(), Events = LogLibc.PollIn };
+        LogLibc.Poll(fds, 3, (int)Math.Min(int.MaxValue, Math.Max(0, longest.TotalMilliseconds)));
+        var names = (fds[1].Happened & LogLibc.PollIn) != 0 && Drain();
+        if ((fds[2].Happened & LogLibc.PollIn) == 0) return names;
+        var taken = 0UL;
+        LogLibc.Read(_wake, (byte*)&taken, sizeof(ulong));
+        return true;
     }
 
     /// <summary>Lets time pass; <see cref="Stop"/> ends it early, and does not keep a later one from passing.</summary>
@@ -90,5 +104,6 @@ internal sealed unsafe class LogWaiter : IDisposable
     {
         _inotify.Dispose();
         _stop.Dispose();
+        _wake.Dispose();
     }
 }

@@ -33,8 +33,8 @@ internal sealed class StatusCollector(StatusSource source, ActorSystem system)
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>The sensors' supervisor, and the concerns of the kernel's sensor.</summary>
-    private static bool IsSensorPart(string path) => path == "/user/node/sensors"
+    /// <summary>The sensors' supervisor, the logs, which say what does not answer, and the concerns of the kernel's sensor.</summary>
+    private static bool IsSensorPart(string path) => path is "/user/node/sensors" or "/user/node/sensors/logs"
         || (path.StartsWith("/user/node/sensors/ebpf/", StringComparison.Ordinal) && path.Count(letter => letter == '/') == 5);
 
     private static string PathOf(ActorPath path) => "/" + string.Join('/', path.Elements);

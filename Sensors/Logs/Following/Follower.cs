@@ -1,11 +1,12 @@
 using Microsoft.Win32.SafeHandles;
-using Picket.Sensors.Logs.Native;
+using Picket.Sensors.Logs.Access;
 
 namespace Picket.Sensors.Logs.Following;
 
 /// <summary>A track whose file is open.</summary>
 internal sealed class Follower : IDisposable
 {
+    private readonly ILogFiles _files;
     private readonly byte[] _head = new byte[Track.HeadLength];
     private bool _hasNewCut;
     private bool _toldCut;
@@ -15,8 +16,10 @@ internal sealed class Follower : IDisposable
     /// <param name="service">The service of its lines.</param>
     /// <param name="handle">The open file, which is owned from now on.</param>
     /// <param name="count">What becomes of its lines.</param>
-    public Follower(Track track, LogService service, SafeFileHandle handle, LogCounts count)
+    /// <param name="files">The way to the files.</param>
+    public Follower(Track track, LogService service, SafeFileHandle handle, LogCounts count, ILogFiles files)
     {
+        _files = files;
         Track = track;
         Service = service;
         Handle = handle;
@@ -25,7 +28,7 @@ internal sealed class Follower : IDisposable
 
         // In the midst of a line, as at the end of a file on a first start, or behind the carried part of a long one.
         Span<byte> before = stackalloc byte[1];
-        IsSkipping = Position > 0 && RandomAccess.Read(handle, before, Position - 1) == 1 && before[0] != '\n';
+        IsSkipping = Position > 0 && files.Read(handle, track.Path, before, Position - 1) == 1 && before[0] != '\n';
     }
 
     /// <summary>The track.</summary>
@@ -84,9 +87,9 @@ internal sealed class Follower : IDisposable
     /// </summary>
     public bool IsSame()
     {
-        if (!LogLibc.TryStat(Handle, out var facts) || facts.Size < Position) return false;
+        if (!_files.TryStat(Handle, Track.Path, out var facts) || facts.Size < Position) return false;
         if (facts.Size == Size) return true;
-        var count = RandomAccess.Read(Handle, _head, 0);
+        var count = _files.Read(Handle, Track.Path, _head, 0);
         var known = Track.Head;
         if (count < known.Length || !_head.AsSpan(0, known.Length).SequenceEqual(known)) return false;
         if (count > known.Length) Track.Head = _head.AsSpan(0, count).ToArray();
@@ -95,5 +98,5 @@ internal sealed class Follower : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Handle.Dispose();
+    public void Dispose() => _files.Close(Handle, Track.Path);
 }

@@ -1,40 +1,38 @@
 using Picket.Detection.Events;
+using Picket.Sensors.Logs.Access;
 
 namespace Picket.Sensors.Logs.Following;
 
 /// <summary>Reads lines of one open file at a time into a batch, from a position on. All files of a thread share its buffer.</summary>
-internal sealed class LineReader(LineDecoder decoder, int maxLine)
+internal sealed class LineReader(LineDecoder decoder, int maxLine, ILogFiles files)
 {
     private const int Chunk = 64 * 1024;
 
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(maxLine + Chunk);
+    private int _count;
 
     /// <summary>
-    /// Reads complete lines until the batch is full or the file ends.
+    /// Reads what is at the file's position; false at its end. There is no batch in hand meanwhile: a thread that hangs here keeps none.
     /// </summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public bool Load(Follower file) // hot
+    {
+        _count = files.Read(file.Handle, file.Track.Path, _buffer, file.Position);
+        return _count > 0;
+    }
+
+    /// <summary>Takes complete lines of what was read, until the batch is full.</summary>
     /// <param name="file">The file, whose position moves.</param>
     /// <param name="batch">The batch.</param>
     /// <param name="last">Whether nothing more will be written: what has no line end is a line too.</param>
-    /// <returns>Whether there is more to read at once.</returns>
-    public bool Read(Follower file, EventBatch batch, bool last) // hot
-    {
-        while (true)
-        {
-            var count = RandomAccess.Read(file.Handle, _buffer, file.Position);
-            if (count == 0) return false;
-            var used = Split(file, batch, _buffer.AsSpan(0, count), last && count < _buffer.Length, out var full);
-            file.Advance(used);
-            if (full) return true;
-            if (used == 0) return false;
-        }
-    }
+    public void Take(Follower file, EventBatch batch, bool last) => // hot
+        file.Advance(Split(file, batch, _buffer.AsSpan(0, _count), last && _count < _buffer.Length));
 
     /// <summary>Takes the lines of <paramref name="bytes"/>; returns the bytes that are done with.</summary>
-    private int Split(Follower file, EventBatch batch, ReadOnlySpan<byte> bytes, bool last, out bool full)
+    private int Split(Follower file, EventBatch batch, ReadOnlySpan<byte> bytes, bool last)
     {
         var at = 0;
-        full = false;
-        while (at < bytes.Length && !full)
+        while (at < bytes.Length)
         {
             var rest = bytes[at..];
             if (file.IsSkipping)
@@ -55,9 +53,8 @@ internal sealed class LineReader(LineDecoder decoder, int maxLine)
             var end = rest.IndexOf((byte)'\n');
             if (end < 0 && rest.Length < maxLine && !last) break;
             var length = end < 0 ? rest.Length : end;
-            full = !HasRoom(batch, Math.Min(length, maxLine));
-            if (full) break;
-            Take(file, batch, rest[..Math.Min(length, maxLine)], at, length > maxLine || (end < 0 && !last));
+            if (!HasRoom(batch, Math.Min(length, maxLine))) break;
+            Add(file, batch, rest[..Math.Min(length, maxLine)], at, length > maxLine || (end < 0 && !last));
             at += Math.Min(length, maxLine);
             if (length > maxLine || (end < 0 && !last)) file.IsSkipping = true;
             else if (end >= 0) at++;
@@ -78,7 +75,7 @@ internal sealed class LineReader(LineDecoder decoder, int maxLine)
     private static bool HasRoom(EventBatch batch, int length) =>
         batch.Count < batch.Capacity && (batch.Count == 0 || batch.FreeBytes > (2 * length) + 4096);
 
-    private void Take(Follower file, EventBatch batch, ReadOnlySpan<byte> line, int at, bool cut)
+    private void Add(Follower file, EventBatch batch, ReadOnlySpan<byte> line, int at, bool cut)
     {
         var offset = file.Position + at;
         if (line.Length > 0 && line[^1] == '\r') line = line[..^1];

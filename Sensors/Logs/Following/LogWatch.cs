@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Win32.SafeHandles;
 using Picket.Detection.Events;
+using Picket.Sensors.Logs.Access;
 using Picket.Sensors.Logs.Native;
 
 namespace Picket.Sensors.Logs.Following;
@@ -13,18 +14,26 @@ internal sealed class LogWatch : IDisposable
 {
     private readonly LogSensor _sensor;
     private readonly Action<LogFinding> _say;
+    private readonly LogAccess _files;
+    private readonly Remains _remains;
     private readonly LineReader _reader;
     private readonly List<Follower> _followers = [];
     private readonly Dictionary<string, string> _unreadable = new(StringComparer.Ordinal);
     private readonly HashSet<FileIdentity> _copies = [];
+    private readonly List<Track> _postponed = [];
+    private readonly List<LeftOutPlace> _leftOut;
+    private readonly List<LeftOutPlace> _answered = [];
     private bool _resumed;
     private long _since;
 
-    public LogWatch(LogSensor sensor, Action<LogFinding> say)
+    public LogWatch(LogSensor sensor, LogAccess files, Action<LogFinding> say)
     {
         _sensor = sensor;
+        _files = files;
         _say = say;
-        _reader = new LineReader(new LineDecoder(sensor.Time), sensor.Options.MaxLineBytes);
+        _remains = new Remains(files);
+        _leftOut = [.. files.LeftOut.Places];
+        _reader = new LineReader(new LineDecoder(sensor.Time), sensor.Options.MaxLineBytes, files);
     }
 
     /// <summary>Whether <see cref="Fill"/> ended for want of a batch and not of lines.</summary>
@@ -43,16 +52,18 @@ internal sealed class LogWatch : IDisposable
         var now = LogLibc.FileClockNs;
         _since = _sensor.LookedNs;
         if (!_resumed) Resume();
+        TryAgain();
         foreach (var watched in _sensor.Options.Files)
         {
             foreach (var path in Listed(watched.Path, PathPattern.Files)) LookAt(path, watched.Service, first);
         }
 
         _sensor.HasBegun = true;
+        _answered.Clear();
         foreach (var file in _followers.ToList()) Place(file);
         _followers.RemoveAll(IsOver);
         _sensor.LookedNs = now;
-        if (_since == 0) _sensor.Save(always: true);
+        if (_since == 0) _files.Keep(_sensor.Options.PositionsFile, () => _sensor.Save(always: true));
     }
 
     /// <summary>Fills a batch from the next file that has something.</summary>
@@ -74,11 +85,14 @@ internal sealed class LogWatch : IDisposable
             }
 
             if (file.Size <= file.Position) continue;
+            WaitsForBatch = _sensor.Pool.Outstanding == _sensor.Pool.Size;
+            if (WaitsForBatch) break;
+            if (!Load(file)) continue;
             WaitsForBatch = !_sensor.Pool.TryRent(out batch);
             if (batch is null) break;
             (track, position) = (file.Track, file.Position);
             batch.Begin(track.Source, _sensor.Commit);
-            Read(file, batch);
+            _reader.Take(file, batch, IsLast(file));
             if (file.TakeCut()) _say(LogFinding.LongLine(track.Path, _sensor.Options.MaxLineBytes));
             if (file.Position == position)
             {
@@ -117,28 +131,65 @@ internal sealed class LogWatch : IDisposable
         foreach (var track in tracks)
         {
             if (track.IsFinished || track.Path == Track.JournalPath) continue;
-            if (ServiceOf(track.Path) is not { } service)
+            if (ServiceOf(track.Path) is null)
             {
                 // It is not configured any more.
                 track.IsFinished = true;
                 continue;
             }
 
-            var newer = tracks.Any(other => other.Identity == track.Identity && other.Epoch > track.Epoch);
-            if (!newer && Open(track.Path, out var facts, out _) is { } handle)
+            if (IsLeftOut(track.Path)) _postponed.Add(track);
+            else Resume(track, tracks);
+        }
+    }
+
+    /// <summary>Goes on with one file; whether it is where it was and as it was.</summary>
+    private bool Resume(Track track, IReadOnlyList<Track> tracks)
+    {
+        var service = ServiceOf(track.Path)!;
+        var newer = tracks.Any(other => other.Identity == track.Identity && other.Epoch > track.Epoch);
+        if (!newer && Open(track.Path, out var facts, out _) is { } handle)
+        {
+            if (facts.Identity == track.Identity)
             {
-                if (facts.Identity == track.Identity)
+                var file = new Follower(track, service, handle, _sensor.Counts, _files);
+                if (!IsSame(file))
                 {
-                    var file = new Follower(track, service, handle, _sensor.Counts);
-                    if (IsSame(file)) _followers.Add(file);
-                    else BeginAnew(file);
-                    continue;
+                    BeginAnew(file);
+                    return false;
                 }
 
-                handle.Dispose();
+                _followers.Add(file);
+                return true;
             }
 
-            FollowRemains(track, service, newer, LogFinding.Gap);
+            _files.Close(handle, track.Path);
+        }
+
+        FollowRemains(track, service, newer, LogFinding.Gap);
+        return false;
+    }
+
+    /// <summary>Goes on with what was left out and is no longer, and says where.</summary>
+    private void TryAgain()
+    {
+        var still = _files.LeftOut.Places;
+        foreach (var place in _leftOut.Where(place => !still.Contains(place)).ToList())
+        {
+            List<string> readOn = [];
+            var looked = _since;
+            _since = Math.Min(_since, NsOf(place.Since));
+            _leftOut.Remove(place);
+            _answered.Add(place);
+            foreach (var track in _postponed.Where(track => place.Holds(track.Path) && !IsLeftOut(track.Path)).ToList())
+            {
+                _postponed.Remove(track);
+                if (Resume(track, _sensor.Tracks)) readOn.Add($"{track.Path} behind its first {track.Handed} bytes");
+            }
+
+            _since = looked;
+            _say(LogFinding.Answers(place.Path, readOn.Count == 0 ? "nothing of it had been read before, or it is another file now"
+                : $"{string.Join(", ", readOn)}; nothing of it was missed"));
         }
     }
 
@@ -146,7 +197,7 @@ internal sealed class LogWatch : IDisposable
     private void BeginAnew(Follower file)
     {
         var old = file.Track;
-        if (file.IsRemains || !LogLibc.TryStat(file.Handle, out var facts))
+        if (file.IsRemains || !_files.TryStat(file.Handle, old.Path, out var facts))
         {
             file.Dispose();
             old.IsFinished = true;
@@ -160,17 +211,17 @@ internal sealed class LogWatch : IDisposable
     /// <summary>Reads on where a track's content is now; says so when it is nowhere.</summary>
     private void FollowRemains(Track track, LogService service, bool copyOnly, Func<string, long, LogFinding> missing)
     {
-        if (Remains.Open(track, copyOnly) is not { } handle)
+        if (_remains.Open(track, copyOnly) is not { } handle)
         {
             track.IsFinished = true;
             _say(missing(track.Path, track.Handed));
             return;
         }
 
-        LogLibc.TryStat(handle, out var facts);
+        _files.TryStat(handle, track.Path, out var facts);
         var renamed = facts.Identity == track.Identity;
         _copies.Add(facts.Identity);
-        var file = new Follower(track, service, handle, _sensor.Counts) { AwaySince = Now, IsRemains = !renamed };
+        var file = new Follower(track, service, handle, _sensor.Counts, _files) { AwaySince = Now, IsRemains = !renamed };
         if (IsSame(file)) _followers.Add(file);
         else BeginAnew(file);
         FollowLater(track, service, facts.Identity.BirthNs);
@@ -179,8 +230,8 @@ internal sealed class LogWatch : IDisposable
     /// <summary>Between two looks there may have been two rotations: what came between was at its path when nobody looked.</summary>
     private void FollowLater(Track track, LogService service, long bornNs)
     {
-        LogLibc.TryStat(track.Path, out var current, out _);
-        foreach (var (handle, facts) in Remains.OpenLater(track, bornNs == 0 ? 0 : Math.Max(bornNs, _since),
+        _files.TryStat(track.Path, out var current, out _);
+        foreach (var (handle, facts) in _remains.OpenLater(track, bornNs == 0 ? 0 : Math.Max(bornNs, _since),
             (handle, identity) => identity == current.Identity || IsTracked(handle, identity)))
         {
             Add(track.Path, service, handle, facts, 0).AwaySince = Now;
@@ -188,12 +239,13 @@ internal sealed class LogWatch : IDisposable
     }
 
     private bool IsTracked(SafeFileHandle handle, FileIdentity identity) =>
-        _copies.Contains(identity) || _sensor.Tracks.Any(track => track.Identity == identity || Remains.HasHead(handle, track));
+        _copies.Contains(identity) || _sensor.Tracks.Any(track => track.Identity == identity || _remains.HasHead(handle, track));
 
     private void LookAt(string path, LogService service, bool first)
     {
         if (IsOwn(path)) return;
-        if (!LogLibc.TryStat(path, out var facts, out var errno))
+        if (IsLeftOut(path)) return;
+        if (!_files.TryStat(path, out var facts, out var errno))
         {
             if (errno is not (ErrorText.NotThere or ErrorText.NoFolder)) Unreadable(path, ErrorText.Of(errno));
             return;
@@ -207,10 +259,13 @@ internal sealed class LogWatch : IDisposable
             return;
         }
 
-        var old = first || _unreadable.ContainsKey(path);
+        // What a file holds that is there when its place answers is as little news as at the first look.
+        var answered = _answered.Find(place => place.Holds(path));
+        var old = first || answered is not null || _unreadable.ContainsKey(path);
+        var since = answered is null ? _since : Math.Min(_since, NsOf(answered.Since));
         if (_unreadable.Remove(path)) _say(LogFinding.ReadableAgain(path));
         var known = _sensor.Tracks.Any(track => track.Path == path);
-        var bornSince = _since > 0 && facts.Identity.BirthNs > _since;
+        var bornSince = since > 0 && facts.Identity.BirthNs > since;
         Add(path, service, handle, facts, old && !known && !bornSince && _sensor.Options.FirstFromEnd ? facts.Size : 0);
     }
 
@@ -219,9 +274,9 @@ internal sealed class LogWatch : IDisposable
         var identity = facts.Identity;
         var epoch = _sensor.Tracks.Where(track => track.Identity == identity).Select(track => track.Epoch + 1).DefaultIfEmpty(0).Max();
         var added = new Track(path, identity, epoch) { Handed = start, Committed = start };
-        var file = new Follower(added, service, handle, _sensor.Counts);
+        var file = new Follower(added, service, handle, _sensor.Counts, _files);
         IsSame(file);
-        _sensor.Add(added);
+        _files.Keep(_sensor.Options.PositionsFile, () => _sensor.Add(added));
         _followers.Add(file);
         return file;
     }
@@ -230,7 +285,7 @@ internal sealed class LogWatch : IDisposable
     private void Place(Follower file)
     {
         if (file.IsRemains) return;
-        var there = LogLibc.TryStat(file.Track.Path, out var facts, out _) && facts.Identity == file.Track.Identity;
+        var there = _files.TryStat(file.Track.Path, out var facts, out _) && facts.Identity == file.Track.Identity;
         if (there || file.AwaySince is not null)
         {
             file.AwaySince = there ? null : file.AwaySince;
@@ -263,16 +318,18 @@ internal sealed class LogWatch : IDisposable
         }
     }
 
-    private void Read(Follower file, EventBatch batch)
+    private bool Load(Follower file)
     {
         try
         {
-            _reader.Read(file, batch, IsLast(file));
+            if (!_reader.Load(file)) return false;
             if (_unreadable.Remove(file.Track.Path)) _say(LogFinding.ReadableAgain(file.Track.Path));
+            return true;
         }
         catch (IOException e)
         {
             Unreadable(file.Track.Path, e.Message);
+            return false;
         }
     }
 
@@ -280,26 +337,34 @@ internal sealed class LogWatch : IDisposable
     private bool IsLast(Follower file) => file.IsRemains
         || (file.AwaySince is { } since && _sensor.Time.GetElapsedTime(since) >= _sensor.Options.RotatedLinger);
 
-    private static SafeFileHandle? Open(string path, out FileFacts facts, out string reason)
+    private SafeFileHandle? Open(string path, out FileFacts facts, out string reason)
     {
-        var handle = LogLibc.Open(path, out var errno);
+        var handle = _files.Open(path, out var errno);
         facts = default;
         reason = errno == 0 ? "it is no regular file" : ErrorText.Of(errno);
-        if (errno == 0 && LogLibc.TryStat(handle, out facts) && facts.IsRegular) return handle;
-        handle.Dispose();
+        if (errno == 0 && _files.TryStat(handle, path, out facts) && facts.IsRegular) return handle;
+        _files.Close(handle, path);
         return null;
     }
 
     private LogService? ServiceOf(string path) =>
         _sensor.Options.Files.FirstOrDefault(watched => PathPattern.Matches(watched.Path, path))?.Service;
 
+    /// <summary>
+    /// As this thread knows it: a place that is tried again meanwhile counts as left out until <see cref="TryAgain"/> has taken up what was
+    /// read of it before.
+    /// </summary>
+    private bool IsLeftOut(string path) => _leftOut.Exists(place => place.Holds(path));
+
+    private static long NsOf(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks * 100;
+
     private bool IsOwn(string path) => _sensor.Options.Own.Any(own => path.StartsWith(own, StringComparison.Ordinal));
 
-    private IEnumerable<string> Listed(string pattern, Func<string, IEnumerable<string>> list)
+    private IEnumerable<string> Listed(string pattern, Func<string, ILogFiles, IEnumerable<string>> list)
     {
         try
         {
-            return list(pattern);
+            return list(pattern, _files);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using System.Text.RegularExpressions;
+using Picket.Sensors.Logs.Access;
 
 namespace Picket.Sensors.Logs.Following;
 
@@ -19,19 +20,19 @@ internal static partial class PathPattern
     }
 
     /// <summary>The folder that holds the files of <paramref name="pattern"/>, with its own wildcards resolved.</summary>
-    public static IEnumerable<string> Folders(string pattern)
+    public static IEnumerable<string> Folders(string pattern, ILogFiles files)
     {
         var folder = Path.GetDirectoryName(pattern) ?? "/";
-        return IsPattern(folder) ? Resolve(folder, folders: true) : [folder];
+        return IsPattern(folder) ? Resolve(folder, folders: true, files) : [folder];
     }
 
     /// <summary>The files of <paramref name="pattern"/>, in ordinal order; a path without wildcards stands for itself.</summary>
     /// <remarks>What rotation leaves behind is none of them: it was read under its former name.</remarks>
     /// <exception cref="IOException">A folder cannot be listed.</exception>
-    public static IEnumerable<string> Files(string pattern)
+    public static IEnumerable<string> Files(string pattern, ILogFiles files)
     {
         if (!IsPattern(pattern)) return [pattern];
-        return Resolve(pattern, folders: false).Where(path => !IsRotated(Path.GetFileName(path))).Order(StringComparer.Ordinal);
+        return Resolve(pattern, folders: false, files).Where(path => !IsRotated(Path.GetFileName(path))).Order(StringComparer.Ordinal);
     }
 
     /// <summary>The files that are there; none where a folder cannot be listed.</summary>
@@ -39,7 +40,7 @@ internal static partial class PathPattern
     {
         try
         {
-            return [.. Files(pattern).Where(File.Exists)];
+            return [.. Files(pattern, DiskLogFiles.Instance).Where(File.Exists)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -50,7 +51,7 @@ internal static partial class PathPattern
     /// <summary>Whether a name is one that logrotate gives.</summary>
     public static bool IsRotated(string name) => RotatedName().IsMatch(name);
 
-    private static List<string> Resolve(string pattern, bool folders)
+    private static List<string> Resolve(string pattern, bool folders, ILogFiles files)
     {
         IEnumerable<string> found = ["/"];
         var parts = pattern.Split('/', StringSplitOptions.RemoveEmptyEntries);
@@ -59,17 +60,17 @@ internal static partial class PathPattern
             var part = parts[i];
             var last = i == parts.Length - 1 && !folders;
             found = IsPattern(part)
-                ? found.SelectMany(folder => List(folder, part, last))
+                ? found.SelectMany(folder => List(folder, part, last, files))
                 : found.Select(folder => Path.Join(folder, part));
         }
 
         return [.. found];
     }
 
-    private static IEnumerable<string> List(string folder, string part, bool files)
+    private static IEnumerable<string> List(string folder, string part, bool last, ILogFiles files)
     {
-        if (!Directory.Exists(folder)) return [];
-        var entries = files ? Directory.EnumerateFiles(folder) : Directory.EnumerateDirectories(folder);
+        if (!files.IsFolder(folder)) return [];
+        var entries = last ? files.Files(folder) : files.Folders(folder);
         return entries.Where(path => FileSystemName.MatchesSimpleExpression(part, Path.GetFileName(path.AsSpan()), ignoreCase: false));
     }
 

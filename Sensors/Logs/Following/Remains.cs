@@ -1,10 +1,11 @@
 using Microsoft.Win32.SafeHandles;
+using Picket.Sensors.Logs.Access;
 using Picket.Sensors.Logs.Native;
 
 namespace Picket.Sensors.Logs.Following;
 
 /// <summary>Finds a file's content under another name, as rotation leaves it: renamed, or copied before it was truncated.</summary>
-internal static class Remains
+internal sealed class Remains(ILogFiles files)
 {
     /// <summary>A beginning that is shorter could be anybody's.</summary>
     private const int ShortestHead = 16;
@@ -15,16 +16,16 @@ internal static class Remains
     /// </summary>
     /// <param name="track">Whose content is looked for.</param>
     /// <param name="copyOnly">Whether the file itself goes on as something else.</param>
-    public static SafeFileHandle? Open(Track track, bool copyOnly)
+    public SafeFileHandle? Open(Track track, bool copyOnly)
     {
         var folder = Path.GetDirectoryName(track.Path) ?? "/";
-        if (!Directory.Exists(folder)) return null;
+        if (!files.IsFolder(folder)) return null;
         foreach (var path in Candidates(track, folder))
         {
-            var handle = LogLibc.Open(path, out var errno);
-            if (errno == 0 && LogLibc.TryStat(handle, out var facts) && facts.IsRegular && Holds(track, handle, facts, copyOnly))
+            var handle = files.Open(path, out var errno);
+            if (errno == 0 && files.TryStat(handle, path, out var facts) && facts.IsRegular && Holds(track, handle, facts, copyOnly))
                 return handle;
-            handle.Dispose();
+            files.Close(handle, path);
         }
 
         return null;
@@ -37,23 +38,23 @@ internal static class Remains
     /// <param name="track">Whose path it is about.</param>
     /// <param name="bornNs">When the rest of the track itself, or its copy, came to be.</param>
     /// <param name="isKnown">Whether a file is followed already.</param>
-    public static List<(SafeFileHandle Handle, FileFacts Facts)> OpenLater(
+    public List<(SafeFileHandle Handle, FileFacts Facts)> OpenLater(
         Track track, long bornNs, Func<SafeFileHandle, FileIdentity, bool> isKnown)
     {
         var found = new List<(SafeFileHandle Handle, FileFacts Facts)>();
         var folder = Path.GetDirectoryName(track.Path) ?? "/";
-        if (bornNs == 0 || !Directory.Exists(folder)) return found;
+        if (bornNs == 0 || !files.IsFolder(folder)) return found;
         foreach (var path in Candidates(track, folder).Where(path => PathPattern.IsRotated(path) && !IsCompressed(path)))
         {
-            var handle = LogLibc.Open(path, out var errno);
-            if (errno == 0 && LogLibc.TryStat(handle, out var facts) && facts.IsRegular && facts.Identity.BirthNs > bornNs
+            var handle = files.Open(path, out var errno);
+            if (errno == 0 && files.TryStat(handle, path, out var facts) && facts.IsRegular && facts.Identity.BirthNs > bornNs
                 && !isKnown(handle, facts.Identity))
             {
                 found.Add((handle, facts));
             }
             else
             {
-                handle.Dispose();
+                files.Close(handle, path);
             }
         }
 
@@ -64,13 +65,13 @@ internal static class Remains
     private static bool IsCompressed(string path) => Path.GetExtension(path) is ".gz" or ".xz" or ".bz2" or ".zst";
 
     /// <summary>The newest first: logrotate calls it .1, or by the day.</summary>
-    private static IEnumerable<string> Candidates(Track track, string folder)
+    private IEnumerable<string> Candidates(Track track, string folder)
     {
         var name = Path.GetFileNameWithoutExtension(track.Path);
         try
         {
-            return [.. Directory.EnumerateFiles(folder).Where(path => path != track.Path
-                && Path.GetFileName(path).StartsWith(name, StringComparison.Ordinal)).OrderByDescending(File.GetLastWriteTimeUtc)];
+            return [.. files.Files(folder).Where(path => path != track.Path
+                && Path.GetFileName(path).StartsWith(name, StringComparison.Ordinal)).OrderByDescending(files.LastWritten)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -78,7 +79,7 @@ internal static class Remains
         }
     }
 
-    private static bool Holds(Track track, SafeFileHandle handle, in FileFacts facts, bool copyOnly)
+    private bool Holds(Track track, SafeFileHandle handle, in FileFacts facts, bool copyOnly)
     {
         if (facts.Identity == track.Identity) return !copyOnly;
         if (facts.Size < track.Handed) return false;
@@ -86,11 +87,11 @@ internal static class Remains
     }
 
     /// <summary>Whether a file begins as <paramref name="track"/> does, at enough length to be no chance.</summary>
-    public static bool HasHead(SafeFileHandle handle, Track track)
+    public bool HasHead(SafeFileHandle handle, Track track)
     {
         if (track.Head.Length < ShortestHead) return false;
         Span<byte> head = stackalloc byte[Track.HeadLength];
         head = head[..track.Head.Length];
-        return RandomAccess.Read(handle, head, 0) == head.Length && head.SequenceEqual(track.Head);
+        return files.Read(handle, track.Path, head, 0) == head.Length && head.SequenceEqual(track.Head);
     }
 }

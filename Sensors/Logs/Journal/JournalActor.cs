@@ -1,13 +1,21 @@
+using System.Globalization;
 using Picket.Actors;
 
 namespace Picket.Sensors.Logs.Journal;
 
 /// <summary>
 /// /sensors/logs/journal: runs journalctl and reads what it prints. When it ends, it is started again behind the last entry after a
-/// growing wait; the first time this is said.
+/// growing wait; the first time this is said. One that somebody stopped is ended. A program that runs and prints nothing is a quiet
+/// journal: nothing but another reading of the journal would tell whether it hangs.
 /// </summary>
 internal sealed class JournalActor : UntypedActor, IWithTimers
 {
+    private const string Name = "logs/journal";
+
+    /// <summary>One that has run for this long has begun in earnest.</summary>
+    private static readonly TimeSpan Earnest = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1), StopLimit = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1), LongestWait = TimeSpan.FromMinutes(1);
 
     private readonly LogSensor _sensor;
@@ -17,6 +25,11 @@ internal sealed class JournalActor : UntypedActor, IWithTimers
     private JournalThread? _reader;
     private TimeSpan _wait = FirstWait;
     private bool _drained;
+    private int _process;
+    private DateTimeOffset? _blindSince;
+    private DateTimeOffset _seenRunning;
+    private GapEdge _edge;
+    private string _reason = "";
 
     public JournalActor(LogSensor sensor, JournalReading reading, IActorRef context, IActorRef monitor)
     {
@@ -28,7 +41,11 @@ internal sealed class JournalActor : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PreStart() => Begin();
+    protected override void PreStart()
+    {
+        Begin();
+        Timers.StartPulseTimer(nameof(Look), new Look(), LookInterval);
+    }
 
     protected override void PostStop() => _reader?.Dispose();
 
@@ -38,6 +55,19 @@ internal sealed class JournalActor : UntypedActor, IWithTimers
         {
             case Again:
                 Begin();
+                break;
+            case JournalBegan began:
+                (_process, _seenRunning) = (began.Process, began.At);
+                if (_blindSince is not null) Timers.StartSingleTimer(nameof(Settled), new Settled(began.At), Earnest);
+                break;
+            case Settled settled when _blindSince is { } from:
+                _monitor.Tell(new SensorGap(Name, from, settled.At, _reason, _edge), Self);
+                _blindSince = null;
+                break;
+            case Settled:
+                break;
+            case Look:
+                LookAtProcess();
                 break;
             case JournalEnded when _drained:
                 break;
@@ -67,6 +97,9 @@ internal sealed class JournalActor : UntypedActor, IWithTimers
     {
         _reader?.Dispose();
         _reader = null;
+        _process = 0;
+        Timers.Cancel(nameof(Settled));
+        if (_blindSince is null) (_blindSince, _edge, _reason) = (ended.At, GapEdge.Failure, ended.Reason);
 
         // One that gave entries was at work; what it died of is news.
         if (ended.Entries > 0) _wait = FirstWait;
@@ -75,5 +108,39 @@ internal sealed class JournalActor : UntypedActor, IWithTimers
         _wait = _wait * 2 < LongestWait ? _wait * 2 : LongestWait;
     }
 
+    /// <summary>
+    /// One that is stopped, or held by a tracer, gives nothing and does not end. A look each second does not see when that began.
+    /// </summary>
+    private void LookAtProcess()
+    {
+        if (_process == 0) return;
+        var now = _sensor.Time.GetUtcNow();
+        if (!IsStopped(_process)) _seenRunning = now;
+        else if (now - _seenRunning >= StopLimit)
+        {
+            if (_blindSince is null) (_blindSince, _edge) = (_seenRunning, GapEdge.Look);
+            _reason = $"somebody had stopped {_reading.Command}, which was ended and is started again behind the last entry";
+            _process = 0;
+            _reader?.End();
+        }
+    }
+
+    private static bool IsStopped(int process)
+    {
+        try
+        {
+            var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/stat"));
+            return stat.AsSpan(stat.LastIndexOf(')') + 2) is ['T' or 't', ..];
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     private sealed record Again;
+
+    private sealed record Look;
+
+    private sealed record Settled(DateTimeOffset At);
 }

@@ -12,6 +12,9 @@ internal sealed class JournalThread : IDisposable
     /// <summary>An entry that is longer is skipped: journald itself takes fields of up to 768 MiB.</summary>
     private const int LongestEntry = 1024 * 1024;
 
+    /// <summary>A program that hangs in the kernel does not end; its thread is left behind, and hands on nothing.</summary>
+    private const int LongestEndMs = 2_000;
+
     private readonly LogSensor _sensor;
     private readonly JournalReading _reading;
     private readonly IActorRef _owner;
@@ -40,12 +43,18 @@ internal sealed class JournalThread : IDisposable
     /// <summary>Begins to read.</summary>
     public void Start() => _thread.Start();
 
+    /// <summary>Ends the program, which may have been stopped, and no more than that.</summary>
+    public void End()
+    {
+        if (Volatile.Read(ref _process) is { } process) Kill(process);
+    }
+
     /// <summary>Ends the program and waits for the thread.</summary>
     public void Dispose()
     {
         _stop.Set();
         if (Volatile.Read(ref _process) is { } process) Kill(process);
-        if (!_thread.ThreadState.HasFlag(System.Threading.ThreadState.Unstarted)) _thread.Join();
+        if (!_thread.ThreadState.HasFlag(System.Threading.ThreadState.Unstarted) && !_thread.Join(LongestEndMs)) return;
         _process?.Dispose();
         _stop.Dispose();
     }
@@ -53,6 +62,7 @@ internal sealed class JournalThread : IDisposable
     private void Run()
     {
         var reason = "it ended";
+        DateTimeOffset? ended = null;
         try
         {
             var info = new ProcessStartInfo(_reading.Command, Arguments())
@@ -62,8 +72,10 @@ internal sealed class JournalThread : IDisposable
             var process = Process.Start(info)!;
             Volatile.Write(ref _process, process);
             if (_stop.IsSet) Kill(process);
+            _owner.Tell(new JournalBegan(_sensor.Time.GetUtcNow(), process.Id), ActorRefs.NoSender);
             var said = process.StandardError.ReadToEndAsync();
             Read(process.StandardOutput.BaseStream);
+            ended = _sensor.Time.GetUtcNow();
             process.WaitForExit();
             reason = $"it ended with {process.ExitCode} and said: {said.GetAwaiter().GetResult().Trim()}";
         }
@@ -72,7 +84,7 @@ internal sealed class JournalThread : IDisposable
             reason = e.Message;
         }
 
-        _owner.Tell(new JournalEnded(reason, _entries), ActorRefs.NoSender);
+        _owner.Tell(new JournalEnded(ended ?? _sensor.Time.GetUtcNow(), reason, _entries), ActorRefs.NoSender);
     }
 
     /// <summary>Behind the last entry that was handed on; else from now on, or from the first one.</summary>

@@ -8,6 +8,9 @@ internal static class ErrorText
     /// <summary>No such file or folder.</summary>
     public const int NotThere = 2;
 
+    /// <summary>It does not answer.</summary>
+    public const int TimedOut = 110;
+
     /// <summary>A part of the path is no folder.</summary>
     public const int NoFolder = 20;
 

@@ -98,6 +98,37 @@ public sealed class JournalSpec : IDisposable
         Assert.Contains("--no-tail --after-cursor=c2", calls[1]);
     }
 
+    [Theory]
+    [InlineData("-KILL", GapEdge.Failure)]
+    [InlineData("-STOP", GapEdge.Look)]
+    public async Task A_program_that_is_killed_or_stopped_is_started_again_behind_the_last_entry_with_a_gap(string signal, GapEdge edge)
+    {
+        var program = Script("""
+            echo $$ >> "$(dirname "$0")/pids"
+            case "$*" in *--after-cursor=c1*) echo '{"__CURSOR":"c2","MESSAGE":"two"}'; exec sleep 1000;; esac
+            echo '{"__CURSOR":"c1","MESSAGE":"one"}'
+            exec sleep 1000
+            """);
+        var sensor = Sensor(program);
+        var ear = new Ear(_system);
+        Logs(sensor, program, ear);
+        await UntilAsync(() => sensor.Tracks.Count > 0 && sensor.Tracks[0].Cursor == "c1", "the first entry");
+        var pid = File.ReadAllLines(Path.Combine(_folder, "pids"))[0];
+        var before = TimeProvider.System.GetUtcNow();
+        using (var kill = System.Diagnostics.Process.Start("kill", [signal, pid])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var after = TimeProvider.System.GetUtcNow();
+        await UntilAsync(() => Messages(ear).Contains("two"), "the second entry");
+        var read = TimeProvider.System.GetUtcNow();
+        await UntilAsync(() => ear.Heard<SensorGap>().Count == 1, "the gap");
+
+        var gap = ear.Heard<SensorGap>()[0];
+        var (early, exact) = (edge == GapEdge.Look ? TimeSpan.FromSeconds(1.1) : TimeSpan.Zero, TimeSpan.FromMilliseconds(50));
+        Assert.Equal(("logs/journal", edge), (gap.Sensor, gap.Edge));
+        Assert.True(gap.From > before - early - exact && gap.From < after + exact, $"from {gap.From:O}, and it was {signal} from {before:O} to {after:O}");
+        Assert.True((gap.To - read).Duration() < 2 * exact, $"to {gap.To:O}, and an entry came at {read:O}");
+        Assert.Equal(["one", "two"], Messages(ear));
+    }
+
     [Fact]
     public async Task A_program_that_cannot_be_started_is_said()
     {

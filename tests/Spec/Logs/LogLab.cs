@@ -3,6 +3,7 @@ using System.Text;
 using Picket.Detection.Events;
 using Picket.Detection.Events.Journal;
 using Picket.Sensors.Logs;
+using Picket.Sensors.Logs.Access;
 using Picket.Sensors.Logs.Following;
 using Picket.Sensors.Logs.Native;
 using Picket.Spec.Journal;
@@ -55,7 +56,7 @@ internal sealed class LogLab : IDisposable
     public List<string> Read()
     {
         var before = Seen.Count;
-        _watch ??= new LogWatch(Sensor, Findings.Add);
+        _watch ??= new LogWatch(Sensor, new LogAccess(Sensor.Files, Sensor.LeftOut), Findings.Add);
         for (var round = 0; round < 2; round++)
         {
             _watch.Look();
