@@ -8,6 +8,7 @@ internal sealed class Follower : IDisposable
 {
     private readonly ILogFiles _files;
     private readonly byte[] _head = new byte[Track.HeadLength];
+    private long _modifiedNs;
     private bool _hasNewCut;
     private bool _toldCut;
 
@@ -83,17 +84,17 @@ internal sealed class Follower : IDisposable
 
     /// <summary>
     /// Looks at the file itself; false when it is not the one it was: shorter than what was read, or with another beginning, as when it
-    /// was truncated and written again between two looks.
+    /// was truncated and written again between two looks, be it to the very same size.
     /// </summary>
     public bool IsSame()
     {
         if (!_files.TryStat(Handle, Track.Path, out var facts) || facts.Size < Position) return false;
-        if (facts.Size == Size) return true;
+        if (facts.Size == Size && facts.ModifyNs == _modifiedNs) return true;
         var count = _files.Read(Handle, Track.Path, _head, 0);
         var known = Track.Head;
         if (count < known.Length || !_head.AsSpan(0, known.Length).SequenceEqual(known)) return false;
         if (count > known.Length) Track.Head = _head.AsSpan(0, count).ToArray();
-        Size = facts.Size;
+        (Size, _modifiedNs) = (facts.Size, facts.ModifyNs);
         return true;
     }
 

@@ -9,6 +9,9 @@ internal readonly record struct FileFacts
     /// <summary>Bytes.</summary>
     public long Size { get; init; }
 
+    /// <summary>When its content was last changed, in nanoseconds since 1970.</summary>
+    public long ModifyNs { get; init; }
+
     /// <summary>Whether it is a regular file, and no pipe, device or folder.</summary>
     public bool IsRegular { get; init; }
 }

@@ -15,7 +15,7 @@ internal static unsafe partial class LogLibc
     private const int NonBlockingCloseOnExec = 0x80800;
     private const int AtCurrentFolder = -100;
     private const int AtEmptyPath = 0x1000;
-    private const uint Wanted = 0x1 | 0x100 | 0x200 | 0x800; // STATX_TYPE | STATX_INO | STATX_SIZE | STATX_BTIME
+    private const uint Wanted = 0x1 | 0x40 | 0x100 | 0x200 | 0x800; // STATX_TYPE | STATX_MTIME | STATX_INO | STATX_SIZE | STATX_BTIME
     private const int TypeMask = 0xF000;
     private const int RegularFile = 0x8000;
     private const int CoarseRealtime = 5;
@@ -105,6 +105,7 @@ internal static unsafe partial class LogLibc
         Identity = new FileIdentity(((ulong)stat.DeviceMajor << 32) | stat.DeviceMinor, stat.Inode,
             (stat.Mask & 0x800) == 0 ? 0 : (stat.BirthSeconds * 1_000_000_000) + stat.BirthNanos),
         Size = (long)stat.Size,
+        ModifyNs = (stat.ModifySeconds * 1_000_000_000) + stat.ModifyNanos,
         IsRegular = (stat.Mode & TypeMask) == RegularFile,
     };
 
@@ -143,6 +144,8 @@ internal static unsafe partial class LogLibc
         [FieldOffset(0x28)] public ulong Size;
         [FieldOffset(0x50)] public long BirthSeconds;
         [FieldOffset(0x58)] public uint BirthNanos;
+        [FieldOffset(0x70)] public long ModifySeconds;
+        [FieldOffset(0x78)] public uint ModifyNanos;
         [FieldOffset(0x88)] public uint DeviceMajor;
         [FieldOffset(0x8C)] public uint DeviceMinor;
     }

@@ -137,6 +137,21 @@ public sealed class LogRestartTests
     }
 
     [Fact]
+    public void A_log_that_was_copied_truncated_and_written_again_to_its_size_is_read_in_both_parts()
+    {
+        using var lab = new LogLab();
+        lab.Read();
+        lab.Append("auth.log", "the first line, long enough\n");
+        lab.Read();
+        lab.Append("auth.log", "only in the copy\n");
+        File.Copy(lab.At("auth.log"), lab.At("auth.log.1"));
+        LogLab.AwaitTick();
+        File.WriteAllText(lab.At("auth.log"), "another one, of that length\n");
+        Assert.Equal(["another one, of that length", "only in the copy"], lab.Read().Order());
+        Assert.Empty(lab.Findings);
+    }
+
+    [Fact]
     public void A_file_that_was_made_while_no_run_looked_is_read_from_its_beginning()
     {
         using var lab = new LogLab(null, ("auth.log", "auth"), ("cron.log", "cron"));
