@@ -13,6 +13,9 @@ namespace Picket.Detection.Context;
 /// </summary>
 public sealed class ProcessTable
 {
+    /// <summary>Ended processes that are still found, at most: about half a second of the fastest churn.</summary>
+    internal const int MostLingering = 1024;
+
     private const uint Unset = uint.MaxValue;
 
     private readonly Dictionary<ProcessKey, Entry> _processes = [];
@@ -21,9 +24,6 @@ public sealed class ProcessTable
     private readonly ContainerCache _containers = new();
     private readonly byte[] _entityPrefix;
     private readonly ulong _lingerNs;
-
-    /// <summary>Ended processes that are still found, at most: about half a second of the fastest churn.</summary>
-    internal const int MostLingering = 1024;
     private readonly Dictionary<ProcessKey, ProcessContext> _adopted = [];
     private readonly List<ProcessContext> _unlinked = [];
     private int _sweep;
@@ -391,7 +391,6 @@ public sealed class ProcessTable
         public ProcessContext Context { get; set; } = context;
 
         public bool Exited { get; set; }
-
         public int Sweep { get; set; }
 
         /// <summary>An earlier run knew it, and nothing of this run has spoken of it yet.</summary>

@@ -1,5 +1,5 @@
+using Picket.Sensors.Ebpf;
 using Picket.Sensors.Logs.Access;
-using Picket.Sensors.Logs.Native;
 
 namespace Picket.Sensors.Logs;
 
@@ -30,5 +30,5 @@ internal sealed class LogThreadWatch(TimeSpan limit)
     public void Reset() => (_turn, _looks) = (default, 0);
 
     /// <summary>How long it is where it is.</summary>
-    public static TimeSpan StoodFor(in LogTurn turn) => TimeSpan.FromTicks((long)(LogLibc.BootClockNs - turn.SinceNs) / 100);
+    public static TimeSpan StoodFor(in LogTurn turn) => TimeSpan.FromTicks((long)(BootClock.NowNs - turn.SinceNs) / 100);
 }

@@ -90,7 +90,7 @@ internal static unsafe partial class HashLibc
     /// <summary>
     /// Lets other threads go before the calling one, but not by far: the heap's collector waits for it as for any thread, and when the
     /// process is killed, the thread that is last to end gives its memory back, which the next start waits for. At 19, with two processors
-    /// wanted by others, that took up to 70 s.
+    /// wanted by others, that took up to 80 s.
     /// </summary>
     public static void GiveWay() => _ = SetPriority(0, CallingThread, MildNice);
 

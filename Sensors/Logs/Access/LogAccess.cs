@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Picket.Sensors.Ebpf;
 using Picket.Sensors.Logs.Native;
 
 namespace Picket.Sensors.Logs.Access;
@@ -14,7 +15,7 @@ internal sealed class LogAccess(ILogFiles files, LeftOutPaths leftOut) : ILogFil
     private long _number;
     private LogWork _work;
     private string _path = "";
-    private ulong _sinceNs = LogLibc.BootClockNs;
+    private ulong _sinceNs = BootClock.NowNs;
     private long _allowance;
     private Action? _moved;
 
@@ -194,7 +195,7 @@ internal sealed class LogAccess(ILogFiles files, LeftOutPaths leftOut) : ILogFil
     {
         var number = Interlocked.Read(ref _number);
         if (number == Over) return false;
-        Volatile.Write(ref _sinceNs, LogLibc.BootClockNs);
+        Volatile.Write(ref _sinceNs, BootClock.NowNs);
         _work = work;
         Volatile.Write(ref _allowance, allowance.Ticks);
         Volatile.Write(ref _path, path);

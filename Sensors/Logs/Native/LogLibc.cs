@@ -19,7 +19,6 @@ internal static unsafe partial class LogLibc
     private const int TypeMask = 0xF000;
     private const int RegularFile = 0x8000;
     private const int CoarseRealtime = 5;
-    private const int BootTime = 7;
 
     [StructLayout(LayoutKind.Sequential)]
     public struct PollFd
@@ -36,16 +35,6 @@ internal static unsafe partial class LogLibc
         {
             GetClock(CoarseRealtime, out var time);
             return (time.Seconds * 1_000_000_000) + time.Nanoseconds;
-        }
-    }
-
-    /// <summary>Nanoseconds since the boot, times of suspension included.</summary>
-    public static ulong BootClockNs
-    {
-        get
-        {
-            GetClock(BootTime, out var time);
-            return (ulong)((time.Seconds * 1_000_000_000) + time.Nanoseconds);
         }
     }
 

@@ -1,7 +1,7 @@
 using System.Runtime.Versioning;
+using Picket.Sensors.Ebpf;
 using Picket.Sensors.Logs;
 using Picket.Sensors.Logs.Access;
-using Picket.Sensors.Logs.Native;
 using Picket.Spec.Journal;
 
 namespace Picket.Spec.Logs;
@@ -94,7 +94,7 @@ public sealed class LeftOutTests : IDisposable
     public void A_thread_hangs_when_three_looks_find_it_where_it_was_for_longer_than_its_work_may_take()
     {
         var watch = new LogThreadWatch(Second);
-        var now = LogLibc.BootClockNs;
+        var now = BootClock.NowNs;
         var late = new LogTurn(1, LogWork.Read, "/x", now - 2_000_000_000, TimeSpan.Zero);
         Assert.Equal([false, false, true], [watch.Look(late), watch.Look(late), watch.Look(late)]);
         Assert.False(watch.Look(late with { Number = 2 }));
