@@ -98,6 +98,13 @@ internal sealed partial class RunningNode : IAsyncDisposable
     /// <summary>Sends a signal to a process that this node started.</summary>
     public static void Signal(int pid, int signal) => Assert.Equal(0, kill(pid, signal));
 
+    /// <summary>What the node says of itself, for what a test says when it fails.</summary>
+    public async Task<string> StatusAsync()
+    {
+        var status = await Cli.RunAsync("status", "--config", Config, "-o", $"node.data-dir={Folder}/state");
+        return status.Out + status.Error;
+    }
+
     /// <summary>Sends a signal and returns what the run left.</summary>
     public Task<CliResult> EndAsync(int signal)
     {

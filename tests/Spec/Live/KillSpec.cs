@@ -32,7 +32,8 @@ public sealed class KillSpec
                 // Its ring holds what one start leaves behind: the next kill comes when the node is up to the moment again.
                 var until = Numbers(alerts, MatchId).Count + 40;
                 await UntilAsync(() => Read(node, tail, alerts) >= until && Numbers(alerts, MatchId).Count >= until && IsOfNow(alerts),
-                    () => $"{until} alerts, the last within half a second of its process; there are {Numbers(alerts, MatchId).Count}, the last {Age(alerts).TotalSeconds:0.0} s old");
+                    async () => $"{until} alerts after {kill} kills, the last within half a second of its process; there are {Numbers(alerts, MatchId).Count}, the last "
+                        + $"{Age(alerts).TotalSeconds:0.0} s old; {load}\n{Notices(alerts)}\n{await node.StatusAsync()}");
                 Assert.Contains(-5, NicesOf(node.Pid));
                 Assert.All(NicesOf(node.Pid), nice => Assert.True(nice <= 5, $"a thread of nice {nice} would be the last to end, and the next start waits for it"));
                 await node.EndAsync(RunningNode.SigKill);
@@ -42,7 +43,7 @@ public sealed class KillSpec
             var started = load.Stop();
             var end = await node.EndAsync(RunningNode.SigInt);
             Read(node, tail, alerts);
-            var words = end.Out + end.Error + string.Join('\n', alerts.Where(alert => RuleOf(alert).StartsWith("picket.", StringComparison.Ordinal)));
+            var words = end.Out + end.Error + Notices(alerts);
             Assert.True(end.Out.Contains("lost 0", StringComparison.Ordinal), words);
             Assert.True(end.Out.Contains("the ledger balances", StringComparison.Ordinal), words);
             var unclean = alerts.Where(alert => RuleOf(alert) == "picket.unclean-start").ToList();
@@ -65,6 +66,9 @@ public sealed class KillSpec
     private static List<int> Numbers(List<JsonElement> alerts, string rule) =>
         [.. alerts.Where(alert => RuleOf(alert) == rule).Select(alert => NumberOf(alert) ?? throw new InvalidOperationException($"without its number: {alert.GetRawText()}")).Order()];
 
+    private static string Notices(List<JsonElement> alerts) =>
+        string.Join('\n', alerts.Where(alert => RuleOf(alert).StartsWith("picket.", StringComparison.Ordinal)));
+
     private static bool IsOfNow(List<JsonElement> alerts) => Age(alerts) < TimeSpan.FromSeconds(0.5);
 
     private static TimeSpan Age(List<JsonElement> alerts) =>
@@ -82,13 +86,13 @@ public sealed class KillSpec
         return alerts.Count;
     }
 
-    private static async Task UntilAsync(Func<bool> condition, Func<string> what)
+    private static async Task UntilAsync(Func<bool> condition, Func<Task<string>> what)
     {
         var clock = Stopwatch.StartNew();
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!condition())
         {
-            if (clock.Elapsed > Limit) Assert.Fail($"waited {Limit.TotalSeconds} s for {what()}");
+            if (clock.Elapsed > Limit) Assert.Fail($"waited {Limit.TotalSeconds} s for {await what()}");
             await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);
         }
     }

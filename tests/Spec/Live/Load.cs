@@ -44,6 +44,9 @@ internal sealed class Load : IDisposable
         return int.Parse(text, CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Whether it goes on, for what a test says when it fails.</summary>
+    public override string ToString() => _shell.HasExited ? $"the load ended with {_shell.ExitCode}: {_shell.StandardOutput.ReadToEnd()}" : "the load goes on";
+
     public void Dispose()
     {
         if (!_shell.HasExited) Stop();
