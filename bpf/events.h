@@ -10,7 +10,7 @@
 
 #include <linux/types.h>
 
-#define PICKET_ABI 2
+#define PICKET_ABI 3
 
 /* A kind is one row in `counters` as well as a record's first field. Blocks of 16 belong to one concern each. */
 enum event_kind {
@@ -219,12 +219,14 @@ enum run_state {
 	RUN_STOPPED = 2,
 };
 
-/* The one entry of `state`, mapped by the reader. The programs only read it. */
+/* The one entry of `state`, mapped by the reader. The programs only read it, but for the guard's number. */
 struct state {
 	__u32 abi;
 	__u32 run; /* enum run_state; RUN_RUNNING at a start: the last end was not a clean one */
 	__u32 self_tgid;
 	__u32 guard_tgid; /* the process that watches over the sensor; 0 for none */
+	__u32 guard_by; /* the thread of the sensor whose next child is the guard; 0 for none */
+	__u32 reserved;
 	__u64 self_start;
 	__u64 started; /* boot time in ns of the reader's last start */
 	__u64 wanted[EVENT_KIND_MAX / 64]; /* a bit for each kind that is asked for */
@@ -334,7 +336,7 @@ _Static_assert(sizeof(struct exec_event) == 352, "exec_event");
 _Static_assert(sizeof(struct fork_event) == 232, "fork_event");
 _Static_assert(sizeof(struct exit_event) == 64, "exit_event");
 _Static_assert(sizeof(struct counter) == 56, "counter");
-_Static_assert(sizeof(struct state) == 40 + 16 + 64 + 128 + 56 * 128, "state");
+_Static_assert(sizeof(struct state) == 48 + 16 + 64 + 128 + 56 * 128, "state");
 _Static_assert(sizeof(struct call_form) == 8, "call_form");
 _Static_assert(sizeof(struct call_table) == 2048 + 8192 + 8, "call_table");
 _Static_assert(sizeof(struct touch) == 40, "touch");

@@ -162,6 +162,18 @@ static __always_inline int on_exec(struct task_struct *task, struct linux_binprm
 	return 0;
 }
 
+/* The guard is known before its number can be known to anybody else. */
+static __always_inline void note_guard(struct task_struct *creator, struct task_struct *child, const bool typed)
+{
+	__u32 zero = 0, by = bpf_get_current_pid_tgid();
+	struct state *s = bpf_map_lookup_elem(&state, &zero);
+
+	if (!s || *(volatile __u32 *)&s->guard_by != by || !is_self(s, creator, typed))
+		return;
+	*(volatile __u32 *)&s->guard_tgid = BPF_CORE_READ(child, tgid);
+	*(volatile __u32 *)&s->guard_by = 0;
+}
+
 static __always_inline int on_fork(struct task_struct *creator, struct task_struct *child, const bool typed)
 {
 	struct counter *count = counter_of(EVENT_FORK);
@@ -170,6 +182,7 @@ static __always_inline int on_fork(struct task_struct *creator, struct task_stru
 	/* A thread is not a process. */
 	if (BPF_CORE_READ(child, pid) != BPF_CORE_READ(child, tgid) || !reporting(CONCERN_PROCESS))
 		return 0;
+	note_guard(creator, child, typed);
 	COUNT(count, seen);
 	e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
 	if (!e) {

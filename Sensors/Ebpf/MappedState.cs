@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Win32.SafeHandles;
 using Picket.Sensors.Ebpf.Native;
@@ -17,6 +18,7 @@ public sealed unsafe class MappedState
     private readonly Lock _gate = new();
     private (uint Pid, ulong StartNs) _self;
     private uint _guard;
+    private bool _guardExpected;
     private bool _asked;
 
     internal MappedState(SafeFileHandle map) =>
@@ -63,6 +65,23 @@ public sealed unsafe class MappedState
     }
 
     /// <summary>
+    /// The next process that this thread starts is the one that watches over the sensor: the programs know it from its first
+    /// moment, when nobody else knows its number. <see cref="SetGuard"/> must follow, whatever comes of the start.
+    /// </summary>
+    public void ExpectGuard() =>
+        ExpectGuardOf(int.Parse(Path.GetFileName(new FileInfo("/proc/thread-self").LinkTarget!), CultureInfo.InvariantCulture));
+
+    /// <summary>The same for the next process of this thread.</summary>
+    internal void ExpectGuardOf(int thread)
+    {
+        lock (_gate)
+        {
+            _guardExpected = true;
+            Volatile.Write(ref State.GuardBy, (uint)thread);
+        }
+    }
+
+    /// <summary>
     /// Names the process that watches over the sensor; 0 for none. What others do to it is reported as if done to the sensor.
     /// </summary>
     public void SetGuard(int pid)
@@ -70,6 +89,8 @@ public sealed unsafe class MappedState
         lock (_gate)
         {
             _guard = (uint)pid;
+            _guardExpected = false;
+            Volatile.Write(ref State.GuardBy, 0);
             Volatile.Write(ref State.GuardTgid, (uint)pid);
         }
     }
@@ -105,7 +126,7 @@ public sealed unsafe class MappedState
             SetSelf((int)_self.Pid, _self.StartNs);
         }
 
-        if (Volatile.Read(ref State.GuardTgid) is var guard && guard != _guard)
+        if (!_guardExpected && Volatile.Read(ref State.GuardTgid) is var guard && guard != _guard)
         {
             (found ??= []).Add($"the state map named process {guard} as the sensor's guard, and not {_guard}");
             Volatile.Write(ref State.GuardTgid, _guard);

@@ -110,6 +110,7 @@ internal sealed class GuardActor : UntypedActor, IWithTimers
         try
         {
             var self = Self;
+            _state.Expect();
             var child = GuardChild.Start(_state.Program!, _state.Setup, _state.Time.GetTimestamp(),
                 ended => self.Tell(ended, ActorRefs.NoSender));
             _state.Child = child;
@@ -117,6 +118,7 @@ internal sealed class GuardActor : UntypedActor, IWithTimers
         }
         catch (Exception e) when (e is Win32Exception or IOException)
         {
+            _state.Child = null;
             if (_state.Failures == 0)
                 Tell("guard-missing", "The node's guard cannot be started", AlertLevel.Medium, $"{_state.Program}: {e.Message}", []);
             Again(BackOff(), e.Message);

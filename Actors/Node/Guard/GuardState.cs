@@ -4,8 +4,9 @@ namespace Picket.Node.Guard;
 /// <param name="setup">What a guard is told.</param>
 /// <param name="program">The program; null where there is none to start, or no system that it could watch.</param>
 /// <param name="time">The clock.</param>
-/// <param name="known">Told at once which process is the guard, 0 for none: what others do to it is seen from then on.</param>
-internal sealed class GuardState(GuardSetup setup, string? program, TimeProvider time, Action<int> known)
+/// <param name="expected">Told before a guard is started, by the thread that starts it: what others do to it is seen from then on.</param>
+/// <param name="known">Told which process is the guard, 0 for none, also when a start failed.</param>
+internal sealed class GuardState(GuardSetup setup, string? program, TimeProvider time, Action expected, Action<int> known)
 {
     private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(1);
 
@@ -30,6 +31,9 @@ internal sealed class GuardState(GuardSetup setup, string? program, TimeProvider
             known(value?.Pid ?? 0);
         }
     }
+
+    /// <summary>Says that this thread starts a guard now; <see cref="Child"/> is set after it, to null where none came of it.</summary>
+    public void Expect() => expected();
 
     /// <summary>Ends and failed starts in a row.</summary>
     public int Failures { get; set; }

@@ -291,7 +291,7 @@ internal sealed class NodeHost
     /// <summary>Its number is the kernel's: the sensor of the kernel works in the initial pid namespace only.</summary>
     private static GuardState GuardOf(NodeOptions options, EbpfSensor? sensor, bool console, TimeProvider time) => new(
         new GuardSetup(Environment.ProcessId, options.Name, options.Alerting.File, options.Alerting.GroupReadable, console),
-        GuardState.FindProgram(), time, pid => sensor?.Maps.State.SetGuard(pid));
+        GuardState.FindProgram(), time, () => sensor?.Maps.State.ExpectGuard(), pid => sensor?.Maps.State.SetGuard(pid));
 
     /// <summary>In the order in which they are drained: the last one's barrier goes behind the records of all.</summary>
     private static IEnumerable<SensorPart> SensorParts(EbpfSensor? ebpf, LogSensor? logs, IActorRef context, IActorRef monitor,

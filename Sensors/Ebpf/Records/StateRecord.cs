@@ -7,7 +7,7 @@ namespace Picket.Sensors.Ebpf.Records;
 [StructLayout(LayoutKind.Sequential)]
 internal struct StateRecord
 {
-    public const uint CurrentAbi = 2;
+    public const uint CurrentAbi = 3;
     public const int KindMax = 128;
     public const int ConcernMax = 16;
 
@@ -15,6 +15,8 @@ internal struct StateRecord
     public RunState Run;
     public uint SelfTgid;
     public uint GuardTgid;
+    public uint GuardBy;
+    public uint Reserved;
     public ulong SelfStart;
     public ulong Started;
     public WantedRow Wanted;

@@ -5,7 +5,10 @@ using Picket.Spec.Ebpf;
 
 namespace Picket.Spec.Live;
 
-/// <summary>A shell that starts short processes one after another until it is stopped: every tenth is called <c>match</c>.</summary>
+/// <summary>
+/// A shell that starts short processes one after another until it is stopped: every tenth is called <c>match</c>. It is bash, which tries a
+/// fork again when the host has no room for a process just now; others give up, and with them the load would end.
+/// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class Load : IDisposable
 {
@@ -26,7 +29,7 @@ internal sealed class Load : IDisposable
         var script = string.Create(CultureInfo.InvariantCulture,
             $"i=1; while [ $i -le {most} ] && [ ! -e stop ]; do if [ $((i % 10)) = 0 ]; then ./match $i; else ./quiet $i; fi; i=$((i+1)); done; echo $((i-1))");
         _folder = folder;
-        _shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script]) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
+        _shell = Process.Start(new ProcessStartInfo("/bin/bash", ["-c", script]) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
     }
 
     /// <summary>Ends the load in order and returns how many processes it started.</summary>
