@@ -17,8 +17,8 @@ internal sealed class Pulse(Scheduler owner, TimeSpan interval)
             _entries = [.. _entries, entry];
             if (_timer is not null) return;
             var late = owner.MonotonicClock.Ticks % interval.Ticks;
-            _timer = owner.TimeProvider.CreateTimer(
-                static state => ((Pulse)state!).Beat(), this, interval - TimeSpan.FromTicks(late), interval);
+            _timer = owner.CreateTimer(static state => ((Pulse)state!).Beat(), this);
+            _timer.Change(interval - TimeSpan.FromTicks(late), interval);
         }
     }
 

@@ -4,7 +4,7 @@ using Picket.Actors.Event;
 namespace Picket.Actors;
 
 /// <summary>
-/// The scheduler over a <see cref="System.TimeProvider"/>: each schedule is one timer of it, and those of a <see cref="Pulse"/> share one.
+/// The scheduler over a <see cref="System.TimeProvider"/>: each schedule is one timer, and those of a <see cref="Pulse"/> share one.
 /// </summary>
 internal sealed class Scheduler(ActorSystem system) : IScheduler, IAdvancedScheduler
 {
@@ -66,6 +66,11 @@ internal sealed class Scheduler(ActorSystem system) : IScheduler, IAdvancedSched
         return entry;
     }
 
+    /// <summary>A timer that does not run yet: by the real clock one of the kernel's own, else one of the clock that was given.</summary>
+    public ITimer CreateTimer(TimerCallback callback, object state) => TimeProvider == TimeProvider.System
+        ? TimerThread.Shared.Create(callback, state)
+        : TimeProvider.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
     public sealed class Entry(Scheduler owner, Action action, ICancelable? cancelable)
     {
         private readonly Lock _sync = new();
@@ -78,8 +83,7 @@ internal sealed class Scheduler(ActorSystem system) : IScheduler, IAdvancedSched
         public void Start(TimeSpan delay, TimeSpan? interval)
         {
             _repeats = interval is not null;
-            _timer = owner.TimeProvider.CreateTimer(
-                static state => ((Entry)state!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer = owner.CreateTimer(static state => ((Entry)state!).Fire(), this);
             if (cancelable is not null) _registration = cancelable.Token.UnsafeRegister(static state => ((Entry)state!).End(), this);
             lock (_sync)
             {
@@ -105,7 +109,7 @@ internal sealed class Scheduler(ActorSystem system) : IScheduler, IAdvancedSched
             }
             catch (Exception e)
             {
-                // It runs on a pool thread, where an exception would end the process.
+                // It runs on a worker of nobody's own, where an exception would end the process.
                 owner.LogFailure(e);
             }
         }
