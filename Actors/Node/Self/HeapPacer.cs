@@ -13,7 +13,7 @@ internal sealed class HeapPacer(TimeProvider time)
     private const long Budget = 6 << 20;
 
     /// <summary>What may be committed beyond what the last collection of all left before the next. One took 30 to 45 ms there.</summary>
-    private const long Growth = 16 << 20;
+    private const long Growth = 10 << 20;
 
     /// <summary>Of so many collections one looks at what survived the others: by then most of it is dead.</summary>
     private const int Middle = 4;
@@ -23,10 +23,15 @@ internal sealed class HeapPacer(TimeProvider time)
 
     private static readonly TimeSpan BetweenWholes = TimeSpan.FromSeconds(15);
 
+    /// <summary>Collections of the young that follow each other within this are a load; without one for so long it is over.</summary>
+    private static readonly TimeSpan LoadPause = TimeSpan.FromSeconds(5);
+
     private long _allocated = GC.GetTotalAllocatedBytes();
     private long _kept = GC.GetGCMemoryInfo().TotalCommittedBytes;
     private long _whole = time.GetTimestamp();
+    private long _young = time.GetTimestamp();
     private int _turn;
+    private bool _loaded;
 
     /// <summary>Collects everything and gives back what is free, the C library's memory as well.</summary>
     public static void GiveBack()
@@ -40,17 +45,32 @@ internal sealed class HeapPacer(TimeProvider time)
     public bool Look()
     {
         var allocated = GC.GetTotalAllocatedBytes();
-        if (allocated - _allocated < Budget) return false;
+        if (allocated - _allocated < Budget)
+        {
+            // What a load grew is given back behind it, when a pause delays nothing; a node at rest collects for nothing else.
+            if (!_loaded || time.GetElapsedTime(_young) < LoadPause || time.GetElapsedTime(_whole) < BetweenWholes) return false;
+            CollectAll();
+            return false;
+        }
+
         _allocated = allocated;
+        _loaded |= time.GetElapsedTime(_young) < LoadPause;
+        _young = time.GetTimestamp();
         if (GC.GetGCMemoryInfo().TotalCommittedBytes < _kept + Growth || time.GetElapsedTime(_whole) < BetweenWholes)
         {
             GC.Collect(++_turn % Middle == 0 ? 1 : 0, GCCollectionMode.Forced, blocking: true);
             return true;
         }
 
+        CollectAll();
+        return true;
+    }
+
+    private void CollectAll()
+    {
         GiveBack();
+        _loaded = false;
         _whole = time.GetTimestamp();
         _kept = GC.GetGCMemoryInfo().TotalCommittedBytes;
-        return true;
     }
 }

@@ -36,6 +36,36 @@ public sealed class HeapPacerTests
         Assert.InRange(GC.GetGCMemoryInfo().TotalCommittedBytes, 0, committed - (32L << 20));
     }
 
+    [Fact]
+    public void What_a_load_left_is_given_back_when_it_is_over_and_a_node_at_rest_collects_nothing()
+    {
+        var pacer = new HeapPacer(_clock);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+
+        // One collection of the young, as at rest each minute or so, is no load.
+        Waste(16);
+        Assert.True(pacer.Look());
+        Assert.Equal(0, WholesAfter(TimeSpan.FromMinutes(1)));
+        Waste(16);
+        Assert.True(pacer.Look());
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        WasteOld();
+        Assert.True(pacer.Look());
+        var committed = GC.GetGCMemoryInfo().TotalCommittedBytes;
+        Assert.Equal(0, WholesAfter(TimeSpan.FromSeconds(4)));
+        Assert.Equal(1, WholesAfter(TimeSpan.FromSeconds(11)));
+        Assert.InRange(GC.GetGCMemoryInfo().TotalCommittedBytes, 0, committed - (32L << 20));
+        Assert.Equal(0, WholesAfter(TimeSpan.FromMinutes(1)));
+
+        int WholesAfter(TimeSpan time)
+        {
+            var before = GC.CollectionCount(GC.MaxGeneration);
+            _clock.Advance(time);
+            Assert.False(pacer.Look());
+            return GC.CollectionCount(GC.MaxGeneration) - before;
+        }
+    }
+
     /// <summary>Garbage of so many megabytes.</summary>
     private static void Waste(int megabytes)
     {
