@@ -46,6 +46,11 @@ public sealed record LogFinding(string Name, string Title, bool IsLoss, string L
     public static LogFinding JournalStopped(string command, string reason) => new("journal-stopped", "The journal is not read", false,
         "journal", $"{command} is started again, behind the last entry: {reason}");
 
+    /// <summary>Whether the journal's reader is at work cannot be told.</summary>
+    public static LogFinding JournalUnanswered(string command, string reason) => new("journal-unanswered",
+        "The journal does not answer", true, "journal",
+        $"{command} prints nothing, and whether there is something to print cannot be told: {reason}; it is asked again");
+
     /// <summary>What was remembered of an earlier run makes no sense.</summary>
     public static LogFinding PositionsDamaged(string file, string reason) => new("log-positions-damaged",
         "The positions in the logs were lost", true, file, $"{file} is damaged, the logs are read as on a first start: {reason}");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Picket.Detection.Events;
 using Picket.Detection.Events.Journal;
 using Picket.Sensors.Logs.Access;
@@ -19,6 +20,8 @@ public sealed class LogSensor
     private long _barrier;
     private bool _dirty;
     private string? _unsaved;
+    private bool? _hasSystemLog;
+    private int _there = -1;
 
     /// <summary>Makes the sensor and reads where an earlier run stopped.</summary>
     public LogSensor(LogsOptions options, TimeProvider time)
@@ -97,6 +100,9 @@ public sealed class LogSensor
         return Save(always: true);
     }
 
+    /// <summary>Since when its entries are news, where the first read begins at its end; null before the first one.</summary>
+    internal DateTimeOffset? JournalSince { get; set; }
+
     /// <summary>The journal's track, made on first use.</summary>
     internal Track JournalTrack()
     {
@@ -145,16 +151,50 @@ public sealed class LogSensor
     /// <summary>The time now.</summary>
     internal TimeProvider Time => _time;
 
-    /// <summary>What there is to read, for people: one line.</summary>
+    /// <summary>
+    /// Whether the journal is to be read; false as well while that is not known. Decided once in a run: a file that comes later, or another
+    /// thread's first look, changes nothing.
+    /// </summary>
+    internal bool ReadsJournal
+    {
+        get
+        {
+            lock (_saving) return Options.Journal is { } journal && (!journal.OnlyWithoutSystemLog || _hasSystemLog == false);
+        }
+    }
+
+    /// <summary>Notes what a look has found.</summary>
+    /// <param name="there">How many of the files are there.</param>
+    /// <param name="systemLog">Whether one of the system's logger is among them.</param>
+    internal void Looked(int there, bool systemLog)
+    {
+        lock (_saving)
+        {
+            _there = there;
+            _hasSystemLog ??= systemLog;
+        }
+    }
+
+    /// <summary>Notes that there is no first look to wait for.</summary>
+    internal void NotLooked()
+    {
+        lock (_saving) _hasSystemLog ??= false;
+    }
+
+    /// <summary>What there is to read, for people: one line, of what the looks found. It touches no log, which may not answer.</summary>
     public string Describe()
     {
-        var there = Options.Files.SelectMany(files => PathPattern.Present(files.Path)).Distinct(StringComparer.Ordinal).Count();
+        int there;
+        lock (_saving) there = _there;
+        var files = there < 0 ? "none looked at yet" : string.Create(CultureInfo.InvariantCulture, $"{there} files");
+        var leftOut = string.Concat(LeftOut.Places.Select(place => $", {place.Path} left out as it does not answer"));
         var journal = Options.Journal switch
         {
             null => "not the journal",
+            _ when !ReadsJournal => "not the journal",
             { } reading when File.Exists(reading.Command) => $"the journal by {reading.Command}",
             { } reading => $"not the journal, as {reading.Command} is not there",
         };
-        return $"logs: {there} files of {Options.Files.Count} paths, {journal}";
+        return $"logs: {files} of {Options.Files.Count} paths{leftOut}, {journal}";
     }
 }

@@ -38,8 +38,7 @@ internal sealed class LogsActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        if (_sensor.Options.Journal is { } journal && File.Exists(journal.Command))
-            _journal = Context.ActorOf(Props.CreateFrom(() => new JournalActor(_sensor, journal, _context, _monitor)), "journal");
+        BeginJournal();
         Begin();
         Timers.StartPulseTimer(nameof(LookAtReader), new LookAtReader(), WatchInterval);
     }
@@ -54,6 +53,7 @@ internal sealed class LogsActor : UntypedActor, IWithTimers
         switch (message)
         {
             case LogsLooked looked:
+                BeginJournal();
                 EndGap(looked.At);
                 Context.Parent.Tell(new SensorReady(), Self);
                 break;
@@ -102,6 +102,14 @@ internal sealed class LogsActor : UntypedActor, IWithTimers
         if (_draining) _reader.Drain();
     }
 
+    /// <summary>As soon as it is known that it is wanted. Where its program is not there, there is no journal.</summary>
+    private void BeginJournal()
+    {
+        if (_draining || !_journal.IsNobody() || !_sensor.ReadsJournal) return;
+        if (_sensor.Options.Journal is { } journal && File.Exists(journal.Command))
+            _journal = Context.ActorOf(Props.CreateFrom(() => new JournalActor(_sensor, journal, _context, _monitor)), "journal");
+    }
+
     private void Look()
     {
         if (_sensor.LeftOut.Tend()) _reader!.LookAgain();
@@ -133,7 +141,10 @@ internal sealed class LogsActor : UntypedActor, IWithTimers
         Begin();
     }
 
-    /// <summary>There is nobody who could read in its place: it is waited for.</summary>
+    /// <summary>
+    /// There is nobody who could read in its place: it is waited for. The node and the journal do not wait for its first look, which may
+    /// never end.
+    /// </summary>
     private void Stay(in LogTurn turn, DateTimeOffset since, string reason)
     {
         if (_stuck) return;
@@ -142,6 +153,9 @@ internal sealed class LogsActor : UntypedActor, IWithTimers
         _monitor.Tell(LogFinding.NoneRead(turn.Path, turn.Words, TimeOf(since), reason), Self);
         var (self, time, reader) = (Self, _sensor.Time, _reader!);
         reader.WhenMoved(() => self.Tell(new Moved(reader, time.GetUtcNow()), ActorRefs.NoSender));
+        _sensor.NotLooked();
+        BeginJournal();
+        Context.Parent.Tell(new SensorReady(), Self);
     }
 
     private void Blind(DateTimeOffset since, string reason)

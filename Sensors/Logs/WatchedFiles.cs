@@ -1,5 +1,3 @@
-using Picket.Sensors.Logs.Following;
-
 namespace Picket.Sensors.Logs;
 
 /// <summary>Files with lines of one Sigma service.</summary>
@@ -22,9 +20,6 @@ public sealed record WatchedFiles
 
     /// <summary>Whether the lines are those that the system's logger writes, which are in the journal as well.</summary>
     public bool IsSystemLog => Service.Name is "auth" or "syslog";
-
-    /// <summary>Whether there is such a file now.</summary>
-    public bool IsThere => PathPattern.Present(Path).Any();
 
     /// <summary>The service.</summary>
     internal LogService Service { get; }

@@ -17,7 +17,7 @@ internal static class LogsOptionsReader
         var options = new LogsOptions
         {
             Files = files,
-            Journal = ReadJournal(section, files),
+            Journal = ReadJournal(section),
             PositionsFile = Path.Combine(dataDirectory, PositionsName),
             FirstFromEnd = section.Choice("first-read", "end", "beginning") == "end",
             MaxLineBytes = (int)section.Size("max-line", 1024, 1024 * 1024),
@@ -33,7 +33,7 @@ internal static class LogsOptionsReader
         return section.Switch("enabled") ? options : null;
     }
 
-    private static JournalReading? ReadJournal(OptionsSection section, IReadOnlyList<WatchedFiles> files)
+    private static JournalReading? ReadJournal(OptionsSection section)
     {
         var reading = new JournalReading(section.Path("journalctl"));
         return section.Choice("journal", "auto", "on", "off") switch
@@ -41,8 +41,9 @@ internal static class LogsOptionsReader
             "on" => reading,
             "off" => null,
 
-            // A logger that writes these files reads the journal too.
-            _ => files.Any(file => file.IsSystemLog && file.IsThere) ? null : reading,
+            // A logger that writes such files reads the journal too. Whether they are there the reader of the logs sees: to ask here
+            // would hold up the start where their file system does not answer.
+            _ => reading with { OnlyWithoutSystemLog = true },
         };
     }
 }

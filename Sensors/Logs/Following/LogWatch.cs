@@ -23,6 +23,8 @@ internal sealed class LogWatch : IDisposable
     private readonly List<Track> _postponed = [];
     private readonly List<LeftOutPlace> _leftOut;
     private readonly List<LeftOutPlace> _answered = [];
+    private readonly HashSet<string> _there = new(StringComparer.Ordinal);
+    private bool _systemLog;
     private bool _resumed;
     private long _since;
 
@@ -53,9 +55,10 @@ internal sealed class LogWatch : IDisposable
         _since = _sensor.LookedNs;
         if (!_resumed) Resume();
         TryAgain();
+        _there.Clear();
         foreach (var watched in _sensor.Options.Files)
         {
-            foreach (var path in Listed(watched.Path, PathPattern.Files)) LookAt(path, watched.Service, first);
+            foreach (var path in Listed(watched.Path, PathPattern.Files)) LookAt(path, watched, first);
         }
 
         _sensor.HasBegun = true;
@@ -64,6 +67,7 @@ internal sealed class LogWatch : IDisposable
         _followers.RemoveAll(IsOver);
         _sensor.LookedNs = now;
         if (_since == 0) _files.Keep(_sensor.Options.PositionsFile, () => _sensor.Save(always: true));
+        _sensor.Looked(_there.Count, _systemLog);
     }
 
     /// <summary>Fills a batch from the next file that has something.</summary>
@@ -241,7 +245,7 @@ internal sealed class LogWatch : IDisposable
     private bool IsTracked(SafeFileHandle handle, FileIdentity identity) =>
         _copies.Contains(identity) || _sensor.Tracks.Any(track => track.Identity == identity || _remains.HasHead(handle, track));
 
-    private void LookAt(string path, LogService service, bool first)
+    private void LookAt(string path, WatchedFiles watched, bool first)
     {
         if (IsOwn(path)) return;
         if (IsLeftOut(path)) return;
@@ -249,6 +253,12 @@ internal sealed class LogWatch : IDisposable
         {
             if (errno is not (ErrorText.NotThere or ErrorText.NoFolder)) Unreadable(path, ErrorText.Of(errno));
             return;
+        }
+
+        if (facts.IsRegular)
+        {
+            _there.Add(path);
+            _systemLog |= watched.IsSystemLog;
         }
 
         if (_followers.Any(file => file.AwaySince is null && file.Track.Identity == facts.Identity)) return;
@@ -266,7 +276,7 @@ internal sealed class LogWatch : IDisposable
         if (_unreadable.Remove(path)) _say(LogFinding.ReadableAgain(path));
         var known = _sensor.Tracks.Any(track => track.Path == path);
         var bornSince = since > 0 && facts.Identity.BirthNs > since;
-        Add(path, service, handle, facts, old && !known && !bornSince && _sensor.Options.FirstFromEnd ? facts.Size : 0);
+        Add(path, watched.Service, handle, facts, old && !known && !bornSince && _sensor.Options.FirstFromEnd ? facts.Size : 0);
     }
 
     private Follower Add(string path, LogService service, SafeFileHandle handle, in FileFacts facts, long start)

@@ -35,19 +35,6 @@ internal static partial class PathPattern
         return Resolve(pattern, folders: false, files).Where(path => !IsRotated(Path.GetFileName(path))).Order(StringComparer.Ordinal);
     }
 
-    /// <summary>The files that are there; none where a folder cannot be listed.</summary>
-    public static IEnumerable<string> Present(string pattern)
-    {
-        try
-        {
-            return [.. Files(pattern, DiskLogFiles.Instance).Where(File.Exists)];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return [];
-        }
-    }
-
     /// <summary>Whether a name is one that logrotate gives.</summary>
     public static bool IsRotated(string name) => RotatedName().IsMatch(name);
 

@@ -5,8 +5,8 @@ namespace Picket.Sensors.Logs.Journal;
 
 /// <summary>
 /// /sensors/logs/journal: runs journalctl and reads what it prints. When it ends, it is started again behind the last entry after a
-/// growing wait; the first time this is said. One that somebody stopped is ended. A program that runs and prints nothing is a quiet
-/// journal: nothing but another reading of the journal would tell whether it hangs.
+/// growing wait; the first time this is said. One that somebody stopped, or that hangs, is ended. One that runs and prints nothing hangs
+/// if the journal has an entry that it does not print: <see cref="JournalSilence"/>.
 /// </summary>
 internal sealed class JournalActor : UntypedActor, IWithTimers
 {
@@ -22,10 +22,13 @@ internal sealed class JournalActor : UntypedActor, IWithTimers
     private readonly JournalReading _reading;
     private readonly IActorRef _context;
     private readonly IActorRef _monitor;
+    private readonly JournalSilence _silence;
     private JournalThread? _reader;
     private TimeSpan _wait = FirstWait;
     private bool _drained;
     private int _process;
+    private DateTimeOffset? _told;
+    private bool _stays;
     private DateTimeOffset? _blindSince;
     private DateTimeOffset _seenRunning;
     private GapEdge _edge;
@@ -37,6 +40,7 @@ internal sealed class JournalActor : UntypedActor, IWithTimers
         _reading = reading;
         _context = context;
         _monitor = monitor;
+        _silence = new JournalSilence(sensor, reading, Self, monitor);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -47,7 +51,11 @@ internal sealed class JournalActor : UntypedActor, IWithTimers
         Timers.StartPulseTimer(nameof(Look), new Look(), LookInterval);
     }
 
-    protected override void PostStop() => _reader?.Dispose();
+    protected override void PostStop()
+    {
+        _silence.Stop();
+        _reader?.Dispose();
+    }
 
     protected override void OnReceive(object message)
     {
@@ -69,6 +77,9 @@ internal sealed class JournalActor : UntypedActor, IWithTimers
             case Look:
                 LookAtProcess();
                 break;
+            case JournalAnswer answer:
+                _silence.Take(answer, _reader);
+                break;
             case JournalEnded when _drained:
                 break;
             case JournalEnded ended:
@@ -77,6 +88,7 @@ internal sealed class JournalActor : UntypedActor, IWithTimers
             case DrainSensors:
                 _drained = true;
                 Timers.Cancel(nameof(Again));
+                _silence.Stop();
                 _reader?.Dispose();
                 _reader = null;
                 Sender.Tell(new JournalRead(), Self);
@@ -98,31 +110,51 @@ internal sealed class JournalActor : UntypedActor, IWithTimers
         _reader?.Dispose();
         _reader = null;
         _process = 0;
+        _silence.Reset();
         Timers.Cancel(nameof(Settled));
-        if (_blindSince is null) (_blindSince, _edge, _reason) = (ended.At, GapEdge.Failure, ended.Reason);
+        var reason = _blindSince is null ? ended.Reason : _reason;
+        if (_blindSince is null) (_blindSince, _edge, _reason) = (ended.At, GapEdge.Failure, reason);
 
         // One that gave entries was at work; what it died of is news.
         if (ended.Entries > 0) _wait = FirstWait;
-        if (_wait == FirstWait) _monitor.Tell(LogFinding.JournalStopped(_reading.Command, ended.Reason), Self);
+        if (_wait == FirstWait && _told is null) _monitor.Tell(LogFinding.JournalStopped(_reading.Command, reason), Self);
+        (_told, _stays) = (null, false);
         Timers.StartSingleTimer(nameof(Again), new Again(), _wait);
         _wait = _wait * 2 < LongestWait ? _wait * 2 : LongestWait;
     }
 
     /// <summary>
-    /// One that is stopped, or held by a tracer, gives nothing and does not end. A look each second does not see when that began.
+    /// One that is stopped, held by a tracer, or hangs gives nothing and does not end. A look each second does not see when that began.
     /// </summary>
     private void LookAtProcess()
     {
-        if (_process == 0) return;
         var now = _sensor.Time.GetUtcNow();
-        if (!IsStopped(_process)) _seenRunning = now;
-        else if (now - _seenRunning >= StopLimit)
+        if (_told is { } told && now - told >= StopLimit && !_stays)
         {
-            if (_blindSince is null) (_blindSince, _edge) = (_seenRunning, GapEdge.Look);
-            _reason = $"somebody had stopped {_reading.Command}, which was ended and is started again behind the last entry";
-            _process = 0;
-            _reader?.End();
+            _stays = true;
+            _monitor.Tell(LogFinding.JournalUnanswered(_reading.Command, "it was ended and does not end"), Self);
         }
+
+        if (_process == 0 || _reader is not { } reader) return;
+        if (IsStopped(_process))
+        {
+            if (now - _seenRunning >= StopLimit) End(reader, _seenRunning, $"somebody had stopped {_reading.Command}");
+            return;
+        }
+
+        _seenRunning = now;
+        if (_silence.Look(reader, now))
+            End(reader, _silence.CompleteAt(reader), $"{_reading.Command} hung: the journal has an entry that it did not print");
+    }
+
+    private void End(JournalThread reader, DateTimeOffset since, string reason)
+    {
+        if (_blindSince is null) (_blindSince, _edge) = (since, GapEdge.Look);
+        _reason = $"{reason}; it was ended and is started again behind the last entry";
+        _process = 0;
+        _told = _sensor.Time.GetUtcNow();
+        _monitor.Tell(LogFinding.JournalStopped(_reading.Command, reason), Self);
+        reader.End();
     }
 
     private static bool IsStopped(int process)

@@ -21,6 +21,10 @@ internal sealed class JournalDecoder(LogCounts counts, int maxMessage)
     private readonly ArrayBufferWriter<byte> _bytes = new(4096);
     private readonly AuditDecoder _audit = new();
     private string? _cursor;
+    private long _newestUs;
+
+    /// <summary>When the newest of all entries was written, in microseconds since 1970, for any thread; 0 before the first.</summary>
+    public long NewestUs => Interlocked.Read(ref _newestUs);
 
     /// <summary>The cursor of the last entry; null when there was none since the last call.</summary>
     public string? TakeCursor()
@@ -47,6 +51,7 @@ internal sealed class JournalDecoder(LogCounts counts, int maxMessage)
 
         var cursor = Value("__CURSOR");
         if (!cursor.IsEmpty) _cursor = Encoding.UTF8.GetString(cursor);
+        if (Number("__REALTIME_TIMESTAMP") is var time && time > _newestUs) Interlocked.Exchange(ref _newestUs, time);
         if (Number("_PID") == Environment.ProcessId)
         {
             counts.Own();

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using Picket.Actors;
 using Picket.Detection.Events;
 using Picket.Sensors.Logs.Following;
@@ -15,6 +16,9 @@ internal sealed class JournalThread : IDisposable
     /// <summary>A program that hangs in the kernel does not end; its thread is left behind, and hands on nothing.</summary>
     private const int LongestEndMs = 2_000;
 
+    /// <summary>A program that is to begin at the journal's end begins where that is when it has got there.</summary>
+    private static readonly TimeSpan Beginning = TimeSpan.FromSeconds(2);
+
     private readonly LogSensor _sensor;
     private readonly JournalReading _reading;
     private readonly IActorRef _owner;
@@ -23,11 +27,15 @@ internal sealed class JournalThread : IDisposable
     private readonly Track _track;
     private readonly Thread _thread;
     private readonly ManualResetEventSlim _stop = new();
+    private readonly bool _isFirst;
+    private readonly long _completeUs;
     private Process? _process;
     private byte[] _buffer = new byte[64 * 1024];
     private int _end;
     private bool _skipping;
     private long _entries;
+    private long _heardTicks;
+    private volatile bool _listening;
 
     public JournalThread(LogSensor sensor, JournalReading reading, IActorRef owner, IActorRef context)
     {
@@ -38,7 +46,26 @@ internal sealed class JournalThread : IDisposable
         _decoder = new JournalDecoder(sensor.Counts, sensor.Options.MaxLineBytes);
         _track = sensor.JournalTrack();
         _thread = new Thread(Run) { Name = "picket-journal", IsBackground = true };
+        var now = sensor.Time.GetUtcNow();
+        _heardTicks = now.UtcTicks;
+        if (!sensor.Options.FirstFromEnd || _track.HandedCursor is not null) return;
+        _isFirst = sensor.JournalSince is null;
+        sensor.JournalSince ??= now;
+        _completeUs = (sensor.JournalSince.Value + Beginning - DateTimeOffset.UnixEpoch).Ticks / 10;
     }
+
+    /// <summary>Whether the thread waits for the program, and not for room for what that has printed.</summary>
+    public bool IsListening => _listening;
+
+    /// <summary>When the program printed something last; before that, when it was to begin.</summary>
+    public DateTimeOffset HeardAt => new(Interlocked.Read(ref _heardTicks), TimeSpan.Zero);
+
+    /// <summary>
+    /// Whether an entry has come, or was written before the first that is wanted: by its cursor, or as it is not newer than what came. The
+    /// entries of several files do not come in the order of their times.
+    /// </summary>
+    public bool HasGiven(JournalAnswer entry) =>
+        entry.Cursor == _track.HandedCursor || entry.TimeUs <= (_decoder.NewestUs is > 0 and var newest ? newest : _completeUs);
 
     /// <summary>Begins to read.</summary>
     public void Start() => _thread.Start();
@@ -84,22 +111,28 @@ internal sealed class JournalThread : IDisposable
             reason = e.Message;
         }
 
+        _listening = false;
         _owner.Tell(new JournalEnded(ended ?? _sensor.Time.GetUtcNow(), reason, _entries), ActorRefs.NoSender);
     }
 
-    /// <summary>Behind the last entry that was handed on; else from now on, or from the first one.</summary>
+    /// <summary>Behind the last entry that was handed on; else from the first start on, or from the first one.</summary>
     private List<string> Arguments()
     {
         List<string> arguments = ["--output=json", "--follow", "--all", "--quiet", "--no-pager"];
         if (_track.HandedCursor is { } cursor) arguments.AddRange(["--no-tail", "--after-cursor=" + cursor]);
-        else arguments.Add(_sensor.Options.FirstFromEnd ? "--lines=0" : "--no-tail");
+        else if (!_sensor.Options.FirstFromEnd) arguments.Add("--no-tail");
+        else if (_sensor.JournalSince is { } since && !_isFirst) arguments.AddRange(["--no-tail", SinceOption(since)]);
+        else arguments.Add("--lines=0");
         return arguments;
     }
+
+    private static string SinceOption(DateTimeOffset since) =>
+        string.Create(CultureInfo.InvariantCulture, $"--since=@{since.ToUnixTimeSeconds()}");
 
     private void Read(Stream output)
     {
         int count;
-        while (!_stop.IsSet && (count = output.Read(_buffer, _end, _buffer.Length - _end)) > 0)
+        while (!_stop.IsSet && (count = Listen(output)) > 0)
         {
             _end += count;
             var used = 0;
@@ -119,6 +152,15 @@ internal sealed class JournalThread : IDisposable
 
             Keep(used);
         }
+    }
+
+    private int Listen(Stream output)
+    {
+        _listening = true;
+        var count = output.Read(_buffer, _end, _buffer.Length - _end);
+        _listening = false;
+        Interlocked.Exchange(ref _heardTicks, _sensor.Time.GetUtcNow().UtcTicks);
+        return count;
     }
 
     private int Fill(EventBatch batch, ReadOnlySpan<byte> bytes)
@@ -169,7 +211,7 @@ internal sealed class JournalThread : IDisposable
         _end = 0;
     }
 
-    private static void Kill(Process process)
+    internal static void Kill(Process process)
     {
         try
         {

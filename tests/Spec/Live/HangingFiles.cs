@@ -37,6 +37,16 @@ internal sealed class HangingFiles : IDisposable
     /// <summary>Keeps requests of this kind from now on: <c>read</c>, <c>lookup</c> or <c>open</c>.</summary>
     public void Hang(string kind) => Tell("hang " + kind);
 
+    /// <summary>As above; when it comes back, that holds.</summary>
+    public void HangNow(string kind)
+    {
+        Hang(kind);
+        string? line;
+        do line = _server.StandardOutput.ReadLine();
+        while (line is not null && line != "done");
+        Assert.NotNull(line);
+    }
+
     /// <summary>Answers what was kept, and all that comes.</summary>
     public void Go() => Tell("go");
 

@@ -107,6 +107,58 @@ public sealed class LogHangNodeSpec : IDisposable
         Assert.Equal(0, node.Host.Logs!.Pool.Outstanding);
     }
 
+    [Theory]
+    [InlineData("read")]
+    [InlineData("lookup")]
+    [InlineData("open")]
+    public async Task A_node_starts_and_watches_though_a_log_does_not_answer_from_before_its_start(string kind)
+    {
+        var rules = Write(Match + Needle);
+        var journal = Path.Combine(_logs, "journalctl");
+        await File.WriteAllTextAsync(journal, $$"""
+            #!/bin/sh
+            echo '{"__CURSOR":"c1","SYSLOG_IDENTIFIER":"sshd","MESSAGE":"{{Line("journal")}}"}'
+            exec sleep 1000
+            """, TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(journal, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await File.WriteAllTextAsync(Good, "", TestContext.Current.CancellationToken);
+        _files.HangNow(kind);
+        _files.Append(Line("dead 0"));
+        try
+        {
+            // On another thread, which a look at the log would hold for ever.
+            var clock = Stopwatch.StartNew();
+            await using var node = await Task.Run(() => LiveNode.StartAsync(rules, null, "sensors.logs.journal=auto", $"sensors.logs.journalctl={journal}", "sensors.logs.look-interval=100ms",
+                "sensors.logs.first-read=beginning", $"sensors.logs.files=[{{path=\"{Good}\",service=cron}},{{path=\"{_files.Log}\",service=auth}}]"),
+                TestContext.Current.CancellationToken).WaitAsync(Limit, TestContext.Current.CancellationToken);
+            TestContext.Current.TestOutputHelper!.WriteLine($"ready after {clock.Elapsed.TotalSeconds:0.00} s");
+            await node.AlertAsync(MatchId, node.Run("match", "beside the dead log"));
+            var left = NoticeOf(await node.AlertAsync(alert => RuleOf(alert) == "picket.log-left-out", "the notice that the log is left out"));
+            Assert.Equal(_files.Folder, left.GetProperty("log").GetString());
+            var said = await Task.Run(node.Host.Logs!.Describe, TestContext.Current.CancellationToken).WaitAsync(Limit, TestContext.Current.CancellationToken);
+            Assert.Equal($"logs: 1 files of 2 paths, {_files.Folder} left out as it does not answer, the journal by {journal}", said);
+            await WriteAsync("good 1");
+            await AlertAsync(node, "good 1");
+
+            // A log of the system's logger that does not answer is no reason not to read the journal.
+            await AlertAsync(node, "journal");
+
+            _files.Append(Line("dead 1"));
+            _files.Go();
+            await node.AlertAsync(alert => RuleOf(alert) == "picket.log-answers", "the notice that the log answers");
+            await AlertAsync(node, "dead 0");
+            await AlertAsync(node, "dead 1");
+            Assert.True(await node.StopAsync(), "not all that was under way arrived");
+            Assert.True(node.Host.Counters.Ledger.IsBalanced, "the ledger does not balance");
+            Assert.Equal(0, node.Host.Logs.Pool.Outstanding);
+        }
+        finally
+        {
+            _files.Go();
+            Directory.Delete(rules, true);
+        }
+    }
+
     private Task<LiveNode> StartAsync()
     {
         File.WriteAllText(Good, "");

@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using Picket.Sensors.Ebpf;
 using Picket.Sensors.Logs;
 using Picket.Sensors.Logs.Access;
+using Picket.Spec.Durability;
 using Picket.Spec.Journal;
 
 namespace Picket.Spec.Logs;
@@ -41,15 +42,19 @@ public sealed class LeftOutTests : IDisposable
         }
     }
 
-    [Fact]
-    public void A_place_whose_thread_never_comes_back_is_tried_by_a_thread_of_its_own()
+    [Theory]
+    [InlineData((int)LogWork.Open, "log")]
+    [InlineData((int)LogWork.Stat, "log")]
+    [InlineData((int)LogWork.Read, "log")]
+    [InlineData((int)LogWork.List, "")]
+    public void A_place_whose_thread_never_comes_back_is_tried_by_a_thread_of_its_own(int work, string name)
     {
         var folder = TestFolder.Make("leftout");
         var paths = new LeftOutPaths(_files, _clock);
-        var path = Path.Combine(folder, "log");
-        File.WriteAllText(path, "x");
-        _files.Block(LogWork.Open, path);
-        paths.Left(new object(), Turn(LogWork.Open, path), default);
+        var path = Path.Join(folder, name.Length == 0 ? "" : "/" + name);
+        File.WriteAllText(Path.Combine(folder, "log"), "x");
+        _files.Block((LogWork)work, path);
+        paths.Left(new object(), Turn((LogWork)work, path), default);
         _clock.Advance(9 * Second);
         Assert.False(paths.Tend());
         Assert.Equal(1, paths.Hanging);
@@ -62,6 +67,61 @@ public sealed class LeftOutTests : IDisposable
         _files.Release();
         Assert.True(SpinWait.SpinUntil(paths.Tend, TimeSpan.FromSeconds(10)), "waited for the end of the try");
         Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void A_place_that_did_not_hang_for_long_is_tried_at_once_again()
+    {
+        var paths = new LeftOutPaths(_files, _clock);
+        foreach (var (pause, times) in ((int, int)[])[(0, 1), (1199, 2), (1201, 1)])
+        {
+            _clock.Advance(pause * Second);
+            var thread = new object();
+            Assert.Equal(times, paths.Left(thread, Turn(LogWork.Read, "/var/log/x"), default).Times);
+            paths.Back(thread);
+        }
+
+        Assert.Single(paths.Places);
+        Assert.True(paths.Tend());
+        Assert.Empty(paths.Places);
+    }
+
+    [Fact]
+    public void A_try_does_not_exceed_the_threads_that_may_hang()
+    {
+        var paths = new LeftOutPaths(_files, _clock);
+        var others = Enumerable.Range(1, LeftOutPaths.MostThreads - 1).Select(_ => new object()).ToList();
+        foreach (var other in others) paths.Left(other);
+        _files.Block(LogWork.Stat, "/var/log/x");
+        paths.Left(new object(), Turn(LogWork.Stat, "/var/log/x"), default);
+        _clock.Advance(11 * Second);
+        Assert.False(paths.Tend());
+        Assert.Equal(LeftOutPaths.MostThreads, paths.Hanging);
+        paths.Back(others[0]);
+        Assert.False(paths.Tend());
+        Assert.Equal(LeftOutPaths.MostThreads, paths.Hanging);
+        Assert.True(SpinWait.SpinUntil(() => _files.Blocked == 1, TimeSpan.FromSeconds(10)), "waited for the try");
+    }
+
+    [Fact]
+    public void A_place_is_tried_when_something_else_is_mounted_there()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "to mount needs root");
+        var folder = TestFolder.Make("leftout");
+        var paths = new LeftOutPaths(_files, _clock);
+        paths.Left(new object(), Turn(LogWork.Read, Path.Combine(folder, "log")), default);
+        Assert.False(paths.Tend());
+        TestDisk.Run("mount", "-t", "tmpfs", "none", folder);
+        try
+        {
+            Assert.True(paths.Tend());
+            Assert.Empty(paths.Places);
+        }
+        finally
+        {
+            TestDisk.Run("umount", folder);
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact]
@@ -88,6 +148,9 @@ public sealed class LeftOutTests : IDisposable
         Assert.Equal(new MountPlace(30, "/var", "xfs"), MountPlace.Of("/var/log/x", lines));
         Assert.False(MountPlace.Of("/var/log/x", lines)!.IsDistant);
         Assert.Equal(20, MountPlace.Of("/variable", lines)!.Id);
+
+        // All of the host is on it: to leave that out would be to read nothing.
+        Assert.False(MountPlace.Of("/var", ["20 1 0:9 / / rw - nfs4 server:/x rw"])!.IsDistant);
     }
 
     [Fact]
@@ -101,6 +164,10 @@ public sealed class LeftOutTests : IDisposable
         var waits = late with { Number = 3, Work = LogWork.Wait, Allowance = 10 * Second };
         Assert.Equal([false, false, false, false], [watch.Look(waits), watch.Look(waits), watch.Look(waits), watch.Look(waits)]);
         Assert.True(watch.Look(waits with { SinceNs = now - 12_000_000_000 }));
+        watch.Reset();
+        Assert.Equal([false, false, true], [watch.Look(late), watch.Look(late), watch.Look(late)]);
+        watch.Reset();
+        Assert.False(watch.Look(late));
     }
 
     private static LogTurn Turn(LogWork work, string path) => new(1, work, path, 0, TimeSpan.Zero);

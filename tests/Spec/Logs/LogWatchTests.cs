@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using Picket.Detection.Events;
+using Picket.Sensors.Logs;
 
 namespace Picket.Spec.Logs;
 
@@ -268,6 +269,27 @@ public sealed class LogWatchTests
         lab.Append("auth.log", "two\n");
         lab.Read();
         Assert.All(lab.Sensor.Tracks, track => Assert.Equal(before, track.Source.Spread));
+    }
+
+    [Theory]
+    [InlineData(true, "auth.log", false, "not the journal")]
+    [InlineData(true, "cron.log", true, "not the journal, as /nowhere/journalctl is not there")]
+    [InlineData(false, "auth.log", true, "not the journal, as /nowhere/journalctl is not there")]
+    public void The_first_look_decides_whether_the_journal_is_read(bool only, string there, bool reads, string words)
+    {
+        var journal = new JournalReading("/nowhere/journalctl") { OnlyWithoutSystemLog = only };
+        using var lab = new LogLab(options => options with { Journal = journal }, ("auth.log", "auth"), ("cron.log", "cron"), ("*/x.log", "cron"));
+        Assert.Equal(!only, lab.Sensor.ReadsJournal);
+        Assert.StartsWith("logs: none looked at yet of 3 paths, not the journal", lab.Sensor.Describe());
+        lab.Append(there, "one\n");
+        lab.Read();
+        Assert.Equal(reads, lab.Sensor.ReadsJournal);
+        Assert.Equal($"logs: 1 files of 3 paths, {words}", lab.Sensor.Describe());
+
+        lab.Append("auth.log", "two\n");
+        lab.NextThread();
+        lab.Read();
+        Assert.Equal(reads, lab.Sensor.ReadsJournal);
     }
 
     private static void Truncate(LogLab lab, string name)
