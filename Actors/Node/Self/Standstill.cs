@@ -83,7 +83,7 @@ internal sealed class Standstill(TimeSpan limit, TimeProvider time)
             $"the node was stopped {more.Times} more {(more.Times == 1 ? "time" : "times")} from {NoticeTime.Of(more.From)} to "
             + $"{NoticeTime.Of(more.To)}, for less than {Short.TotalSeconds:0} s each time and {(long)more.Held.TotalMilliseconds} ms in all, "
             + $"as the node noticed by the kernel's records of signals; the last was by {more.By.Detail} from {Sender(more.By)}",
-            [new("from", NoticeTime.Of(more.From)), new("to", NoticeTime.Of(more.To)), new("noticed-by", "kernel"),
+            [new("how", "held"), new("from", NoticeTime.Of(more.From)), new("to", NoticeTime.Of(more.To)), new("noticed-by", "kernel"),
                 new("by-pid", more.By.Key.Pid), new("by", more.By.By?.ToString() ?? ""), new("repeated", more.Times),
                 new("held-ms", (long)more.Held.TotalMilliseconds)]);
     }
@@ -97,7 +97,7 @@ internal sealed class Standstill(TimeSpan limit, TimeProvider time)
             $"the node was stopped{how} from {NoticeTime.Of(from)} to {NoticeTime.Of(to)}, "
             + $"as the node noticed by {noticed} when it went on; "
             + "what happened meanwhile waited in the ring",
-            [new("from", NoticeTime.Of(from)), new("to", NoticeTime.Of(to)),
+            [new("how", "held"), new("from", NoticeTime.Of(from)), new("to", NoticeTime.Of(to)),
                 new("noticed-by", by is null ? "clock" : "kernel"), new("by-pid", by?.Key.Pid ?? 0), new("by", by?.By?.ToString() ?? "")]);
     }
 

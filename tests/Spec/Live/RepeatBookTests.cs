@@ -99,5 +99,50 @@ public sealed class RepeatBookTests
         }).QuickCheckThrowOnFailure();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(40)]
+    public void An_ordinary_stop_is_one_word_whatever_else_of_it_reaches_the_node_and_its_guard(int by)
+    {
+        foreach (var guardFirst in (bool[])[false, true])
+        {
+            var touches = Over(parent: 40);
+            SensorTouched[] node = [Sent("SIGTERM", by), Sent("SIGCONT", by)], guard = [Sent("SIGTERM", by, 9), Sent("SIGCONT", by, 9)];
+            var notice = Assert.Single(((IEnumerable<SensorTouched>)(guardFirst ? [.. guard, .. node] : [.. node, .. guard])).Select(touches.Take), said => said is not null)!;
+            Assert.Equal("node-stopped", notice.Name);
+            Assert.Contains($"process {by} ({by})", notice.Message, StringComparison.Ordinal);
+            _clock.Advance(TimeSpan.FromSeconds(2));
+            Assert.Empty(touches.Due());
+            Assert.Empty(touches.Rest());
+        }
+    }
+
+    [Fact]
+    public void Anybody_else_s_and_what_reaches_the_guard_alone_is_a_touch()
+    {
+        var touches = Over(parent: 40);
+        Assert.Equal("sensor-touched", touches.Take(Sent("SIGTERM", 41))!.Name);
+        Assert.Equal("sensor-touched", touches.Take(Sent("SIGTERM", 41, 9))!.Name);
+        Assert.Equal("sensor-touched", touches.Take(Sent("SIGKILL", 40))!.Name);
+        Assert.Equal("sensor-touched", touches.Take(Sent("SIGCONT", 40))!.Name);
+        Assert.Equal("sensor-touched", touches.Take(Sent("SIGCONT", 40, 9))!.Name);
+        Assert.Null(touches.Take(Sent("SIGTERM", 40, 9)));
+        Assert.Empty(touches.Due());
+        _clock.Advance(StopOrder.HoldFor);
+        Assert.Contains("the sensor's guard, process 9", Assert.Single(touches.Due()).Message, StringComparison.Ordinal);
+        Assert.Null(touches.Take(Sent("SIGTERM", 1, 9)));
+        Assert.Single(touches.Rest());
+
+        // Who stops it twice is counted.
+        Assert.Equal("node-stopped", touches.Take(Sent("SIGTERM", 40))!.Name);
+        Assert.Null(touches.Take(Sent("SIGTERM", 40)));
+        var again = Assert.Single(touches.Rest());
+        Assert.Contains(again.Details, detail => detail is { Name: "repeated", Number: 1 });
+    }
+
+    private Touches Over(int parent) => new(new StopOrder(() => parent, _clock), new RepeatBook(Window, _clock));
+
     private static SensorTouched Attach(int pid, ulong timeNs) => new(EventKind.Ptrace, "PTRACE_ATTACH", null, new ProcessKey(1, pid), timeNs);
+
+    private static SensorTouched Sent(string signal, int by, int guard = 0) => new(EventKind.Kill, signal, null, new ProcessKey(1, by), 1, guard);
 }

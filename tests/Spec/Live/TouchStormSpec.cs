@@ -9,7 +9,7 @@ using static Picket.Spec.Live.FaultRules;
 
 namespace Picket.Spec.Live;
 
-/// <summary>What one process does to the node over and over is few alerts, in which nothing is missing.</summary>
+/// <summary>What one process does to the node over and over is few alerts, in which nothing is missing; an ordinary stop is one.</summary>
 [Collection(LiveCollection.Name)]
 [SupportedOSPlatform("linux")]
 public sealed class TouchStormSpec : IDisposable
@@ -70,6 +70,43 @@ public sealed class TouchStormSpec : IDisposable
         Assert.Single(By(sender), alert => GuardSpec.DetailOf(alert) == "SIGWINCH");
         Assert.Single(By(sender), alert => TargetOf(alert) == "guard");
         Assert.Single(By(other));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_stop_by_who_started_the_node_is_one_alert_that_names_him(bool guardFirst)
+    {
+        await using var node = new RunningNode();
+        await node.StartAsync("--rules", _rules);
+        using var tail = new AlertTail(node.AlertsFile);
+        int[] all = guardFirst ? [GuardSpec.GuardOf(node.Pid), node.Pid] : [node.Pid, GuardSpec.GuardOf(node.Pid)];
+        foreach (var pid in all)
+        {
+            RunningNode.Signal(pid, RunningNode.SigTerm);
+            RunningNode.Signal(pid, RunningNode.SigCont);
+        }
+
+        var end = await node.EndAsync();
+        _alerts.AddRange(tail.Read());
+        Assert.Equal(0, end.Code);
+        var stopped = Assert.Single(_alerts, alert => RuleOf(alert) is "picket.node-stopped" or "picket.sensor-touched");
+        Assert.Equal(("picket.node-stopped", "ordered", Environment.ProcessId),
+            (RuleOf(stopped), NoticeOf(stopped).GetProperty("how").GetString(), NoticeOf(stopped).GetProperty("by-pid").GetInt32()));
+        TestContext.Current.TestOutputHelper!.WriteLine(stopped.GetProperty("message").GetString()!);
+    }
+
+    [Fact]
+    public async Task A_stop_by_anybody_else_is_a_touch_of_each()
+    {
+        await using var node = new RunningNode();
+        await node.StartAsync("--rules", _rules);
+        using var tail = new AlertTail(node.AlertsFile);
+        var sender = _probe.Shell($"kill -TERM {GuardSpec.GuardOf(node.Pid)} {node.Pid}").Pid;
+        await node.EndAsync();
+        _alerts.AddRange(tail.Read());
+        Assert.Equal(["guard", "node"], By(sender).Select(TargetOf).Order());
+        Assert.DoesNotContain(_alerts, alert => RuleOf(alert) == "picket.node-stopped");
     }
 
     private List<JsonElement> By(int pid) => [.. _alerts.Where(alert => RuleOf(alert) == "picket.sensor-touched" && GuardSpec.IsBy(alert, pid))];
