@@ -24,8 +24,8 @@ internal static class TouchNotices
 
     /// <summary>The order to stop, by whom the node belongs to.</summary>
     public static Notice Stop(SensorTouched touched) => new("node-stopped", "The node itself was stopped", AlertLevel.Medium,
-        string.Create(CultureInfo.InvariantCulture, $"the node ends in order: {Who(touched)} ({touched.Key.Pid}), ")
-        + $"{(touched.Key.Pid == 1 ? "the host's first process" : "which started it")}, sent it {touched.Detail}",
+        $"the node ends in order: {Who(touched)}, {(touched.Key.Pid == 1 ? "the host's first process" : "which started it")}, "
+        + $"sent it {touched.Detail}",
         [new("how", "ordered"), new("signal", touched.Detail), new("noticed-by", "kernel"), new("by-pid", touched.Key.Pid),
             new("by", touched.By?.ToString() ?? ""), new("by-user", UserOf(touched))]);
 

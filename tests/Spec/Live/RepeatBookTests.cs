@@ -110,7 +110,7 @@ public sealed class RepeatBookTests
             SensorTouched[] node = [Sent("SIGTERM", by), Sent("SIGCONT", by)], guard = [Sent("SIGTERM", by, 9), Sent("SIGCONT", by, 9)];
             var notice = Assert.Single(((IEnumerable<SensorTouched>)(guardFirst ? [.. guard, .. node] : [.. node, .. guard])).Select(touches.Take), said => said is not null)!;
             Assert.Equal("node-stopped", notice.Name);
-            Assert.Contains($"process {by} ({by})", notice.Message, StringComparison.Ordinal);
+            Assert.Contains($"process {by}, ", notice.Message, StringComparison.Ordinal);
             _clock.Advance(TimeSpan.FromSeconds(2));
             Assert.Empty(touches.Due());
             Assert.Empty(touches.Rest());
