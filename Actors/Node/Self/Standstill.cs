@@ -81,8 +81,8 @@ internal sealed class Standstill(TimeSpan limit, TimeProvider time)
         _more = null;
         return new Notice("node-stopped", "The node itself was stopped", AlertLevel.High,
             $"the node was stopped {more.Times} more {(more.Times == 1 ? "time" : "times")} from {NoticeTime.Of(more.From)} to "
-            + $"{NoticeTime.Of(more.To)}, for less than {Short.TotalSeconds:0} s each time and {(long)more.Held.TotalMilliseconds} ms in all, "
-            + $"as the node noticed by the kernel's records of signals; the last was by {more.By.Detail} from {Sender(more.By)}",
+            + $"{NoticeTime.Of(more.To)}, for less than {Short.TotalSeconds:0} s each time and {(long)more.Held.TotalMilliseconds} ms "
+            + $"in all, as the node noticed by the kernel's records of signals; the last was by {more.By.Detail} from {Sender(more.By)}",
             [new("how", "held"), new("from", NoticeTime.Of(more.From)), new("to", NoticeTime.Of(more.To)), new("noticed-by", "kernel"),
                 new("by-pid", more.By.Key.Pid), new("by", more.By.By?.ToString() ?? ""), new("repeated", more.Times),
                 new("held-ms", (long)more.Held.TotalMilliseconds)]);
