@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Picket.Node.Hosting;
+using Picket.Node.Locks;
 using Picket.Node.Options;
 using Picket.Sensors.Ebpf;
 using Picket.Sensors.Ebpf.Native;
@@ -78,6 +79,7 @@ internal static class RunCommand
         if (missing is not null) options = options with { Ebpf = null };
         var rules = RuleLoading.Load(options.SigmaRules, options.SigmaLoading, Console.Error);
         using var signals = new StopSignals();
+        if (OperatingSystem.IsLinux() && !await PredecessorOf(options).AwaitEndAsync(signals.WaitAsync(null))) return ExitCodes.Done;
         NodeHost host;
         try
         {
@@ -101,6 +103,10 @@ internal static class RunCommand
         await output.WriteAsync(RunSummary.Of(host, drained, options, remove));
         return ExitCodes.Done;
     }
+
+    /// <summary>A service manager starts the next node as soon as it has killed one.</summary>
+    private static Predecessor PredecessorOf(NodeOptions options) => new(
+        () => FileLocks.Look(NodeLocks.Of(options)), line => Console.Error.WriteLine($"picket: {line}"), TimeProvider.System);
 
     /// <summary>
     /// What the kernel's sensor lacks on this host, all at once; null when it can run. Without any other sensor there is nothing to run.

@@ -1,11 +1,11 @@
 using Picket.Actors;
 using Picket.Actors.Pattern;
 using Picket.Actors.Persistence;
-using Picket.Detection.Alerts.Delivery;
 using Picket.Detection.Context;
 using Picket.Detection.Context.Ancestry;
 using Picket.Detection.Context.Hashing;
 using Picket.Detection.Context.Spill;
+using Picket.Detection.Events;
 using Picket.Detection.Export;
 using Picket.Detection.Sharding;
 using Picket.Detection.Sigma;
@@ -193,17 +193,18 @@ internal sealed class NodeHost
     }
 
     /// <summary>
-    /// What came late, from the disk or for its hashes, is in the outbox and may not have reached the sinks; one that fails is not waited
-    /// for, and its next start reads on.
+    /// What came late, from the disk or for its hashes, is in the outbox and may not have reached the sinks, and the node's own last
+    /// words not even that; a sink that fails is not waited for, and its next start reads on.
     /// </summary>
     private async Task SinksAsync()
     {
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
         var began = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(began) < SinksWithin && Counters.Sinks.Any(sink => sink.Failures == 0 && IsBehind(sink)))
+        while (TimeProvider.System.GetElapsedTime(began) < SinksWithin
+            && (IsBehind(_delivery.SelfEdge) || Counters.Sinks.Any(sink => sink.Failures == 0 && IsBehind(sink.Edge))))
             await poll.WaitForNextTickAsync();
 
-        static bool IsBehind(SinkCursor sink) => sink.Edge.Given > sink.Edge.Taken + sink.Edge.Failed + sink.Edge.Dropped;
+        static bool IsBehind(LedgerEdge edge) => edge.Given > edge.Taken + edge.Failed + edge.Dropped;
     }
 
     /// <summary>

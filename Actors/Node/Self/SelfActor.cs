@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Picket.Actors;
 using Picket.Actors.Event;
 using Picket.Detection.Alerts;
@@ -48,7 +47,7 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
                 Enter(report);
                 break;
             case AwaitBarrier wait when wait.Number <= _state.Ledger.Passed:
-                Sender.Tell(new BarrierPassed(wait.Number), Self);
+                Pass(wait.Number, Sender);
                 break;
             case AwaitBarrier wait:
                 _state.Waiting.Add((wait.Number, Sender));
@@ -63,12 +62,13 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
             case Notice notice:
                 Raise(notice);
                 break;
-            case SensorTouched touched when _state.Standstill.Signal(touched) is { } stopped:
-                Raise(NoticeOf(touched)!);
-                Raise(stopped);
+            case SensorTouched touched:
+                if (_state.Touches.Take(touched) is { } act) Raise(act);
+                if (_state.Standstill.Signal(touched) is { } stopped) Raise(stopped);
                 break;
             case Tick:
-                if (_state.Standstill.Tick() is { } late) Raise(late);
+                foreach (var touch in _state.Touches.Due()) Raise(touch);
+                foreach (var halt in _state.Standstill.Tick()) Raise(halt);
                 if (_state.Heap.Look()) LookAtHeapSoon();
                 foreach (var due in _state.Spills.Due()) Raise(NoticeOf(due)!);
                 break;
@@ -133,9 +133,17 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
         for (var i = _state.Waiting.Count - 1; i >= 0; i--)
         {
             if (_state.Waiting[i].Number > _state.Ledger.Passed) continue;
-            _state.Waiting[i].Asker.Tell(new BarrierPassed(_state.Waiting[i].Number), Self);
+            Pass(_state.Waiting[i].Number, _state.Waiting[i].Asker);
             _state.Waiting.RemoveAt(i);
         }
+    }
+
+    /// <summary>Who drains the node waits for a barrier; behind it the sensors have nothing more to say.</summary>
+    private void Pass(long barrier, IActorRef asker)
+    {
+        foreach (var said in _state.Touches.Rest()) Raise(said);
+        foreach (var said in _state.Standstill.Rest()) Raise(said);
+        asker.Tell(new BarrierPassed(barrier), Self);
     }
 
     private Notice? NoticeOf(object message) => message switch
@@ -147,12 +155,6 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
             $"the sensor {gap.Sensor} was not at work from {NoticeTime.Of(gap.From)} to {NoticeTime.Of(gap.To)}: {gap.Reason}{Early(gap)}",
             [new("sensor", gap.Sensor), new("from", NoticeTime.Of(gap.From)), new("to", NoticeTime.Of(gap.To)), new("reason", gap.Reason),
                 new("from-known-by", gap.Edge.ToString().ToLowerInvariant())]),
-        SensorTouched touched => new Notice("sensor-touched", "A process acts on the sensor itself",
-            touched.Kind == EventKind.Kill ? AlertLevel.Medium : AlertLevel.High,
-            $"{touched.By?.ToString() ?? $"process {touched.Key.Pid}"} {Done(touched)} {Whom(touched)}",
-            [new("kind", EventCategories.Of(touched.Kind) ?? ""), new("detail", touched.Detail), new("by_pid", touched.Key.Pid),
-                new("by", touched.By?.ToString() ?? ""), new("by_user", touched.By is { } by ? Encoding.UTF8.GetString(by.User) : ""),
-                new("target", touched.Guard == 0 ? "node" : "guard"), .. Guard(touched)]),
         SensorDegraded degraded => new Notice("sensor-degraded", "A part of a sensor does not work on this host", AlertLevel.Medium,
             $"{(degraded.Program.Length == 0 ? "nothing" : $"nothing that the program {degraded.Program} looks for")} of the concern "
             + $"{Name(degraded)} is seen on this host: {degraded.Reason}",
@@ -220,21 +222,6 @@ internal sealed class SelfActor : UntypedActor, IWithTimers
 
     private static IEnumerable<NoticeDetail> By(ObjectTouch? touch) => touch is null ? []
         : [new("by-pid", touch.Pid), new("by-name", touch.Comm), new("by-call", touch.Command)];
-
-    private static string Whom(SensorTouched touched) => touched.Guard == 0 ? "the sensor's process"
-        : string.Create(CultureInfo.InvariantCulture, $"the sensor's guard, process {touched.Guard}");
-
-    private static IEnumerable<NoticeDetail> Guard(SensorTouched touched) =>
-        touched.Guard == 0 ? [] : [new("guard_pid", touched.Guard)];
-
-    private static string Done(SensorTouched touched) => touched.Kind switch
-    {
-        EventKind.Kill => $"sent {touched.Detail} to",
-        EventKind.Ptrace => $"asked for {touched.Detail} on",
-        EventKind.VmWrite => "wrote into the memory of",
-        EventKind.FileOpen => $"opened {touched.Detail} for writing, the memory of",
-        _ => "renamed a thread of",
-    };
 
     private static string Name(SensorDegraded degraded) => degraded.Concern.ToString().ToLowerInvariant();
 

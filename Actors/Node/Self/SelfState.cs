@@ -30,6 +30,9 @@ internal sealed class SelfState(NodeCounters counters, AlertBuilder builder, Led
     /// <summary>Tells when the node was stopped.</summary>
     public Standstill Standstill { get; } = new(TimeSpan.FromSeconds(4), time);
 
+    /// <summary>Tells what others do to the node's process and its guard, not too often.</summary>
+    public Touches Touches { get; } = new(time);
+
     /// <summary>Tells when events wait on disk, not too often.</summary>
     public SpillBook Spills { get; } = new(TimeSpan.FromMinutes(1), time);
 

@@ -27,6 +27,7 @@ internal sealed partial class RunningNode : IAsyncDisposable
     private readonly StringBuilder _out = new();
     private Process? _process;
     private Task<string>? _error;
+    private volatile string _said = "";
 
     /// <summary>Prepares; skips the calling test where the kernel programs cannot be loaded.</summary>
     public RunningNode()
@@ -67,9 +68,15 @@ internal sealed partial class RunningNode : IAsyncDisposable
     ];
 
     /// <summary>Starts it and waits until it watches.</summary>
-    public async Task StartAsync(params IEnumerable<string> more)
+    public Task StartAsync(params IEnumerable<string> more)
     {
         Launch(more);
+        return WatchingAsync();
+    }
+
+    /// <summary>Waits until it watches.</summary>
+    public async Task WatchingAsync()
+    {
         using var timeout = new CancellationTokenSource(Timeout);
         while (await _process!.StandardOutput.ReadLineAsync(timeout.Token) is { } line)
         {
@@ -85,12 +92,16 @@ internal sealed partial class RunningNode : IAsyncDisposable
     {
         Assert.Null(_process);
         _out.Clear();
+        _said = "";
         var start = Surroundings is null ? new ProcessStartInfo(Program, Arguments(more)) : new ProcessStartInfo("unshare",
             ["--mount", "--propagation", "private", "bash", "-ec", Surroundings + "\nexec \"$0\" \"$@\"", Program, .. Arguments(more)]);
         start.RedirectStandardOutput = start.RedirectStandardError = true;
         _process = Process.Start(start)!;
-        _error = _process.StandardError.ReadToEndAsync();
+        _error = ReadErrorAsync(_process.StandardError);
     }
+
+    /// <summary>What it has said on standard error so far, whole lines.</summary>
+    public string Said => _said;
 
     /// <summary>Sends a signal.</summary>
     public void Signal(int signal) => Assert.Equal(0, kill(_process!.Id, signal));
@@ -110,6 +121,23 @@ internal sealed partial class RunningNode : IAsyncDisposable
     {
         Assert.Equal(0, kill(_process!.Id, signal));
         return EndAsync();
+    }
+
+    /// <summary>
+    /// Sends a signal and waits for nothing: the next may be started at once. The result is what the run left, and is complete when the
+    /// process is gone.
+    /// </summary>
+    public async Task<CliResult> LeaveAsync(int signal)
+    {
+        var (process, error, begun) = (_process!, _error!, _out.ToString());
+        Assert.Equal(0, kill(process.Id, signal));
+        _process = null;
+        using var timeout = new CancellationTokenSource(Timeout);
+        var rest = await process.StandardOutput.ReadToEndAsync(timeout.Token);
+        await process.WaitForExitAsync(timeout.Token);
+        var (pid, code) = (process.Id, process.ExitCode);
+        process.Dispose();
+        return new CliResult(pid, code, begun + rest, await error);
     }
 
     /// <summary>Waits for the run's own end.</summary>
@@ -161,6 +189,13 @@ internal sealed partial class RunningNode : IAsyncDisposable
         }
 
         Directory.Delete(Folder, recursive: true);
+    }
+
+    private async Task<string> ReadErrorAsync(StreamReader reader)
+    {
+        var said = "";
+        while (await reader.ReadLineAsync() is { } line) _said = said += line + '\n';
+        return said;
     }
 
     [LibraryImport("libc")]

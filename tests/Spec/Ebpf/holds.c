@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Traces threads of process PID, says "held" when all of them stand still, and lets them go at the end of its input:
+/* Traces threads of process PID, says "held" and how many when all of them stand still, and lets them go at the end of its input:
  * all PID; first PID, its first thread alone; others PID, all but the first. write PID writes nowhere in its memory. */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -87,7 +87,7 @@ int main(int argc, char **argv)
 	while (pass(pid, argv[1]))
 		;
 	MUST(count);
-	puts("held");
+	printf("held %d\n", count);
 	fflush(stdout);
 	while (read(0, &one, 1) > 0)
 		;

@@ -14,6 +14,9 @@ internal sealed class Holder : IDisposable
     /// <summary>The tracer.</summary>
     public int Pid => _process.Id;
 
+    /// <summary>How many threads it traces.</summary>
+    public int Threads { get; private set; }
+
     /// <summary>Holds threads of a process that the test started; returns when they stand still.</summary>
     /// <param name="which"><c>all</c> threads, the <c>first</c>, or the <c>others</c>.</param>
     /// <param name="pid">The process.</param>
@@ -23,7 +26,12 @@ internal sealed class Holder : IDisposable
         var program = CProgram.Compile("holds", folder);
         var holder = new Holder(Process.Start(new ProcessStartInfo(program, [which, pid.ToString(CultureInfo.InvariantCulture)])
             { RedirectStandardInput = true, RedirectStandardOutput = true })!);
-        if (holder._process.StandardOutput.ReadLine() == "held") return holder;
+        if (holder._process.StandardOutput.ReadLine()?.Split(' ') is ["held", var threads])
+        {
+            holder.Threads = int.Parse(threads, CultureInfo.InvariantCulture);
+            return holder;
+        }
+
         holder.Dispose();
         throw new InvalidOperationException($"process {pid} could not be held");
     }

@@ -15,10 +15,11 @@ public sealed class KillSpec
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    [Fact]
-    public async Task Nothing_is_lost_and_nothing_is_told_twice_when_the_node_is_killed_and_started_again_under_load()
+    [Theory]
+    [InlineData(false, 3)]
+    [InlineData(true, 5)]
+    public async Task Nothing_is_lost_and_nothing_is_told_twice_when_the_node_is_killed_and_started_again_under_load(bool atOnce, int kills)
     {
-        const int Kills = 3;
         await using var node = new RunningNode();
         var rules = Write(Match + MatchEnd);
         try
@@ -27,7 +28,8 @@ public sealed class KillSpec
             using var load = new Load(node.Folder, 100_000);
             using var tail = new AlertTail(node.AlertsFile);
             var alerts = new List<JsonElement>();
-            for (var kill = 0; kill < Kills; kill++)
+            var left = new List<Task<CliResult>>();
+            for (var kill = 0; kill < kills; kill++)
             {
                 // Its ring holds what one start leaves behind: the next kill comes when the node is up to the moment again.
                 var until = Numbers(alerts, MatchId).Count + 40;
@@ -36,9 +38,14 @@ public sealed class KillSpec
                         + $"{Age(alerts).TotalSeconds:0.0} s old; {load}\n{Notices(alerts)}\n{await node.StatusAsync()}");
                 Assert.Contains(-5, NicesOf(node.Pid));
                 Assert.All(NicesOf(node.Pid), nice => Assert.True(nice <= 5, $"a thread of nice {nice} would be the last to end, and the next start waits for it"));
-                await node.EndAsync(RunningNode.SigKill);
+                var clock = Stopwatch.StartNew();
+                if (!atOnce) await node.EndAsync(RunningNode.SigKill);
+                else left.Add(LeaveAsync(node));
                 await node.StartAsync("--rules", rules);
+                TestContext.Current.TestOutputHelper!.WriteLine(string.Create(CultureInfo.InvariantCulture, $"the successor watches after {clock.Elapsed.TotalMilliseconds:0} ms; {node.Said}"));
             }
+
+            Assert.All(await Task.WhenAll(left), run => Assert.Equal(128 + RunningNode.SigKill, run.Code));
 
             var started = load.Stop();
             var end = await node.EndAsync(RunningNode.SigInt);
@@ -47,7 +54,7 @@ public sealed class KillSpec
             Assert.True(end.Out.Contains("lost 0", StringComparison.Ordinal), words);
             Assert.True(end.Out.Contains("the ledger balances", StringComparison.Ordinal), words);
             var unclean = alerts.Where(alert => RuleOf(alert) == "picket.unclean-start").ToList();
-            Assert.Equal(Kills, unclean.Count);
+            Assert.Equal(kills, unclean.Count);
             Assert.All(unclean, alert => Assert.Equal(0, NoticeOf(alert).GetProperty("lost").GetInt64()));
             var expected = Enumerable.Range(1, started).Where(number => number % 10 == 0).ToList();
             Assert.Equal(expected, Numbers(alerts, MatchId));
@@ -61,6 +68,14 @@ public sealed class KillSpec
         {
             Directory.Delete(rules, true);
         }
+    }
+
+    private static async Task<CliResult> LeaveAsync(RunningNode node)
+    {
+        var clock = Stopwatch.StartNew();
+        var end = await node.LeaveAsync(RunningNode.SigKill);
+        TestContext.Current.TestOutputHelper!.WriteLine(string.Create(CultureInfo.InvariantCulture, $"the killed node was gone after {clock.Elapsed.TotalMilliseconds:0} ms"));
+        return end;
     }
 
     private static List<int> Numbers(List<JsonElement> alerts, string rule) =>
