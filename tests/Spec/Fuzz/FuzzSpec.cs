@@ -23,11 +23,11 @@ public sealed class FuzzSpec(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData("hocon", 100_000, "HoconParser.ReadSubstitution", "include", "$")]
-    [InlineData("dns", 200_000, "DnsStreams.Append")]
-    [InlineData("records", 200_000, "FlagList.Add")]
-    [InlineData("logs", 200_000, "AuditDecoder.AddPiece")]
-    public void A_planted_defect_is_found(string name, long executions, string place, params string[] parts)
+    [InlineData("hocon", 100_000, 120, "HoconParser.ReadSubstitution", "include", "$")]
+    [InlineData("dns", 200_000, 1_600, "DnsStreams.Append")]
+    [InlineData("records", 200_000, 400, "FlagList.Add")]
+    [InlineData("logs", 200_000, 400, "AuditDecoder.AddPiece")]
+    public void A_planted_defect_is_found(string name, long executions, int longest, string place, params string[] parts)
     {
         var session = Session(new FuzzOptions { Target = FuzzTargets.Find(name), WithDefect = true, Findings = 1, Executions = executions });
         var finding = Assert.Single(session.Run());
@@ -36,7 +36,7 @@ public sealed class FuzzSpec(ITestOutputHelper output)
 
         // The least input still has what the defect needs, and little else.
         Assert.All(parts, part => Assert.Contains(part, finding.Text, StringComparison.Ordinal));
-        Assert.InRange(finding.Input.Length, 20, 1_600);
+        Assert.InRange(finding.Input.Length, 20, longest);
     }
 
     [Theory]
