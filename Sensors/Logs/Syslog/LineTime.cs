@@ -43,7 +43,8 @@ internal sealed class LineTime(TimeProvider time)
         sinceEpochNs = 0;
         if (text.Length < Length || text[3] != ' ' || Days.IndexOf(text[..3]) % 3 != 0 || text[10] != ' ' || text[19] != ' ') return 0;
         if (!TryMonth(text[4..], out var month) || !TryDay(text[8..], out var day) || !TryClock(text[11..], out var clock)) return 0;
-        if (!TryDigits(text.Slice(20, 4), out var year) || year is < FirstYear or > LastYear || day > DateTime.DaysInMonth(year, month)) return 0;
+        if (!TryDigits(text.Slice(20, 4), out var year) || year is < FirstYear or > LastYear) return 0;
+        if (day > DateTime.DaysInMonth(year, month)) return 0;
         sinceEpochNs = Local(new DateTime(year, month, day).Add(clock));
         return Length;
     }
