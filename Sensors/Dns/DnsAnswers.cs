@@ -85,15 +85,15 @@ internal sealed class DnsAnswers
                 break;
 
             case DnsTypes.Cname or DnsTypes.Ns or DnsTypes.Ptr:
-                Named(bytes, at, type);
+                Named(bytes, at, at + size, type);
                 break;
 
             case DnsTypes.Mx when size > 2:
-                Named(bytes, at + 2, type);
+                Named(bytes, at + 2, at + size, type);
                 break;
 
             case DnsTypes.Srv when size > 6:
-                Named(bytes, at + 6, type);
+                Named(bytes, at + 6, at + size, type);
                 break;
 
             case DnsTypes.Txt:
@@ -109,8 +109,7 @@ internal sealed class DnsAnswers
         }
 
         if (type != DnsTypes.Cname || !onTheWay) return;
-        var from = at;
-        if (!DnsName.TryRead(bytes, ref from, _value, out var length)) return;
+        if (!TryName(bytes, at, at + size, out var length)) return;
         _value.AsSpan(0, length).CopyTo(_target);
         _targetLength = length;
         TimeToLive = Math.Min(TimeToLive, life);
@@ -129,13 +128,17 @@ internal sealed class DnsAnswers
         Put((byte)';');
     }
 
-    private void Named(ReadOnlySpan<byte> bytes, int at, ushort type) // hot
+    private void Named(ReadOnlySpan<byte> bytes, int at, int end, ushort type) // hot
     {
         Begin(type);
-        if (DnsName.TryRead(bytes, ref at, _value, out var length)) Put(_value.AsSpan(0, length));
+        if (TryName(bytes, at, end, out var length)) Put(_value.AsSpan(0, length));
         else IsCut = true;
         Put((byte)';');
     }
+
+    /// <summary>Reads the name of a record's data; one that goes on behind them is of other records.</summary>
+    private bool TryName(ReadOnlySpan<byte> bytes, int at, int end, out int length) => // hot
+        DnsName.TryRead(bytes, ref at, _value, out length) && at <= end;
 
     /// <summary>The strings of a TXT record joined by nothing, as their readers join them; a semicolon in them is escaped.</summary>
     private void Texts(ReadOnlySpan<byte> data) // hot

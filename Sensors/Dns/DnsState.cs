@@ -6,9 +6,22 @@ namespace Picket.Sensors.Dns;
 /// </summary>
 public sealed class DnsState
 {
-    internal AddressNames Names { get; } = new();
+    /// <summary>Remembers nothing yet.</summary>
+    public DnsState()
+        : this(new AddressNames(), new PendingQueries())
+    {
+    }
 
-    internal PendingQueries Pending { get; } = new();
+    /// <summary>The same with tables of other sizes.</summary>
+    internal DnsState(AddressNames names, PendingQueries pending)
+    {
+        Names = names;
+        Pending = pending;
+    }
+
+    internal AddressNames Names { get; }
+
+    internal PendingQueries Pending { get; }
 
     internal DnsStreams Streams { get; } = new();
 

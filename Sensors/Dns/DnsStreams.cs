@@ -23,7 +23,7 @@ internal sealed class DnsStreams
     private ulong _clock;
     private int _current;
 
-    /// <summary>Bytes of messages that could not be put together.</summary>
+    /// <summary>Bytes of messages that could not be put together, those lent not among them.</summary>
     public long Lost { get; private set; }
 
     /// <summary>Takes a segment; <see cref="TryNext"/> gives the messages that are whole now.</summary>
@@ -37,7 +37,12 @@ internal sealed class DnsStreams
         ref var stream = ref Place(socket, inward, out var known);
         stream.Used = ++_clock;
         stream.Consume();
-        if (begins || !known) stream.Restart(sequence);
+        if (begins || !known)
+        {
+            Lost += stream.Filled;
+            stream.Restart(sequence);
+        }
+
         var ahead = (int)(sequence - stream.Expected);
         if (ahead < 0)
         {
@@ -51,13 +56,15 @@ internal sealed class DnsStreams
             stream.Restart(sequence);
         }
 
-        stream.Expected += (uint)bytes.Length;
         var passed = Math.Min(stream.Skip, bytes.Length);
         stream.Skip -= passed;
         bytes = bytes[passed..];
         var fits = Math.Min(bytes.Length, Room - stream.Filled);
         Lost += bytes.Length - fits;
         bytes[..fits].CopyTo(stream.Bytes.AsSpan(stream.Filled));
+
+        // What there is no room for leaves a hole: else the next segment would go on in the midst of a message.
+        stream.Expected += (uint)(passed + fits);
         stream.Filled += fits;
     }
 
@@ -90,7 +97,6 @@ internal sealed class DnsStreams
             }
 
             _places.Remove((_streams[_current].Socket, _streams[_current].Inward));
-            Lost += _streams[_current].Filled;
         }
 
         _places[(socket, inward)] = _current;

@@ -10,11 +10,20 @@ namespace Picket.Sensors.Dns;
 /// </remarks>
 internal sealed class PendingQueries
 {
-    private const int Ways = 8;
-    private const int Groups = 1024;
+    /// <summary>Queries of a group.</summary>
+    public const int Ways = 8;
+    private const int DefaultGroups = 1024;
 
-    private readonly Query[] _queries = new Query[Ways * Groups];
+    private readonly int _groups;
+    private readonly Query[] _queries;
     private ulong _number;
+
+    public PendingQueries(int groups = DefaultGroups)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(groups, 1);
+        _groups = groups;
+        _queries = new Query[Ways * groups];
+    }
 
     /// <summary>Notes a query.</summary>
     public void Add(ulong socket, ushort id, ReadOnlySpan<byte> name, ushort type) // hot
@@ -46,7 +55,7 @@ internal sealed class PendingQueries
     }
 
     private Span<Query> Group(in Query query) => // hot
-        _queries.AsSpan((int)((uint)HashCode.Combine(query.Socket, query.Id, query.Name) % Groups) * Ways, Ways);
+        _queries.AsSpan((int)((uint)HashCode.Combine(query.Socket, query.Id, query.Name) % (uint)_groups) * Ways, Ways);
 
     private static int NameHash(ReadOnlySpan<byte> name) // hot
     {

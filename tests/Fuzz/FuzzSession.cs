@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 
 namespace Picket.Fuzz;
 
-/// <summary>One search for inputs that break the reader, led by the edges they take in it.</summary>
+/// <summary>One search for inputs that break a target, led by the edges they take in it.</summary>
 internal sealed class FuzzSession
 {
     /// <summary>How many blocks an input may take: a few seconds. What takes more hangs.</summary>
@@ -12,9 +11,6 @@ internal sealed class FuzzSession
 
     /// <summary>What takes more blocks than this is not built upon, so that the search stays fast.</summary>
     private const long SlowBlocks = 300_000;
-
-    /// <summary>How much an input may allocate.</summary>
-    private const long MaxAllocation = 4L << 30;
 
     private const int MinimiseExecutions = 3_000;
 
@@ -31,16 +27,16 @@ internal sealed class FuzzSession
     private readonly List<(byte[] Input, long Blocks)> _corpus = [];
     private readonly List<Finding> _findings = [];
     private readonly Stopwatch _clock = Stopwatch.StartNew();
-    private volatile string _current = "";
+    private volatile byte[] _current = [];
     private long _executions;
 
     public FuzzSession(FuzzOptions options, TextWriter output)
     {
         _options = options;
         _output = output;
-        _target = new TargetContext(options.WithDefect);
+        _target = new TargetContext(options.Target, options.WithDefect);
         _random = new Random(options.Seed);
-        _mutator = new Mutator(_random);
+        _mutator = new Mutator(_random, options.Target.Vocabulary);
     }
 
     /// <summary>How many inputs were executed.</summary>
@@ -58,7 +54,7 @@ internal sealed class FuzzSession
         var search = new Thread(Search, StackBytes) { IsBackground = true };
         search.Start();
 
-        // The reader cannot be stopped where it blocks or spins outside of its own code: then only the input can be told.
+        // The target cannot be stopped where it blocks or spins outside of its own code: then only the input can be told.
         for (var before = Executions; !search.Join(HangAfter); before = Executions)
         {
             if (before == Executions) return [.. _findings, new Finding($"hang: nothing came of it in {HangAfter.TotalSeconds} s", _current, before)];
@@ -71,7 +67,7 @@ internal sealed class FuzzSession
     private void Search()
     {
         Report("begin");
-        var seeds = Seeds.All.Concat(_options.SeedFiles.Select(File.ReadAllBytes)).Where(seed => seed.Length <= Mutator.MaxLength).ToList();
+        var seeds = _options.Target.Seeds.Concat(_options.SeedFiles.Select(File.ReadAllBytes)).Where(seed => seed.Length <= Mutator.MaxLength).ToList();
         foreach (var seed in seeds) Try(seed);
         if (_corpus.Count == 0) _corpus.Add(([], 0));
         Report("seeds");
@@ -95,17 +91,17 @@ internal sealed class FuzzSession
 
     private void Try(byte[] input)
     {
-        var what = Execute(Encoding.UTF8.GetString(input), out var blocks);
+        var what = Execute(input, out var blocks);
         var isNew = _target.Coverage.Learn();
         if (isNew && blocks < SlowBlocks) _corpus.Add((input, blocks));
         if (what is null || _findings.Exists(known => known.Signature == Finding.SignatureOf(what))) return;
         var execution = _executions;
-        var finding = new Finding(what, Minimise(Encoding.UTF8.GetString(input), Finding.SignatureOf(what)), execution);
+        var finding = new Finding(what, Minimise(input, Finding.SignatureOf(what)), execution);
         _findings.Add(finding);
-        _output.WriteLine($"FINDING at execution {execution}: {finding.What}\n--- input ---\n{finding.Input}\n--- end ---");
+        _output.WriteLine($"FINDING at execution {execution}: {finding.What}\n--- input ---\n{finding.Text}\n--- end ---");
     }
 
-    private string? Execute(string input, out long blocks)
+    private string? Execute(byte[] input, out long blocks)
     {
         _current = input;
         Interlocked.Increment(ref _executions);
@@ -114,11 +110,11 @@ internal sealed class FuzzSession
         var what = _target.Check(input);
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         blocks = _target.Coverage.Taken(Budget);
-        return what is null && allocated > MaxAllocation ? $"memory: {allocated:N0} bytes" : what;
+        return what is null && allocated > _options.Target.MaxAllocation ? $"memory: {allocated:N0} bytes" : what;
     }
 
     // Leaves out ever smaller parts as long as the same fault shows.
-    private string Minimise(string input, string signature)
+    private byte[] Minimise(byte[] input, string signature)
     {
         var left = MinimiseExecutions;
         for (var size = Math.Max(1, input.Length / 2); size > 0 && left > 0;)
@@ -126,7 +122,7 @@ internal sealed class FuzzSession
             var shrunk = false;
             for (var at = 0; at < input.Length && left > 0; left--)
             {
-                var candidate = input.Remove(at, Math.Min(size, input.Length - at));
+                byte[] candidate = [.. input[..at], .. input[Math.Min(at + size, input.Length)..]];
                 if (Execute(candidate, out _) is { } what && Finding.SignatureOf(what) == signature) (input, shrunk) = (candidate, true);
                 else at += size;
             }
@@ -142,7 +138,7 @@ internal sealed class FuzzSession
         var seconds = Math.Max(_clock.Elapsed.TotalSeconds, 0.001);
         _output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{when,-6} {seconds,7:0.0} s  seed {_options.Seed}  executions {_executions,10}  {_executions / seconds,8:0} /s  corpus {_corpus.Count,5}  "
+            $"{_options.Target.Name,-7} {when,-6} {seconds,7:0.0} s  seed {_options.Seed}  executions {_executions,10}  {_executions / seconds,8:0} /s  corpus {_corpus.Count,5}  "
             + $"edges {_target.Coverage.Edges,6} over {_target.Coverage.Blocks} blocks  findings {_findings.Count}"));
     }
 }

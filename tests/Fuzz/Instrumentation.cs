@@ -4,25 +4,21 @@ using Mono.Cecil.Rocks;
 
 namespace Picket.Fuzz;
 
-/// <summary>Rewrites an assembly so that every basic block counts the edge by which it was entered.</summary>
+/// <summary>Rewrites an assembly so that every basic block counts the edge by which it was entered, in <see cref="Counters"/>.</summary>
 internal static class Instrumentation
 {
-    /// <summary>The type that the rewriting adds, with the fields <see cref="CoverageMap"/> reads.</summary>
-    public const string TypeName = "Picket.Fuzz.Target.Coverage";
-
     private static readonly FlowControl[] Ends = [FlowControl.Branch, FlowControl.Cond_Branch, FlowControl.Return, FlowControl.Throw];
 
     /// <summary>The rewritten assembly.</summary>
     /// <param name="path">The assembly as it was compiled.</param>
     /// <param name="defect">Changes the assembly before it is instrumented; null for nothing.</param>
-    /// <param name="blocks">How many basic blocks there are.</param>
-    public static byte[] Rewrite(string path, Action<ModuleDefinition>? defect, out int blocks)
+    /// <param name="blocks">How many basic blocks there are in this assembly and those that were rewritten before it.</param>
+    public static byte[] Rewrite(string path, Action<ModuleDefinition>? defect, ref int blocks)
     {
         using var module = ModuleDefinition.ReadModule(path);
         defect?.Invoke(module);
         var methods = module.GetTypes().SelectMany(type => type.Methods).Where(method => method.HasBody).ToList();
-        var hit = AddCoverage(module);
-        blocks = 0;
+        var hit = module.ImportReference(typeof(Counters).GetMethod(nameof(Counters.Hit)));
         foreach (var method in methods) Instrument(method.Body, hit, ref blocks);
         using var rewritten = new MemoryStream();
         module.Write(rewritten);
@@ -84,59 +80,5 @@ internal static class Instrumentation
             if (handler.HandlerEnd == from) handler.HandlerEnd = to;
             if (handler.FilterStart == from) handler.FilterStart = to;
         }
-    }
-
-    // Hit(id): if (--Budget < 0) throw; Map[(ushort)(id >> 16 ^ Previous)]++; Previous = id >> 17.
-    private static MethodDefinition AddCoverage(ModuleDefinition module)
-    {
-        const FieldAttributes PublicStatic = FieldAttributes.Public | FieldAttributes.Static;
-        var type = new TypeDefinition(
-            "Picket.Fuzz.Target", "Coverage",
-            TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed, module.TypeSystem.Object);
-        var map = new FieldDefinition("Map", PublicStatic, new ArrayType(module.TypeSystem.Byte));
-        var previous = new FieldDefinition("Previous", PublicStatic, module.TypeSystem.UInt32);
-        var budget = new FieldDefinition("Budget", PublicStatic, module.TypeSystem.Int64);
-        type.Fields.Add(map);
-        type.Fields.Add(previous);
-        type.Fields.Add(budget);
-        var hit = new MethodDefinition(
-            "Hit", MethodAttributes.Public | MethodAttributes.Static, module.TypeSystem.Void);
-        hit.Parameters.Add(new ParameterDefinition(module.TypeSystem.UInt32));
-        type.Methods.Add(hit);
-        module.Types.Add(type);
-
-        var timeout = module.ImportReference(typeof(TimeoutException).GetConstructor([]));
-        var code = hit.Body.GetILProcessor();
-        var count = Instruction.Create(OpCodes.Ldsfld, map);
-        code.Emit(OpCodes.Ldsfld, budget);
-        code.Emit(OpCodes.Ldc_I4_1);
-        code.Emit(OpCodes.Conv_I8);
-        code.Emit(OpCodes.Sub);
-        code.Emit(OpCodes.Dup);
-        code.Emit(OpCodes.Stsfld, budget);
-        code.Emit(OpCodes.Ldc_I4_0);
-        code.Emit(OpCodes.Conv_I8);
-        code.Emit(OpCodes.Bge, count);
-        code.Emit(OpCodes.Newobj, timeout);
-        code.Emit(OpCodes.Throw);
-        code.Append(count);
-        code.Emit(OpCodes.Ldarg_0);
-        code.Emit(OpCodes.Ldc_I4, 16);
-        code.Emit(OpCodes.Shr_Un);
-        code.Emit(OpCodes.Ldsfld, previous);
-        code.Emit(OpCodes.Xor);
-        code.Emit(OpCodes.Ldelema, module.TypeSystem.Byte);
-        code.Emit(OpCodes.Dup);
-        code.Emit(OpCodes.Ldind_U1);
-        code.Emit(OpCodes.Ldc_I4_1);
-        code.Emit(OpCodes.Add);
-        code.Emit(OpCodes.Conv_U1);
-        code.Emit(OpCodes.Stind_I1);
-        code.Emit(OpCodes.Ldarg_0);
-        code.Emit(OpCodes.Ldc_I4, 17);
-        code.Emit(OpCodes.Shr_Un);
-        code.Emit(OpCodes.Stsfld, previous);
-        code.Emit(OpCodes.Ret);
-        return hit;
     }
 }

@@ -1,9 +1,7 @@
-using System.Text;
-
 namespace Picket.Fuzz;
 
 /// <summary>Makes inputs out of inputs. What it makes depends on nothing but the random numbers it is given.</summary>
-internal sealed class Mutator(Random random)
+internal sealed class Mutator(Random random, Vocabulary vocabulary)
 {
     /// <summary>No input grows beyond this many bytes.</summary>
     public const int MaxLength = 4_096;
@@ -62,24 +60,18 @@ internal sealed class Mutator(Random random)
         }
     }
 
-    private byte[] Token() => Seeds.Tokens[random.Next(Seeds.Tokens.Length)];
+    private byte[] Token() => vocabulary.Tokens[random.Next(vocabulary.Tokens.Length)];
 
     // Short spans are far likelier than long ones.
     private int Span(int max) => max == 0 ? 0 : random.Next(Math.Min(max, 1 << random.Next(1, 9)) + 1);
 
     private void Wrap(int at)
     {
-        var (open, close) = random.Next(4) switch
-        {
-            0 => ("{", "}"),
-            1 => ("[", "]"),
-            2 => ("a { ", "\n}"),
-            _ => ("\"", "\""),
-        };
+        var (open, close) = vocabulary.Pairs[random.Next(vocabulary.Pairs.Length)];
         var end = at + Span(_bytes.Count - at);
         if (random.Next(2) == 0) (at, end) = (LineStart(at), LineEnd(end));
-        _bytes.InsertRange(end, Encoding.UTF8.GetBytes(close));
-        _bytes.InsertRange(at, Encoding.UTF8.GetBytes(open));
+        _bytes.InsertRange(end, close);
+        _bytes.InsertRange(at, open);
     }
 
     private int LineStart(int at) => at == 0 ? 0 : _bytes.LastIndexOf((byte)'\n', at - 1) + 1;

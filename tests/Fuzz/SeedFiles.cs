@@ -1,13 +1,13 @@
 namespace Picket.Fuzz;
 
-/// <summary>Finds real configurations to begin with.</summary>
+/// <summary>Finds real inputs to begin with.</summary>
 internal static class SeedFiles
 {
-    /// <summary>The configurations below a folder, in the order of their names.</summary>
-    public static IReadOnlyList<string> In(string folder) =>
+    /// <summary>The files below a folder whose names end in one of the extensions, or all, in the order of their names.</summary>
+    public static IReadOnlyList<string> In(string folder, IReadOnlyList<string> extensions) =>
     [
         .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Where(file => Path.GetExtension(file) is ".conf" or ".json" or ".properties")
+            .Where(file => extensions.Count == 0 || extensions.Contains(Path.GetExtension(file)))
             .Order(StringComparer.Ordinal),
     ];
 }

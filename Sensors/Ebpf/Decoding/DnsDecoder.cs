@@ -20,12 +20,12 @@ internal static class DnsDecoder
     /// <summary>Decodes a record of the dns concern; a part of a message gives no event yet.</summary>
     public static DecodeResult Decode(RecordKind kind, ReadOnlySpan<byte> bytes, EventBatch batch, DnsState dns) // hot
     {
+        if (kind is not (RecordKind.DnsQuery or RecordKind.DnsAnswer)) return DecodeResult.Unknown;
         var size = Unsafe.SizeOf<DnsRecord>();
         if (bytes.Length < size) return DecodeResult.Malformed;
         ref readonly var record = ref MemoryMarshal.AsRef<DnsRecord>(bytes);
-        if (kind is not (RecordKind.DnsQuery or RecordKind.DnsAnswer)) return DecodeResult.Unknown;
         if (!RecordFields.Fits(record.Payload, size, (uint)bytes.Length)) return DecodeResult.Malformed;
-        var payload = bytes.Slice((int)record.Payload.Offset, (int)record.Payload.Length);
+        var payload = RecordFields.BytesOf(bytes, record.Payload);
         var asks = kind == RecordKind.DnsQuery;
         if (record.Ends.Protocol != Tcp)
         {

@@ -23,13 +23,13 @@ internal static class FileDecoder
     /// <summary>Decodes a record of the file concern, or one of io_uring about a file.</summary>
     public static DecodeResult Decode(RecordKind kind, ReadOnlySpan<byte> bytes, EventBatch batch, FolderCache? folders = null) // hot
     {
+        if (kind > RecordKind.FileNode && kind != RecordKind.Uring) return DecodeResult.Unknown;
         var size = Unsafe.SizeOf<FileRecord>();
         if (bytes.Length < size) return DecodeResult.Malformed;
         ref readonly var file = ref MemoryMarshal.AsRef<FileRecord>(bytes);
         var end = (uint)bytes.Length;
         if (!Fits(file.Target, end) || !Fits(file.TargetBase, end) || !Fits(file.Source, end) || !Fits(file.SourceBase, end)
             || !Fits(file.Root, end)) return DecodeResult.Malformed;
-        if (kind > RecordKind.FileNode && kind != RecordKind.Uring) return DecodeResult.Unknown;
         ref var record = ref batch.Add((EventKind)kind);
         record.Route = kind == RecordKind.Uring ? Uring : Routes[(int)kind - First];
         if ((file.Flags & FileFlags.OnSensor) != 0) record.Flags |= EventFlags.OnSensor;
@@ -83,10 +83,6 @@ internal static class FileDecoder
 
     private static bool Fits(in RecordSlice slice, uint end) => RecordFields.Fits(slice, Unsafe.SizeOf<FileRecord>(), end); // hot
 
-    /// <summary>What lies in a slice; the offset of an empty one says nothing.</summary>
-    private static ReadOnlySpan<byte> BytesOf(ReadOnlySpan<byte> bytes, in RecordSlice slice) => // hot
-        slice.Length == 0 ? default : bytes.Slice((int)slice.Offset, (int)slice.Length);
-
     private static RecordSlice Moved(in RecordSlice slice, int shift) => // hot
         new() { Offset = slice.Offset + (uint)shift, Length = slice.Length };
 
@@ -99,11 +95,11 @@ internal static class FileDecoder
     {
         var cut = side == FileFollows.Target ? FileFlags.TargetCut : FileFlags.SourceCut;
         if (source == PathSource.Dentry && from.Length == 0) return Moved(text, places.Shift);
-        var written = BytesOf(places.Bytes, text);
+        var written = RecordFields.BytesOf(places.Bytes, text);
         if (source == PathSource.None || (written.IsEmpty && from.Length == 0)) return default;
         var ofRoot = source == PathSource.Caller;
-        var before = BytesOf(places.Bytes, ofRoot ? file.Root : from);
-        var root = RootOf(BytesOf(places.Bytes, file.Root), before);
+        var before = RecordFields.BytesOf(places.Bytes, ofRoot ? file.Root : from);
+        var root = RootOf(RecordFields.BytesOf(places.Bytes, file.Root), before);
         var name = written.TrimEnd((byte)'/');
         var slash = name.LastIndexOf((byte)'/');
         if ((file.Follows & side) != 0 && !name.IsEmpty && TryFind(places, file, before, root, written, ofRoot, true, cut, out var leads))

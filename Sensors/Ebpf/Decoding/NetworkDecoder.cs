@@ -19,6 +19,7 @@ internal static class NetworkDecoder
     /// <summary>Decodes a record of the network concern.</summary>
     public static DecodeResult Decode(RecordKind kind, ReadOnlySpan<byte> bytes, EventBatch batch, DnsState dns) // hot
     {
+        if (kind is < RecordKind.Connect or > RecordKind.Datagram) return DecodeResult.Unknown;
         if (bytes.Length < Unsafe.SizeOf<NetworkRecord>()) return DecodeResult.Malformed;
         ref readonly var record = ref MemoryMarshal.AsRef<NetworkRecord>(bytes);
         switch (kind)

@@ -17,6 +17,10 @@ internal static class RecordFields
     public static bool Fits(in RecordSlice slice, int size, uint end) => // hot
         slice.Length == 0 || (slice.Offset >= (uint)size && slice.Offset <= end && slice.Length <= end - slice.Offset);
 
+    /// <summary>What lies in a slice that <see cref="Fits"/>; the offset of an empty one says nothing.</summary>
+    public static ReadOnlySpan<byte> BytesOf(ReadOnlySpan<byte> record, in RecordSlice slice) => // hot
+        slice.Length == 0 ? default : record.Slice((int)slice.Offset, (int)slice.Length);
+
     /// <summary>
     /// Copies what follows the fixed part of a record into the arena, in one piece, and returns what to add to an offset in the
     /// record to have it in the arena.

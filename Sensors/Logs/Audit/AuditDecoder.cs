@@ -44,7 +44,7 @@ internal sealed class AuditDecoder
         if (!header.Node.IsEmpty) Add(batch, LogFields.Host, start, header.Node);
         _execve = type.SequenceEqual("EXECVE"u8);
         (_arch, _number, _named, _pieceOf) = (0, -1, false, -1);
-        Pairs(batch, start, line, header.Body, line.Length);
+        Pairs(batch, start, line, header.Body, line.Length, inMessage: false);
         EndPieces(batch);
         if (_named || _number < 0) return;
         if (AuditArchitecture.CallName(_arch, _number) is not { } name) return;
@@ -55,7 +55,7 @@ internal sealed class AuditDecoder
     private static void Add(EventBatch batch, FieldId field, int start, TextPart part) =>
         batch.AddField(field, FieldKind.Text, start + part.Start, part.Length);
 
-    private void Pairs(EventBatch batch, int start, ReadOnlySpan<byte> line, int at, int end)
+    private void Pairs(EventBatch batch, int start, ReadOnlySpan<byte> line, int at, int end, bool inMessage)
     {
         while (at < end)
         {
@@ -78,12 +78,12 @@ internal sealed class AuditDecoder
                 continue;
             }
 
-            at = Value(batch, start, line, key, at + 1, end);
+            at = Value(batch, start, line, key, at + 1, end, inMessage);
         }
     }
 
     /// <summary>Adds the value that begins at <paramref name="at"/>; returns where it ended.</summary>
-    private int Value(EventBatch batch, int start, ReadOnlySpan<byte> line, TextPart key, int at, int end)
+    private int Value(EventBatch batch, int start, ReadOnlySpan<byte> line, TextPart key, int at, int end, bool inMessage)
     {
         var name = key.Of(line);
         if (at < end && line[at] == '"')
@@ -94,13 +94,14 @@ internal sealed class AuditDecoder
             return quoted.Start + quoted.Length + 1;
         }
 
-        if (at < end && line[at] == '\'' && name.SequenceEqual("msg"u8))
+        if (!inMessage && at < end && line[at] == '\'' && name.SequenceEqual("msg"u8))
         {
-            // What is inside was written by a program: it may hold quotes, and the last one is the kernel's.
+            // What is inside was written by a program: it may hold quotes, and the last one is the kernel's. No message is in another one:
+            // a line of nothing but their beginnings would go as deep as it is long.
             var limit = line[at..end].IndexOf(Enriched) is >= 0 and var mark ? at + mark : end;
             var close = line[(at + 1)..limit].LastIndexOf((byte)'\'');
             var inner = close < 0 ? limit : at + 1 + close;
-            Pairs(batch, start, line, at + 1, inner);
+            Pairs(batch, start, line, at + 1, inner, inMessage: true);
             return inner + 1;
         }
 

@@ -67,9 +67,14 @@ internal sealed class JournalDecoder(LogCounts counts, int maxMessage)
 
         counts.Line();
         var cut = message.Length > maxMessage;
-        if (cut) counts.Cut();
+        if (cut)
+        {
+            counts.Cut();
+            message = message[..maxMessage];
+        }
+
         if (Value("_TRANSPORT").SequenceEqual("audit"u8)) AddAudit(batch, message);
-        else AddLine(batch, entry, cut ? message[..maxMessage] : message);
+        else AddLine(batch, entry, message);
         ref var record = ref batch.Last;
         record.Sequence = SequenceOf(cursor);
         record.TimeNs = (ulong)Math.Max(0, Number("__REALTIME_TIMESTAMP")) * 1000;

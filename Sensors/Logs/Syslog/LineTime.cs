@@ -6,6 +6,9 @@ internal sealed class LineTime(TimeProvider time)
 {
     private const long NanosPerTick = 100;
 
+    /// <summary>The years whose every moment is a number of nanoseconds since 1970 that 63 bits hold.</summary>
+    private const int FirstYear = 1970, LastYear = 2261;
+
     private static ReadOnlySpan<byte> Months => "JanFebMarAprMayJunJulAugSepOctNovDec"u8;
 
     private static ReadOnlySpan<byte> Days => "SunMonTueWedThuFriSat"u8;
@@ -40,7 +43,8 @@ internal sealed class LineTime(TimeProvider time)
         sinceEpochNs = 0;
         if (text.Length < Length || text[3] != ' ' || Days.IndexOf(text[..3]) % 3 != 0 || text[10] != ' ' || text[19] != ' ') return 0;
         if (!TryMonth(text[4..], out var month) || !TryDay(text[8..], out var day) || !TryClock(text[11..], out var clock)) return 0;
-        if (!TryDigits(text.Slice(20, 4), out var year) || year < 1970 || day > DateTime.DaysInMonth(year, month)) return 0;
+        if (!TryDigits(text.Slice(20, 4), out var year) || year is < FirstYear or > LastYear) return 0;
+        if (day > DateTime.DaysInMonth(year, month)) return 0;
         sinceEpochNs = Local(new DateTime(year, month, day).Add(clock));
         return Length;
     }
@@ -53,7 +57,7 @@ internal sealed class LineTime(TimeProvider time)
         if (!TryDigits(text[..4], out var year) || !TryDigits(text.Slice(5, 2), out var month) || !TryDigits(text.Slice(8, 2), out var day))
             return 0;
         if (!TryClock(text[11..], out var clock)) return 0;
-        if (year < 1970 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)) return 0;
+        if (year is < FirstYear or > LastYear || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)) return 0;
         var at = 19;
         var nanos = 0L;
         if (text[at] == '.')

@@ -36,6 +36,20 @@ public sealed class DnsMessageTests
     }
 
     [Fact]
+    public void A_name_that_goes_on_behind_its_record_is_none()
+    {
+        // An alias of no length: what follows, the next record's owner, is not where it leads.
+        var answer = DnsBytes.Answer(1, "a").Record("a", 5, 60).Address("b", "192.0.2.1").ToArray();
+        var name = new byte[DnsName.LongestText];
+        Assert.True(DnsMessage.TryRead(answer, name, out var length, out var message));
+        var answers = new DnsAnswers();
+        answers.Read(message, name.AsSpan(0, length));
+        Assert.True(answers.IsCut);
+        Assert.Empty(answers.Addresses.ToArray());
+        Assert.Equal("type:  5 ;192.0.2.1;", System.Text.Encoding.ASCII.GetString(answers.Text));
+    }
+
+    [Fact]
     public void A_name_of_255_bytes_is_read_and_a_longer_one_refused()
     {
         var label = new string('x', 63);

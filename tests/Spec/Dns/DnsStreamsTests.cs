@@ -70,6 +70,35 @@ public sealed class DnsStreamsTests
     }
 
     [Fact]
+    public void What_there_is_no_room_for_is_a_hole_and_no_message_goes_on_behind_it()
+    {
+        var streams = new DnsStreams();
+        byte[] one = [.. Enumerable.Repeat((byte)7, 12)];
+        var many = Enumerable.Repeat(Framed(one), 290).SelectMany(bytes => bytes).ToArray();
+        var sequence = 0U;
+        for (var i = 0; i < 3; i++, sequence += (uint)many.Length) streams.Append(1, false, sequence, i == 0, many);
+        var lost = streams.Lost;
+        Assert.InRange(lost, 1, many.Length);
+        streams.Append(1, false, sequence, false, Framed([9]));
+        Assert.True(streams.TryNext(out var message));
+        Assert.Equal([9], message.ToArray());
+        Assert.Equal(sequence, streams.Lost);
+    }
+
+    [Fact]
+    public void A_message_that_was_given_is_not_lost_and_one_that_was_begun_is()
+    {
+        var streams = new DnsStreams();
+        streams.Append(0, false, 0, true, Framed([1, 2, 3]));
+        Assert.True(streams.TryNext(out _));
+        for (var socket = 1UL; socket <= DnsStreams.Most; socket++) streams.Append(socket, false, 0, true, []);
+        Assert.Equal(0, streams.Lost);
+        streams.Append(1, false, 0, false, [0, 9, 1]);
+        streams.Append(1, false, 500, true, []);
+        Assert.Equal(3, streams.Lost);
+    }
+
+    [Fact]
     public void After_a_hole_the_stream_is_read_on_and_the_loss_counted()
     {
         var streams = new DnsStreams();

@@ -74,6 +74,33 @@ public sealed class RecordDecoderSpec
     }
 
     [Fact]
+    public void An_unknown_kind_is_unknown_whatever_is_in_it()
+    {
+        foreach (var kind in (ushort[])[0, 5, 15, 30, 31, 39, 47, 50, 63, 79, 80, 97, 111, 112, ushort.MaxValue])
+        {
+            foreach (var size in (int[])[0, 8, 600])
+            {
+                _batch.Begin(Source, null);
+                Assert.Equal((kind, DecodeResult.Unknown), (kind, _decoder.Decode(Headed(kind, [.. Enumerable.Repeat((byte)0xff, size)]), 0, false, _batch)));
+                _batch.LetGo();
+            }
+        }
+    }
+
+    [Fact]
+    public void A_packet_without_a_payload_is_no_message_wherever_it_says_that_it_lies()
+    {
+        var record = new DnsRecord { Payload = new RecordSlice { Offset = uint.MaxValue } };
+        var size = Unsafe.SizeOf<DnsRecord>();
+        record.Header = new RecordHeader { Kind = RecordKind.DnsQuery, Length = (uint)size };
+        var bytes = new byte[size];
+        MemoryMarshal.Write(bytes, record);
+        _batch.Begin(Source, null);
+        Assert.Equal(DecodeResult.Decoded, _decoder.Decode(bytes, 0, false, _batch));
+        Assert.Equal("true", SeenEvent.Of(_batch.View(0))[Fields.Malformed]);
+    }
+
+    [Fact]
     public void Any_bytes_are_decoded_or_counted_and_fields_stay_inside()
     {
         var kinds = Gen.Elements<ushort>(0, 1, 2, 3, 4, 5, 16, 19, 21, 23, 26, 29, 31, 96, 65535);

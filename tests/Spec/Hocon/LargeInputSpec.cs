@@ -1,5 +1,6 @@
 using System.Text;
 using Picket.Fuzz;
+using Picket.Fuzz.Targets;
 using Picket.Hocon;
 
 namespace Picket.Spec.Hocon;
@@ -7,7 +8,7 @@ namespace Picket.Spec.Hocon;
 /// <summary>Reading, resolving and writing twice as much takes about twice as many steps, counted and not timed.</summary>
 public sealed class LargeInputSpec
 {
-    private static readonly TargetContext Counted = new(withDefect: false);
+    private static readonly TargetContext Counted = new(new HoconTarget(), withDefect: false);
     private static readonly Lock OneAtATime = new();
 
     public static TheoryData<string> Shapes => [.. Makers.Keys];
@@ -58,7 +59,7 @@ public sealed class LargeInputSpec
         lock (OneAtATime)
         {
             Counted.Coverage.Begin(long.MaxValue);
-            Assert.Null(Counted.Check(text));
+            Assert.Null(Counted.Check(Encoding.UTF8.GetBytes(text)));
             return Counted.Coverage.Taken(long.MaxValue);
         }
     }

@@ -46,6 +46,17 @@ public sealed class AuditDecoderTests
     }
 
     [Fact]
+    public void A_message_in_a_message_is_a_value_so_that_no_line_goes_deep()
+    {
+        FieldTable.Intern("msg");
+        var nested = Record("auditd", "type=USER_CMD " + Head + "msg='a=1 msg='res=2 c=3''");
+        Assert.Equal("'res=2", First(nested, "msg"));
+        Assert.Empty(All(nested, "res"));
+        var begun = string.Concat(Enumerable.Repeat("msg='", 200_000));
+        Assert.Equal(EventKind.AuditRecord, Record("auditd", "type=USER_CMD " + Head + begun).View(0).Record.Kind);
+    }
+
+    [Fact]
     public void Several_keys_are_several_values_and_no_key_is_null()
     {
         Assert.Equal(["one", "two"], All(Record("auditd", "type=SYSCALL " + Head + "key=6F6E650174776F"), "key"));

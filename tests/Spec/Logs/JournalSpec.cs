@@ -198,6 +198,15 @@ public sealed class JournalSpec : IDisposable
         }
     }
 
+    [Fact]
+    public void A_long_audit_record_is_cut_as_any_other_entry()
+    {
+        var batch = Entry("{\"MESSAGE\":\"USER_CMD cmd=\\\"" + new string('x', 9000) + "\\\"\",\"_TRANSPORT\":\"audit\",\"_AUDIT_ID\":\"7\"}");
+        Assert.Equal(EventKind.AuditRecord, batch.View(0).Record.Kind);
+        Assert.Equal(EventFlags.LineTruncated, batch.View(0).Record.Flags);
+        Assert.InRange(batch.View(0).Raw.Length, 4096, 4096 + 128);
+    }
+
     private static EventBatch Entry(string entry, int expected = 1)
     {
         var batch = new EventBatch(4, 64 * 1024);

@@ -50,6 +50,17 @@ public sealed class SyslogParserTests
         Assert.Equal((facility, severity), (header.Facility, header.Severity));
     }
 
+    [Theory]
+    [InlineData("9999-12-31T23:59:60Z h a: b")]
+    [InlineData("2262-01-01T00:00:00Z h a: b")]
+    [InlineData("Fri Dec 31 23:59:60 9999 x")]
+    public void A_time_that_no_number_of_nanoseconds_says_is_none(string line)
+    {
+        var header = new SyslogParser(new ManualClock()).Parse(Encoding.UTF8.GetBytes(line));
+
+        Assert.Equal((0UL, line.Length), (header.TimeNs, header.Message.Length));
+    }
+
     // The clock stands at 2026-03-04 05:06:07.
     [Theory]
     [InlineData("2026-03-03T15:30:25.5+01:00 h a: b", "2026-03-03T14:30:25.5Z")]

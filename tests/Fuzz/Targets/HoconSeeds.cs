@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace Picket.Fuzz;
+namespace Picket.Fuzz.Targets;
 
-/// <summary>What a search begins with: small texts that each show one part of the language, and its tokens.</summary>
-internal static class Seeds
+/// <summary>What a search of the HOCON reader begins with: small texts that each show one part of the language, and its tokens.</summary>
+internal static class HoconSeeds
 {
     private static readonly string[] Texts =
     [
@@ -36,6 +36,6 @@ internal static class Seeds
     /// <summary>The texts to begin with.</summary>
     public static IEnumerable<byte[]> All => Texts.Select(Encoding.UTF8.GetBytes);
 
-    /// <summary>What mutations insert.</summary>
-    public static byte[][] Tokens { get; } = [.. Words.Select(Encoding.UTF8.GetBytes)];
+    /// <summary>What mutations insert and put around parts.</summary>
+    public static Vocabulary Vocabulary { get; } = Vocabulary.OfTexts(Words, ("{", "}"), ("[", "]"), ("a { ", "\n}"), ("\"", "\""));
 }
