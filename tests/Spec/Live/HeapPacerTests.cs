@@ -41,20 +41,23 @@ public sealed class HeapPacerTests
     {
         var pacer = new HeapPacer(_clock);
         _clock.Advance(TimeSpan.FromMinutes(1));
+        WasteOld();
+        Assert.True(pacer.Look());
 
-        // One collection of the young, as at rest each minute or so, is no load.
-        Waste(16);
-        Assert.True(pacer.Look());
-        Assert.Equal(0, WholesAfter(TimeSpan.FromMinutes(1)));
-        Waste(16);
-        Assert.True(pacer.Look());
+        // A whole one was just before, so that the load's own have to wait.
         _clock.Advance(TimeSpan.FromSeconds(1));
         WasteOld();
         Assert.True(pacer.Look());
         var committed = GC.GetGCMemoryInfo().TotalCommittedBytes;
         Assert.Equal(0, WholesAfter(TimeSpan.FromSeconds(4)));
-        Assert.Equal(1, WholesAfter(TimeSpan.FromSeconds(11)));
+        Assert.Equal(0, WholesAfter(TimeSpan.FromSeconds(9)));
+        Assert.Equal(1, WholesAfter(TimeSpan.FromSeconds(2)));
         Assert.InRange(GC.GetGCMemoryInfo().TotalCommittedBytes, 0, committed - (32L << 20));
+        Assert.Equal(0, WholesAfter(TimeSpan.FromMinutes(1)));
+
+        // One collection of the young, as at rest each minute or so, is no load.
+        Waste(7);
+        Assert.True(pacer.Look());
         Assert.Equal(0, WholesAfter(TimeSpan.FromMinutes(1)));
 
         int WholesAfter(TimeSpan time)
