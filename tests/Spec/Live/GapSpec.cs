@@ -55,7 +55,7 @@ public sealed partial class GapSpec : IDisposable
 
         var (before, after) = Damage(damage, way == "delete" ? [way, $"{pins}/exit_calls", Slot(concern)]
             : way is "detach" or "replace" ? [way, Directory.GetFiles(pins, $"{concern}-*-egress").Single()]
-            : [way, $"{pins}/state", (56 + 4 * (int)ConcernOf(concern)).ToString(CultureInfo.InvariantCulture), "77777"]);
+            : [way, $"{pins}/state", StateOffset.OfGeneration(ConcernOf(concern)), "77777"]);
         var noticed = Stopwatch.StartNew();
         var tampered = NoticeOf(await node.AlertAsync(alert => RuleOf(alert) == "picket.sensor-tampered", "the notice that the sensor was tampered with"));
         Assert.True(noticed.Elapsed < TimeSpan.FromSeconds(5), $"the damage was noticed after {noticed.Elapsed.TotalSeconds} s");

@@ -108,8 +108,8 @@ public sealed class SuccessorSpec : IDisposable
             "a link detached" => [damage, "detach", Directory.GetFiles(node.Pins, "dns-*-egress").Single()],
             "a link's program replaced" => [damage, "replace", Directory.GetFiles(node.Pins, "network-*-egress").Single()],
             "an entry taken out" => [damage, "delete", $"{node.Pins}/exit_calls", slot],
-            "a generation overwritten" => [damage, "poke", $"{node.Pins}/state", (56 + 4 * (int)Concern.Process).ToString(CultureInfo.InvariantCulture), "77777"],
-            "the asked kinds overwritten" => [damage, "poke", $"{node.Pins}/state", WantedOffset, "0"],
+            "a generation overwritten" => [damage, "poke", $"{node.Pins}/state", StateOffset.OfGeneration(Concern.Process), "77777"],
+            "the asked kinds overwritten" => [damage, "poke", $"{node.Pins}/state", StateOffset.Of(nameof(StateRecord.Wanted)), "0"],
             _ => [damage, "consume", $"{node.Pins}/events", "1099511627776"],
         };
         var at = TimeProvider.System.GetUtcNow();
@@ -117,8 +117,6 @@ public sealed class SuccessorSpec : IDisposable
         Assert.Equal(0, code);
         return (at, pid);
     }
-
-    private static string WantedOffset => Marshal.OffsetOf<StateRecord>(nameof(StateRecord.Wanted)).ToInt64().ToString(CultureInfo.InvariantCulture);
 
     private static async Task<List<JsonElement>> UntilAsync(RunningNode node, Func<List<JsonElement>, bool> condition)
     {

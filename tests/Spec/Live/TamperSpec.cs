@@ -109,14 +109,14 @@ public sealed class TamperSpec : IDisposable
     }
 
     [Theory]
-    [InlineData("8", "process 1 as the sensor,")]
-    [InlineData("12", "process 1 as the sensor's guard")]
-    public async Task Who_makes_himself_the_sensor_or_another_its_guard_in_the_state_map_is_said_and_it_is_put_right(string offset, string words)
+    [InlineData(nameof(StateRecord.SelfTgid), "process 1 as the sensor,")]
+    [InlineData(nameof(StateRecord.GuardTgid), "process 1 as the sensor's guard")]
+    public async Task Who_makes_himself_the_sensor_or_another_its_guard_in_the_state_map_is_said_and_it_is_put_right(string member, string words)
     {
         await using var node = await LiveNode.StartAsync(_rules);
         await node.AlertAsync(MatchId, node.Run("match"));
         var damage = CProgram.Compile("damage", _probe.Folder);
-        Assert.Equal(0, _probe.Run(damage, ["poke", $"{node.Host.Ebpf!.Maps.Options.PinFolder}/state", offset, "1"], start => start.RedirectStandardOutput = true).Code);
+        Assert.Equal(0, _probe.Run(damage, ["poke", $"{node.Host.Ebpf!.Maps.Options.PinFolder}/state", StateOffset.Of(member), "1"], start => start.RedirectStandardOutput = true).Code);
         var notice = NoticeOf(await Tampered(node, "state"));
         Assert.Contains(words, notice.GetProperty("damage").GetString(), StringComparison.Ordinal);
         Assert.Equal(("damage", "BPF_MAP_UPDATE_ELEM"), (notice.GetProperty("by-name").GetString(), notice.GetProperty("by-call").GetString()));

@@ -169,6 +169,7 @@ public sealed class LogHangSpec : IDisposable
         Append("good.log", Dated);
         await UntilAsync(() => _clock.Held == 1, "the hang");
         await UntilAsync(() => Lines().Contains(Dated), "the line, by another thread");
+        await UntilAsync(() => _ear.Heard<SensorGap>().Count > 0, "the gap");
         Assert.Contains("a step of its own", Assert.Single(_ear.Heard<SensorGap>()).Reason);
         Assert.Empty(_sensor.LeftOut.Places);
         _clock.Release();
