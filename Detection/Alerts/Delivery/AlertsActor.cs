@@ -14,17 +14,15 @@ public sealed class AlertsActor : ReceiveActor, IWithTimers
 
     private readonly AlertIntake _intake;
     private readonly IReadOnlyList<SinkSetup> _sinks;
-    private readonly int _sources;
+    private readonly BarrierCopies _copies;
     private readonly IActorRef _ledger;
     private long _told;
-    private long _barrier;
-    private int _copies;
 
-    private AlertsActor(AlertIntake intake, IReadOnlyList<SinkSetup> sinks, int sources, IActorRef ledger)
+    private AlertsActor(AlertIntake intake, IReadOnlyList<SinkSetup> sinks, BarrierCopies copies, IActorRef ledger)
     {
         _intake = intake;
         _sinks = sinks;
-        _sources = sources;
+        _copies = copies;
         _ledger = ledger;
         Receive<AlertRaised>(OnRaised);
         Receive<Barrier>(OnBarrier);
@@ -39,8 +37,11 @@ public sealed class AlertsActor : ReceiveActor, IWithTimers
     /// <param name="sinks">The sinks.</param>
     /// <param name="sources">How many edges lead here, each of which brings its own copy of a barrier.</param>
     /// <param name="ledger">Gets a <see cref="LedgerReport"/> for each edge and for the stage.</param>
-    public static Props Recipe(AlertIntake intake, IReadOnlyList<SinkSetup> sinks, int sources, IActorRef ledger) =>
-        Props.CreateFrom(() => new AlertsActor(intake, sinks, sources, ledger));
+    public static Props Recipe(AlertIntake intake, IReadOnlyList<SinkSetup> sinks, int sources, IActorRef ledger)
+    {
+        var copies = new BarrierCopies(sources);
+        return Props.CreateFrom(() => new AlertsActor(intake, sinks, copies, ledger));
+    }
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -90,10 +91,7 @@ public sealed class AlertsActor : ReceiveActor, IWithTimers
     private void OnBarrier(Barrier barrier)
     {
         _ledger.Tell(LedgerReport.At(barrier), Self);
-        if (barrier.Number != _barrier) _copies = 0;
-        _barrier = barrier.Number;
-        if (++_copies < _sources) return;
-        _copies = 0;
+        if (!_copies.IsLast(barrier.Number)) return;
         _ledger.Tell(LedgerReport.At(barrier.Number, _intake.Stage, _intake.Waiting), Self);
         foreach (var sink in _sinks)
         {

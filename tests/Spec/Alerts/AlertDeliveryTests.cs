@@ -27,6 +27,7 @@ public sealed class AlertDeliveryTests : IDisposable
     private readonly SinkCursor _fileCursor;
     private readonly SinkCursor _consoleCursor;
     private readonly AlertIntake _intake;
+    private readonly IActorRef _ledger;
     private readonly IActorRef _alerts;
     private long _barrier;
 
@@ -43,9 +44,8 @@ public sealed class AlertDeliveryTests : IDisposable
             new(_fileCursor, () => new NdjsonFileSink(DiskFileSpace.Instance, options, static _ => { })),
             new(_consoleCursor, () => _console),
         ];
-        var ledger = _system.ActorOf(Props.CreateFrom(() => new Collector(_reports)), "ledger");
-        var recipe = AlertsActor.Recipe(_intake, sinks, 1, ledger);
-        _alerts = Parent(recipe);
+        _ledger = _system.ActorOf(Props.CreateFrom(() => new Collector(_reports)), "ledger");
+        _alerts = Parent(AlertsActor.Recipe(_intake, sinks, 1, _ledger), "node");
     }
 
     private string AlertFile => Path.Combine(_folder.Path, "alerts", "alerts.ndjson");
@@ -126,6 +126,28 @@ public sealed class AlertDeliveryTests : IDisposable
     }
 
     [Fact]
+    public void The_copies_of_barriers_that_follow_each_other_closely_may_come_mixed()
+    {
+        LedgerEdge[] edges = [new("shard-0->alerts"), new("shard-1->alerts"), new("self->alerts")];
+        var alerts = Parent(AlertsActor.Recipe(_intake, [], edges.Length, _ledger), "mixed");
+        foreach (var (edge, number) in new[] { (0, 1), (0, 2), (1, 1), (0, 3), (2, 1), (1, 2), (1, 3), (2, 2), (2, 3) })
+            alerts.Tell(new Barrier(number, edges[edge], 0));
+        Await(() => _reports.Count == 12, "nine reports of edges and three of the stage");
+        Assert.Equal([1, 2, 3], _reports.Where(report => report.Line == "alerts").Select(report => (int)report.Barrier));
+    }
+
+    [Fact]
+    public void A_barrier_that_an_edge_never_brought_holds_up_no_later_one()
+    {
+        LedgerEdge[] edges = [new("shard-0->alerts"), new("self->alerts")];
+        var alerts = Parent(AlertsActor.Recipe(_intake, [], edges.Length, _ledger), "torn");
+        foreach (var (edge, number) in new[] { (0, 1), (0, 2), (1, 2), (1, 1), (0, 3), (1, 3) })
+            alerts.Tell(new Barrier(number, edges[edge], 0));
+        Await(() => _reports.Count == 8, "six reports of edges and two of the stage");
+        Assert.Equal([2, 3], _reports.Where(report => report.Line == "alerts").Select(report => (int)report.Barrier));
+    }
+
+    [Fact]
     public void A_position_is_kept_so_that_a_next_run_does_not_read_everything_again()
     {
         for (var i = 0; i < 50; i++) _alerts.Tell(AlertRaised.Raise(Samples.Alert(i), null, _edge));
@@ -200,10 +222,10 @@ public sealed class AlertDeliveryTests : IDisposable
         return answer.Result;
     }
 
-    private IActorRef Parent(Props recipe)
+    private IActorRef Parent(Props recipe, string name)
     {
         var made = new TaskCompletionSource<IActorRef>();
-        _system.ActorOf(Props.CreateFrom(() => new Guard(recipe, made)), "node");
+        _system.ActorOf(Props.CreateFrom(() => new Guard(recipe, made)), name);
         Assert.True(made.Task.Wait(Patience), "waited 30 s for /alerts to be made");
         return made.Task.Result;
     }

@@ -54,6 +54,22 @@ internal static class FaultRules
         level: high
         """;
 
+    /// <summary>A correlation that hears of every match, never fires and lets the rule alert by itself.</summary>
+    public const string Never = $$"""
+
+        ---
+        title: More Than There Are
+        id: 3d1a8f5c-0c43-4a53-8d8e-0d7a4c5b9e21
+        status: test
+        correlation:
+          type: event_count
+          rules: [{{MatchId}}]
+          group-by: [User]
+          timespan: 1h
+          condition: { gte: 65535 }
+          generate: true
+        """;
+
     public const string Hostile = $$"""
 
         ---

@@ -22,6 +22,7 @@ public sealed class FaultSpec : IDisposable
     [Fact]
     public async Task Every_actor_of_the_tree_is_killed_once_under_load_and_comes_back()
     {
+        File.AppendAllText(Path.Combine(_rules, "rules.yml"), Never);
         await using var node = await LiveNode.StartAsync(_rules, null, FastLedger, "node.guard=true");
         using var load = new Load(node.Folder, 50_000);
         var killed = new List<string>();
@@ -36,6 +37,7 @@ public sealed class FaultSpec : IDisposable
 
         Assert.Contains("/user/node/ancestry/writer", killed);
         Assert.Contains("/user/node/guard", killed);
+        Assert.Contains("/user/node/detection/correlation", killed);
         Assert.True(killed.Count >= 13, $"only these were killed: {string.Join(' ', killed)}");
         await EndAsync(node, load);
         Assert.DoesNotContain(node.Alerts(), alert => RuleOf(alert) is "picket.guard-ended" or "picket.guard-missing" or "picket.node-ended");

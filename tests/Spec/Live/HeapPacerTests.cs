@@ -3,6 +3,8 @@ using Picket.Spec.Journal;
 
 namespace Picket.Spec.Live;
 
+/// <summary>Alone: what other tests collect is counted for the whole process.</summary>
+[Collection(LiveCollection.Name)]
 public sealed class HeapPacerTests
 {
     private readonly ManualClock _clock = new();

@@ -18,7 +18,6 @@ internal sealed class AuditdContender() : Contender("auditd")
     private const string Daemon = "/sbin/auditd";
     private const string Control = "/sbin/auditctl";
     private const string Key = "picket-bench";
-    private const string TempFolder = "/tmp";
     private const string FileCalls = "open,openat,creat,rename,renameat,renameat2,unlink,unlinkat";
 
     private Process? _process;
@@ -69,7 +68,7 @@ internal sealed class AuditdContender() : Contender("auditd")
                 // The rules file as Debian ships it: the workload waits where the daemon does not keep up.
                 "-b 8192", "--backlog_wait_time 60000", "-e 1",
                 $"-a always,exit -F arch=b64 -S execve,execveat -k {Key}",
-                $"-a always,exit -F arch=b64 -F dir={TempFolder} -F perm=wa -S {FileCalls} -k {Key}",
+                $"-a always,exit -F arch=b64 -F dir={BenchPrograms.Ground} -F perm=wa -S {FileCalls} -k {Key}",
                 $"-a always,exit -F arch=b64 -S connect,accept,accept4 -k {Key}",
             ])
         {

@@ -8,7 +8,7 @@ internal sealed class BenchPrograms
 {
     /// <summary>Where the generator works: a program that runs in a temporary folder is an alert by SigmaHQ's rules, and a storm of
     /// executions there would measure the writing of alerts.</summary>
-    private const string Ground = "/var/lib";
+    internal const string Ground = "/var/lib";
 
     private BenchPrograms(string folder) => Folder = folder;
 

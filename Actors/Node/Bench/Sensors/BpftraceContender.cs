@@ -13,7 +13,7 @@ internal sealed class BpftraceContender() : Contender("bpftrace")
 
     /// <summary>Each line begins with the kind, so that it can be counted.</summary>
     private const string Script = """
-        BEGIN { printf("ready\n"); }
+        BEGIN { $i = 0; while ($i < 256) { printf("ready %s\n", "to be written out, since a file gets whole buffers only"); $i++; } }
         tracepoint:sched:sched_process_exec { printf("exec %llu %d %s\n", nsecs, pid, str(args->filename)); }
         tracepoint:sched:sched_process_fork { printf("exec %llu %d %d\n", nsecs, args->parent_pid, args->child_pid); }
         tracepoint:sched:sched_process_exit { printf("exec %llu %d\n", nsecs, pid); }
@@ -50,7 +50,7 @@ internal sealed class BpftraceContender() : Contender("bpftrace")
         _process = Process.Start(start)!;
         var began = TimeProvider.System.GetTimestamp();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!Lines().Any(line => line == "ready"))
+        while (!Lines().Any(line => line.StartsWith("ready", StringComparison.Ordinal)))
         {
             if (_process.HasExited) throw new IOException($"bpftrace did not begin: {await _process.StandardError.ReadToEndAsync()}");
             if (TimeProvider.System.GetElapsedTime(began) > Patience) throw new IOException($"bpftrace was not ready after {Patience}");
