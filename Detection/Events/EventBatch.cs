@@ -99,6 +99,14 @@ public sealed class EventBatch
         Count--;
     }
 
+    /// <summary>Takes back the fields of the record added last, as when it has to be read in another way.</summary>
+    public void ForgetFields() // hot
+    {
+        ref var record = ref _records[Count - 1];
+        _entryCount = record.FieldStart;
+        record.FieldCount = 0;
+    }
+
     /// <summary>Reserves <paramref name="length"/> bytes of the arena, 8-byte aligned, growing it when need be.</summary>
     /// <param name="length">Bytes wanted.</param>
     /// <param name="start">Offset of the first byte.</param>

@@ -29,6 +29,12 @@ public struct EventRecord
     /// <summary>Length in bytes of the original record; 0 when it is not kept.</summary>
     public int RawLength;
 
+    /// <summary>
+    /// Arena offset of what surrounds the original and tells how to read it, such as the chunk of a Windows event log; meaningless where
+    /// the source has no <see cref="EventSource.Original"/>.
+    /// </summary>
+    public int FrameStart;
+
     /// <summary>The thread that caused the event.</summary>
     public int ThreadId;
 

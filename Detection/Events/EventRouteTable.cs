@@ -16,6 +16,9 @@ public static class EventRouteTable
     /// <summary>A part that is known and that no rule has, such as the category of a log line, which is of none.</summary>
     public const byte NoRules = byte.MaxValue;
 
+    /// <summary>How many names were entered: whoever keeps numbers looks them up again when it has changed.</summary>
+    public static int Count => Volatile.Read(ref _last);
+
     /// <summary>The number of a product, category or service; entered when new; 0 for null or empty.</summary>
     /// <exception cref="InvalidOperationException">More than 254 distinct names.</exception>
     public static byte Intern(string? name)
@@ -26,9 +29,10 @@ public static class EventRouteTable
         {
             if (Ids.TryGetValue(name, out id)) return id;
             if (_last == byte.MaxValue - 1) throw new InvalidOperationException("the rules name more than 254 distinct log source parts");
-            id = (byte)++_last;
+            id = (byte)(_last + 1);
             Volatile.Write(ref Names[id], name);
             Ids[name] = id;
+            Volatile.Write(ref _last, id);
             return id;
         }
     }

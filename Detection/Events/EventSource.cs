@@ -11,6 +11,9 @@ public sealed record EventSource(string Module, string Origin, string? File, lon
     /// <summary>The log that the records are lines of: a file's path, or the journal's name; null for other sources.</summary>
     public string? Log { get; init; }
 
+    /// <summary>Tells original records as text; null where they are text themselves.</summary>
+    public IOriginalText? Original { get; init; }
+
     /// <summary>Chooses the shard of records that name no process: all of one source go to one, so that their order holds.</summary>
     public uint Spread { get; init; }
 }

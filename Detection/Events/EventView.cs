@@ -27,6 +27,9 @@ public readonly ref struct EventView
     /// <summary>The second context: of the event's target, or of its process before the event; null for most kinds.</summary>
     public EventContext? Other => _batch.OtherOf(_index);
 
+    /// <summary>The record's place in the batch.</summary>
+    public int Index => _index;
+
     /// <summary>The batch; what an alert holds until it is safe (see <see cref="EventBatch.Hold"/>).</summary>
     public EventBatch Batch => _batch;
 

@@ -1,6 +1,6 @@
 using Picket.Detection.Events;
-using Picket.Detection.Sigma.Index;
 using Picket.Detection.Sigma.Ir;
+using Picket.Detection.Sigma.Literals;
 using Picket.Detection.Sigma.Matching;
 
 namespace Picket.Detection.Sigma;
@@ -12,21 +12,24 @@ internal sealed class NamedPaths : PathFilter
 
     private static readonly FieldId Name = FieldTable.Intern("name"), Type = FieldTable.Intern("type");
 
-    private readonly LiteralAutomaton _literals;
+    [ThreadStatic]
+    private static NumberSet? _found;
 
-    private NamedPaths(LiteralAutomaton literals) => _literals = literals;
+    private readonly LiteralSet _literals;
+
+    private NamedPaths(LiteralSet literals) => _literals = literals;
 
     /// <summary>The filter for rules of which each could match such a record; null when one of them could whatever the name is.</summary>
     public static NamedPaths? Of(IEnumerable<SigmaRule> rules)
     {
-        var builder = new LiteralAutomaton.Builder();
+        var found = new List<Literal>();
         foreach (var rule in rules)
         {
             if (Necessity.Of(rule.Ir.Condition, rule.Ir, Needed) is not { } literals) return null;
-            foreach (var literal in literals) builder.Add(new IndexLiteral(Name, literal), 0);
+            found.AddRange(literals);
         }
 
-        return new NamedPaths(builder.Build());
+        return new NamedPaths(new LiteralSet(found));
     }
 
     /// <inheritdoc/>
@@ -34,9 +37,9 @@ internal sealed class NamedPaths : PathFilter
     {
         var room = CaseFold.MaxLength(path.Length);
         Span<byte> folded = room <= OnStack ? stackalloc byte[OnStack] : new byte[room];
-        Span<ulong> found = [0];
+        var found = _found ??= new NumberSet();
         _literals.Scan(folded[..CaseFold.Fold(path, folded)], found);
-        return found[0] != 0;
+        return found.Numbers.Length > 0;
     }
 
     /// <summary>Whether an atom asks for records of other types only.</summary>

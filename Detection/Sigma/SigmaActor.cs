@@ -16,12 +16,14 @@ internal sealed class SigmaActor : UntypedActor, ISigmaSink
     private readonly SigmaState _state;
     private readonly IActorRef _alerts;
     private readonly IActorRef _monitor;
+    private readonly IActorRef _correlation;
 
-    public SigmaActor(SigmaState state, IActorRef alerts, IActorRef monitor)
+    public SigmaActor(SigmaState state, IActorRef alerts, IActorRef monitor, IActorRef correlation)
     {
         _state = state;
         _alerts = alerts;
         _monitor = monitor;
+        _correlation = correlation;
     }
 
     protected override void OnReceive(object message)
@@ -35,6 +37,7 @@ internal sealed class SigmaActor : UntypedActor, ISigmaSink
                 _monitor.Tell(LedgerReport.At(barrier), Self);
                 _monitor.Tell(LedgerReport.At(barrier.Number, _state.Stage, 0), Self);
                 _alerts.Tell(new Barrier(barrier.Number, _state.Edge, _state.Edge.Given), Self);
+                if (_state.Correlation is { } edge) _correlation.Tell(new Barrier(barrier.Number, edge, edge.Given), Self);
                 break;
             default:
                 Unhandled(message);
@@ -44,9 +47,8 @@ internal sealed class SigmaActor : UntypedActor, ISigmaSink
 
     public void OnMatch(SigmaRule rule, in EventView view)
     {
-        var alert = _state.Builder.Build(rule.Alert, view, _state.Engine.Explain(rule, view));
-        _alerts.Tell(AlertRaised.Raise(alert, view.Batch, _state.Edge), Self);
-        _state.Stories.Tell(new ProcessMatched(view.Record.Key, rule.Id, rule.Title, alert.Id.ToString(), view.Record.TimeNs));
+        if (rule.Alerts) Raise(rule, view);
+        if (rule.IsCorrelated && _state.Correlation is { } edge) _correlation.Tell(RuleMatched.Raise(rule, view, edge), Self);
     }
 
     public void OnFailure(SigmaRule rule, in EventView view, Exception failure) => _monitor.Tell(new Notice(
@@ -61,6 +63,13 @@ internal sealed class SigmaActor : UntypedActor, ISigmaSink
         "rule-disabled", "A rule was switched off", AlertLevel.High,
         $"the rule {rule} failed {failures} times within {within.TotalSeconds:0.###} s and is not asked any more",
         [new("rule-id", rule.Id), new("rule-name", rule.Title), new("file", rule.File), new("failures", failures)]), Self);
+
+    private void Raise(SigmaRule rule, in EventView view)
+    {
+        var alert = _state.Builder.Build(rule.Alert, view, _state.Engine.Explain(rule, view));
+        _alerts.Tell(AlertRaised.Raise(alert, view.Batch, _state.Edge), Self);
+        _state.Stories.Tell(new ProcessMatched(view.Record.Key, rule.Id, rule.Title, alert.Id.ToString(), view.Record.TimeNs));
+    }
 
     private void Ask(in EventView view)
     {

@@ -1,9 +1,8 @@
-using System.Numerics;
 using Picket.Detection.Alerts;
 using Picket.Detection.Events;
 using Picket.Detection.Sigma.Ast;
+using Picket.Detection.Sigma.Classes;
 using Picket.Detection.Sigma.Index;
-using Picket.Detection.Sigma.Matching;
 
 namespace Picket.Detection.Sigma;
 
@@ -17,10 +16,10 @@ public sealed class SigmaEngine
     private readonly SigmaRule[] _rules;
     private readonly SigmaEngineOptions _options;
     private readonly AtomMemo _memo;
-    private readonly ulong[] _candidates;
     private readonly ulong[] _disabled;
     private readonly RuleFailures?[] _failures;
-    private readonly ContextHits _hits;
+    private readonly Classifier _classifier;
+    private readonly Decider _decider;
     private readonly PlanCache _plans;
 
     private SigmaEngine(RuleNetwork network, SigmaRule[] rules, SigmaEngineOptions options, SigmaInterest interest)
@@ -30,10 +29,10 @@ public sealed class SigmaEngine
         _options = options;
         Interest = interest;
         _memo = new AtomMemo(network.Atoms);
-        _candidates = new ulong[(rules.Length + 63) / 64];
-        _disabled = new ulong[_candidates.Length];
+        _disabled = new ulong[(rules.Length + 63) / 64];
         _failures = new RuleFailures?[rules.Length];
-        _hits = new ContextHits(_candidates.Length);
+        _classifier = new Classifier(network.Atoms.Length);
+        _decider = new Decider(network);
         _plans = new PlanCache(network);
     }
 
@@ -50,22 +49,34 @@ public sealed class SigmaEngine
     /// <summary>Another engine over the same compiled rules, for another thread; failures count apart.</summary>
     public SigmaEngine Share() => new(_network, _rules, _options, Interest);
 
+    /// <summary>How many rules the index offered for the last event: what had to be decided of all that could match.</summary>
+    public int Candidates { get; private set; }
+
     /// <summary>Asks all rules that the event is offered to, in their order.</summary>
     public void Evaluate(in EventView view, ISigmaSink sink) // hot
     {
+        Candidates = 0;
         if (!Routing.TryRouteOf(view.Record, out var route)) return;
-        var plan = _plans.Of(route);
-        _memo.Begin(view);
-        FindCandidates(plan, view);
-        var byRule = route != EventRoute.Any && ReferenceEquals(plan, _network.All);
-        for (var word = 0; word < _candidates.Length; word++)
+        var state = _plans.Of(route);
+        _classifier.Classify(state, view);
+        var decision = _decider.Decide(state, _classifier);
+        Candidates = decision.Candidates;
+        if (decision.Count == 0) return;
+        var byRule = route != EventRoute.Any && ReferenceEquals(state.Plan, _network.All);
+        var begun = false;
+        foreach (var found in state.Decisions.Rules(decision))
         {
-            for (var bits = _candidates[word] & ~_disabled[word]; bits != 0; bits &= bits - 1)
+            var rule = found >> 1;
+            if ((_disabled[rule >> 6] >> (rule & 63) & 1) != 0) continue;
+            if (byRule && !Routing.Offers(route, _network.SourceOf(rule))) continue;
+            if ((found & 1) != 0)
             {
-                var rule = (word << 6) + BitOperations.TrailingZeroCount(bits);
-                if (byRule && !Routing.Offers(route, _network.SourceOf(rule))) continue;
-                if (Decide(rule, view, sink)) sink.OnMatch(_rules[rule], view);
+                if (!begun) _memo.Begin(view);
+                begun = true;
+                if (!Ask(rule, view, sink)) continue;
             }
+
+            sink.OnMatch(_rules[rule], view);
         }
     }
 
@@ -93,44 +104,11 @@ public sealed class SigmaEngine
         return new SigmaEngine(new RuleNetwork(compiled, keep), [.. rules], options, InterestOf(rules));
     }
 
-    /// <summary>The index's view of a rule, for tests and statistics.</summary>
-    internal IReadOnlyList<IndexLiteral>? ClauseOf(int rule) => _network.ClauseOf(rule);
-
-    private void FindCandidates(RoutePlan plan, in EventView view) // hot
-    {
-        var candidates = _candidates.AsSpan();
-        plan.Always.CopyTo(candidates);
-        var values = _memo.Values;
-        var entries = view.Entries;
-        if (!_hits.TryAdd(plan, view, candidates)) ReadContext(plan, view, candidates);
-        var anyField = plan.AnyField;
-        for (var i = 0; i < entries.Length; i++)
-        {
-            var automaton = plan.AutomatonOf(entries[i].Id);
-            if (automaton is null && anyField is null) continue;
-            var value = new MatchValue(values, i, view.ValueOf(entries[i]));
-            if (!value.HasText) continue;
-            var folded = value.Folded;
-            automaton?.Scan(folded, candidates);
-            anyField?.Scan(folded, candidates);
-        }
-    }
-
-    /// <summary>What the context says where the record says nothing itself.</summary>
-    private void ReadContext(RoutePlan plan, in EventView view, Span<ulong> candidates) // hot
-    {
-        var values = _memo.Values;
-        var fields = plan.Fields;
-        for (var i = 0; i < fields.Length; i++)
-        {
-            if (values.FirstOf(fields[i]) >= 0) continue;
-            var found = view.OfContext(fields[i]);
-            if (found.Kind >= FieldKind.Text) plan.Automaton(i).Scan(values.Fold(~fields[i].Value, found.Text), candidates);
-        }
-    }
+    /// <summary>The atoms of which the index finds one whenever a rule matches; null for one that is always a candidate.</summary>
+    internal IReadOnlyList<int>? ClauseOf(int rule) => _network.ClauseOf(rule);
 
     /// <summary>Whatever a rule throws stays with that rule and this event; the next rule is asked.</summary>
-    private bool Decide(int rule, in EventView view, ISigmaSink sink) // hot
+    private bool Ask(int rule, in EventView view, ISigmaSink sink) // hot
     {
         Exception failure;
         try

@@ -14,4 +14,10 @@ public sealed record SigmaLoadOptions
 
     /// <summary>Asked about each file before it is read: why it must not be used, or null when it may. Null asks nobody.</summary>
     public Func<string, string?>? Refusal { get; init; }
+
+    /// <summary>Files of exclusions, which are compiled into the rules that they name.</summary>
+    public IReadOnlyList<string> Exclusions { get; init; } = [];
+
+    /// <summary>Says what day it is, by which exclusions expire. They are looked at when rules are loaded.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 }

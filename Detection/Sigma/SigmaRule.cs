@@ -4,7 +4,7 @@ using Picket.Detection.Sigma.Ir;
 
 namespace Picket.Detection.Sigma;
 
-/// <summary>One sound Sigma rule: what it says of itself, and its logic. Immutable.</summary>
+/// <summary>One sound Sigma rule: what it says of itself, and its logic. Immutable once its set is read.</summary>
 public sealed class SigmaRule
 {
     /// <summary>Sigma lets the level be left out; alerts cannot.</summary>
@@ -69,6 +69,13 @@ public sealed class SigmaRule
     /// <summary>Whether it asks for hashes of executables, which an execution may have to wait for.</summary>
     public bool IsByHashes => Index.HashParts.IsByHashes(Syntax);
 
+    /// <summary>Whether a correlation rule of its set refers to it, so that correlations must hear of its matches.</summary>
+    public bool IsCorrelated { get; private set; }
+
+    /// <summary>Whether its matches are alerts; those of a rule that correlations refer to are only if one of them asks for it
+    /// (<c>generate</c>).</summary>
+    public bool Alerts { get; private set; } = true;
+
     /// <summary>Fields that an analyst wants to see.</summary>
     public IReadOnlyList<string> Fields => Syntax.Header.Fields;
 
@@ -88,6 +95,13 @@ public sealed class SigmaRule
     public int Line => Syntax.Header.At.Line;
 
     internal RuleSyntax Syntax { get; }
+
+    /// <summary>Said once, when the set's references are known.</summary>
+    internal void Correlate(bool alerts)
+    {
+        IsCorrelated = true;
+        Alerts = alerts;
+    }
 
     internal RuleIr Ir { get; }
 

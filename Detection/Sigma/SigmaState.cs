@@ -32,6 +32,9 @@ public sealed class SigmaState
     /// <summary>The edge to the alerts.</summary>
     public LedgerEdge Edge { get; }
 
+    /// <summary>The edge to the correlations; null where no correlation refers to a rule.</summary>
+    public LedgerEdge? Correlation { get; init; }
+
     internal AlertBuilder Builder { get; }
 
     internal ProcessStories Stories { get; }

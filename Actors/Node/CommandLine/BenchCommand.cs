@@ -7,7 +7,7 @@ using Picket.Node.Bench;
 
 namespace Picket.Node.CommandLine;
 
-/// <summary><c>picket bench</c> with <c>actors</c>; <c>sensors</c> has a file of its own.</summary>
+/// <summary><c>picket bench</c> with <c>actors</c>; <c>sensors</c> and <c>sigma</c> have files of their own.</summary>
 internal static class BenchCommand
 {
     /// <summary>The runtime's own switch of profile-guided optimisation.</summary>
@@ -49,7 +49,10 @@ internal static class BenchCommand
             if (asJson) Write(rows);
             return ExitCodes.Done;
         });
-        return new Command("bench", "Measures parts of Picket on this machine.") { actors, SensorBenchCommand.Create() };
+        return new Command("bench", "Measures parts of Picket on this machine.")
+        {
+            actors, SensorBenchCommand.Create(), SigmaBenchCommand.Create(),
+        };
     }
 
     /// <summary>The whole list once more, in a process with the runtime's own settings, as other kernels are measured with them: picket's

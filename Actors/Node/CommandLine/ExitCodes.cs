@@ -14,4 +14,7 @@ internal static class ExitCodes
 
     /// <summary>A privilege or a part of the system is missing.</summary>
     public const int Missing = 3;
+
+    /// <summary>Ended by a signal before its work was done, as shells say it of SIGINT.</summary>
+    public const int Interrupted = 130;
 }

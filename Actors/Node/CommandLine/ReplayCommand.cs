@@ -1,12 +1,12 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using Picket.Detection.Alerts;
 using Picket.Detection.Alerts.Ecs;
 using Picket.Detection.Sigma;
 using Picket.Node.Hosting;
 using Picket.Node.Replaying;
+using Picket.Sensors.Replay.Inputs;
 
 namespace Picket.Node.CommandLine;
 
@@ -17,8 +17,12 @@ internal static class ReplayCommand
 
     public static Command Create()
     {
-        var inputs =
-            new Argument<string[]>("INPUT") { Description = "NDJSON files of Sigma-named fields.", Arity = ArgumentArity.OneOrMore };
+        var inputs = new Argument<string[]>("INPUT")
+        {
+            Description = "Files of recorded events, and folders of such: JSON objects of Sigma-named fields in lines, arrays or one "
+                + "behind the other, Windows events as JSON, auditd's log, lines of syslog; also packed by gzip or zip.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var rules = new Option<string[]>("--rules")
         {
             Description = "A folder or file with Sigma rules. May be repeated.",
@@ -27,34 +31,57 @@ internal static class ReplayCommand
         };
         var alerts =
             new Option<string>("--alerts") { Description = "Where the alerts go; written anew.", HelpName = "FILE", Required = true };
+        var format = new Option<string>("--format")
+        {
+            Description = $"What the inputs are written in: {string.Join(", ", RecordReaders.Names.Keys)}; recognised by their content "
+                + "when left out.",
+            HelpName = "NAME",
+        };
+        var exclusions = new Option<string[]>("--exclusions")
+        {
+            Description = "A file of exclusions, which are compiled into the rules that they name. May be repeated.",
+            HelpName = "FILE",
+        };
         var json = new Option<bool>("--json") { Description = "Print the summary as JSON." };
-        var command = new Command("replay", "Asks the rules about recorded events.") { inputs, rules, alerts, json };
+        var command = new Command("replay", "Asks the rules about recorded events.") { inputs, rules, alerts, format, exclusions, json };
         command.SetAction((parsed, _) => RunAsync(
-            parsed.GetRequiredValue(inputs), parsed.GetRequiredValue(rules), parsed.GetRequiredValue(alerts), parsed.GetValue(json)));
+            parsed.GetRequiredValue(inputs), parsed.GetRequiredValue(rules), parsed.GetRequiredValue(alerts), parsed.GetValue(format),
+            parsed.GetValue(exclusions) ?? [], parsed.GetValue(json)));
         return command;
     }
 
-    private static async Task<int> RunAsync(string[] inputs, string[] paths, string alerts, bool json)
+    private static async Task<int> RunAsync(
+        string[] inputs, string[] paths, string alerts, string? format, string[] exclusions, bool json)
     {
-        foreach (var input in inputs)
-        {
-            if (Directory.Exists(input)) throw new UsageException($"{input}: a folder, where a file is expected");
-            if (!File.Exists(input)) throw new UsageException($"{input}: no such file");
-            if (Target(input) == Target(alerts)) throw new UsageException($"{alerts}: the alerts would overwrite this input");
-        }
-
-        var rules = RuleLoading.Load(paths, new SigmaLoadOptions(), Console.Error);
+        var forced = InputFormat.Unknown;
+        if (format is not null && !RecordReaders.Names.TryGetValue(format, out forced))
+            throw new UsageException($"unknown format '{format}': {string.Join(", ", RecordReaders.Names.Keys)}");
+        var (files, bytes) = Find(inputs, alerts);
+        var rules = RuleLoading.Load(paths, new SigmaLoadOptions { Exclusions = exclusions }, Console.Error);
         var builder = new AlertBuilder(
             new AlertOptions { Host = HostFactsReader.Read(Environment.MachineName), AgentVersion = VersionCommand.Version },
             TimeProvider.System);
         var problems = 0L;
         await using var output = Open(alerts);
-        var run = new ReplayRun(SigmaEngine.Build(rules.Rules), builder, output, Problem, Environment.ProcessorCount);
+        ReplayProgress? progress = null;
+        var correlation = rules.Correlations.Count == 0 ? null : new ReplayCorrelation(rules, builder);
+        var run = new ReplayRun(SigmaEngine.Build(rules.Rules), builder, output, Problem, Environment.ProcessorCount, correlation);
         var clock = Stopwatch.StartNew();
+        using var stop = new CancellationTokenSource();
+        using var signals = new StopSignals();
+        _ = signals.WaitAsync(null).ContinueWith(_ => stop.Cancel(), TaskScheduler.Default);
         try
         {
-            foreach (var input in inputs) await run.ReadAsync(input);
-            await output.FlushAsync();
+            using (progress = new ReplayProgress(run, bytes, Console.Error, !Console.IsErrorRedirected))
+            {
+                foreach (var file in files)
+                {
+                    await run.ReadAsync(file, forced, stop.Token);
+                    if (stop.IsCancellationRequested) break;
+                }
+            }
+
+            await output.FlushAsync(CancellationToken.None);
         }
         catch (IOException e)
         {
@@ -62,14 +89,44 @@ internal static class ReplayCommand
         }
 
         if (problems > MostProblems) await Console.Error.WriteLineAsync($"picket: {problems - MostProblems} more like these");
-        Report(run, rules, clock.Elapsed, json);
-        return ExitCodes.Done;
+        if (correlation is { Undated: > 0 })
+            await Console.Error.WriteLineAsync($"picket: {correlation.Undated} matches have no time and could not be correlated");
+        Report(run, rules, clock.Elapsed, stop.IsCancellationRequested, json);
+        if (stop.IsCancellationRequested) return ExitCodes.Interrupted;
+        return run.Inputs.Any(input => input.Problem is not null) ? ExitCodes.Usage : ExitCodes.Done;
 
         void Problem(string line)
         {
             // Told from the reading and from the writing side.
-            if (Interlocked.Increment(ref problems) <= MostProblems) Console.Error.WriteLine("picket: " + line);
+            if (Interlocked.Increment(ref problems) > MostProblems) return;
+            progress!.Say("picket: " + line);
         }
+    }
+
+    /// <summary>The files of the inputs, and their bytes, which only the progress is measured by.</summary>
+    private static (List<string> Files, long Bytes) Find(string[] inputs, string alerts)
+    {
+        var files = new List<string>();
+        foreach (var input in inputs)
+        {
+            if (!Directory.Exists(input) && !File.Exists(input)) throw new UsageException($"{input}: no such file or folder");
+            try
+            {
+                files.AddRange(InputFiles.Find(input));
+            }
+            catch (UnauthorizedAccessException e)
+            {
+                throw new UsageException(e.Message);
+            }
+        }
+
+        var target = Target(alerts);
+        foreach (var file in files)
+        {
+            if (Target(file) == target) throw new UsageException($"{alerts}: the alerts would overwrite this input");
+        }
+
+        return (files, files.Sum(file => new FileInfo(Target(file)) is { Exists: true } info ? info.Length : 0));
     }
 
     /// <summary>The file that a path leads to in the end.</summary>
@@ -91,29 +148,17 @@ internal static class ReplayCommand
         }
     }
 
-    private static void Report(ReplayRun run, SigmaRuleSet rules, TimeSpan elapsed, bool json)
+    private static void Report(ReplayRun run, SigmaRuleSet rules, TimeSpan elapsed, bool stopped, bool json)
     {
-        var rate = run.Events / Math.Max(elapsed.TotalSeconds, 1e-9);
         if (!json)
         {
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"events {run.Events}, alerts {run.Alerts}, malformed {run.Malformed}, {rate:0} events per second"));
-            if (run.Failures > 0) Console.Out.WriteLine($"{run.Failures} times a rule failed on a record");
+            ReplaySummary.WriteText(run, rules, elapsed, stopped, Console.Out);
             return;
         }
 
         using var stream = Console.OpenStandardOutput();
         using var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
-        writer.WriteStartObject();
-        writer.WriteNumber("events", run.Events);
-        writer.WriteNumber("alerts", run.Alerts);
-        writer.WriteNumber("malformed", run.Malformed);
-        writer.WriteNumber("events_per_second", Math.Round(rate, 1));
-        writer.WriteNumber("seconds", Math.Round(elapsed.TotalSeconds, 6));
-        writer.WriteNumber("rules", rules.Rules.Count);
-        writer.WriteNumber("rule_errors", rules.Errors.Count);
-        writer.WriteNumber("rule_failures", run.Failures);
-        writer.WriteEndObject();
+        ReplaySummary.WriteJson(run, rules, elapsed, stopped, writer);
         writer.Flush();
         stream.Write("\n"u8);
     }

@@ -5,7 +5,7 @@ using Picket.Detection.Sigma.Check;
 
 namespace Picket.Node.CommandLine;
 
-/// <summary><c>picket rules check</c>.</summary>
+/// <summary><c>picket rules check</c>, and the command that <c>picket rules test</c> stands below.</summary>
 internal static class RulesCommand
 {
     public static Command Create()
@@ -25,7 +25,7 @@ internal static class RulesCommand
         check.SetAction(parsed => Check(
             parsed.GetRequiredValue(paths), parsed.GetValue(platform) ?? (OperatingSystem.IsWindows() ? "windows" : "linux"),
             parsed.GetValue(json), parsed.GetValue(all)));
-        return new Command("rules", "Looks at rules.") { check };
+        return new Command("rules", "Looks at rules.") { check, RulesTestCommand.Create() };
     }
 
     private static int Check(string[] paths, string platform, bool json, bool all)

@@ -5,6 +5,7 @@ using Picket.Detection.Events;
 using Picket.Detection.Export;
 using Picket.Detection.Sharding;
 using Picket.Detection.Sigma;
+using Picket.Detection.Sigma.Correlation;
 using Picket.Node.Self;
 using Picket.Sensors.Ebpf;
 using Picket.Sensors.Logs;
@@ -21,7 +22,8 @@ internal sealed class NodeCounters
     private readonly AlertDelivery _delivery;
 
     public NodeCounters(EbpfSensor? ebpf, LogSensor? logs, AlertDelivery delivery, ContextState context,
-        IReadOnlyList<ShardState> shards, IReadOnlyList<SigmaState> sigma, IReadOnlyList<ExportState> export)
+        IReadOnlyList<ShardState> shards, IReadOnlyList<SigmaState> sigma, IReadOnlyList<ExportState> export,
+        CorrelationState? correlation)
     {
         _ebpf = ebpf;
         _logs = logs;
@@ -30,6 +32,7 @@ internal sealed class NodeCounters
         Shards = shards;
         Sigma = sigma;
         Export = export;
+        Correlation = correlation;
         Ledger = new Ledger(Lines());
     }
 
@@ -42,6 +45,9 @@ internal sealed class NodeCounters
     /// <summary>The Sigma stages, by shard.</summary>
     public IReadOnlyList<SigmaState> Sigma { get; }
 
+    /// <summary>The stage of the correlations; null where there are none.</summary>
+    public CorrelationState? Correlation { get; }
+
     /// <summary>The stages that write events as they are, by shard; none when nothing is exported.</summary>
     public IReadOnlyList<ExportState> Export { get; }
 
@@ -52,7 +58,7 @@ internal sealed class NodeCounters
     public long Seen => (_ebpf?.Taken ?? 0) + (_logs?.Counts.Lines ?? 0);
 
     /// <summary>Alerts that the engines raised.</summary>
-    public long Matched => Sigma.Sum(stage => stage.Edge.Given);
+    public long Matched => Sigma.Sum(stage => stage.Edge.Given) + (Correlation?.Edge.Given ?? 0);
 
     /// <summary>Alerts in the outbox, the node's own included.</summary>
     public long Written => _delivery.Intake.Stage.LeftBy(StoredWay);
@@ -96,6 +102,7 @@ internal sealed class NodeCounters
         foreach (var edge in Context.Hashes?.ShardEdges ?? []) yield return edge;
         foreach (var edge in Shards.SelectMany(shard => shard.Edges)) yield return edge;
         foreach (var stage in Sigma) yield return stage.Edge;
+        foreach (var edge in CorrelationEdges) yield return edge;
         yield return _delivery.SelfEdge;
         foreach (var cursor in _delivery.Cursors) yield return cursor.Edge;
     }
@@ -104,8 +111,13 @@ internal sealed class NodeCounters
     public IEnumerable<LedgerStage> Stages() =>
     [
         Context.Stage, .. Lanes.Select(lane => lane.Stage), .. HashStages, .. Sigma.Select(sigma => sigma.Stage),
-        .. Export.Select(export => export.Stage), _delivery.Intake.Stage,
+        .. CorrelationStages, .. Export.Select(export => export.Stage), _delivery.Intake.Stage,
     ];
+
+    private IEnumerable<LedgerStage> CorrelationStages => Correlation is { } correlation ? [correlation.Stage] : [];
+
+    private IEnumerable<LedgerEdge> CorrelationEdges =>
+        Correlation is { } correlation ? [.. Sigma.Select(sigma => sigma.Correlation!), correlation.Edge] : [];
 
     private IEnumerable<LedgerStage> HashStages => Context.Hashes is { } hashes ? [hashes.Stage, hashes.Late] : [];
 
@@ -123,6 +135,8 @@ internal sealed class NodeCounters
         lines.AddRange((Context.Hashes?.ShardEdges ?? []).Select(edge => edge.Name));
         lines.AddRange(Shards.SelectMany(shard => shard.Edges).Select(edge => edge.Name));
         foreach (var stage in Sigma) lines.AddRange([stage.Stage.Name, stage.Edge.Name]);
+        lines.AddRange(CorrelationEdges.Select(edge => edge.Name));
+        lines.AddRange(CorrelationStages.Select(stage => stage.Name));
         lines.AddRange(Export.Select(export => export.Stage.Name));
         lines.AddRange(_delivery.Cursors.Select(cursor => cursor.Edge.Name));
         return lines;

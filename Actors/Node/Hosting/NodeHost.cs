@@ -258,9 +258,13 @@ internal sealed class NodeHost
             export is null ? new ShardState(index, "sigma") : new ShardState(index, "sigma", "export")).ToArray();
         if (hashes is not null) hashes.RulesAsk = rules.Rules.Any(rule => rule.IsByHashes);
         var engine = SigmaEngine.Build(rules.Rules, options.SigmaEngine with { Clock = time });
-        var sigma = shards.Select(shard => new SigmaState(shard.Index, engine.Share(), delivery.Builder, stories)).ToArray();
+        var correlation = NodeCorrelation.Of(rules, options, delivery, stories, time);
+        var sigma = shards.Select(shard => new SigmaState(shard.Index, engine.Share(), delivery.Builder, stories)
+        {
+            Correlation = correlation is null ? null : new LedgerEdge($"sigma-{shard.Index}->correlation"),
+        }).ToArray();
         var exports = export is null ? [] : shards.Select(shard => export.StateOf(shard.Index)).ToArray();
-        var counters = new NodeCounters(sensor, logs, delivery, context, shards, sigma, exports);
+        var counters = new NodeCounters(sensor, logs, delivery, context, shards, sigma, exports, correlation);
         var self = new SelfState(counters, delivery.Builder, delivery.SelfEdge, RunningBoot.Current, time)
         {
             HeartbeatInterval = options.HeartbeatInterval,
@@ -274,9 +278,10 @@ internal sealed class NodeHost
             Guard = guard is null ? null : monitor => Props.CreateFrom(() => new GuardActor(guard, monitor)),
             Stories = stories,
             Self = () => Props.CreateFrom(() => new SelfActor(self)),
-            Alerts = monitor => delivery.Actor(monitor, sigma.Length + 1),
-            Detection = (alerts, monitor) => Props.CreateFrom(() => new DetectionActor([.. shards.Select((shard, index) =>
-                Shard(shard, sigma[index], index < exports.Length ? exports[index] : null, alerts, monitor))])),
+            Alerts = monitor => delivery.Actor(monitor, sigma.Length + (correlation is null ? 1 : 2)),
+            Detection = (alerts, monitor) => NodeCorrelation.Detection(correlation, heard => [.. shards.Select((shard, index) =>
+                Shard(shard, sigma[index], index < exports.Length ? exports[index] : null, alerts, monitor, heard))],
+                sigma.Length, alerts, monitor),
             Context = (refs, monitor) => Props.CreateFrom(() => new ContextActor(context, options.Context, [.. refs], monitor, time)),
             SpillPost = memory.Spill?.Post,
             Spill = memory.Spill is { } lanes ? (refs, monitor) => Props.CreateFrom(() => new SpillActor(lanes, refs, monitor)) : null,
@@ -313,9 +318,10 @@ internal sealed class NodeHost
             Backoff.OnStop(writer, "writer", StoreBackOff, LongestStoreBackOff, 0.2).WithAutoReset(LongestStoreBackOff));
     }
 
-    private static Props Shard(ShardState shard, SigmaState sigma, ExportState? export, IActorRef alerts, IActorRef monitor)
+    private static Props Shard(ShardState shard, SigmaState sigma, ExportState? export, IActorRef alerts, IActorRef monitor,
+        IActorRef correlation)
     {
-        var engines = new List<ShardEngine> { new("sigma", Props.CreateFrom(() => new SigmaActor(sigma, alerts, monitor))) };
+        var engines = new List<ShardEngine> { new("sigma", Props.CreateFrom(() => new SigmaActor(sigma, alerts, monitor, correlation))) };
         if (export is not null) engines.Add(new ShardEngine("export", Props.CreateFrom(() => new ExportActor(export, monitor))));
         return Props.CreateFrom(() => new ShardActor(shard, engines, monitor));
     }

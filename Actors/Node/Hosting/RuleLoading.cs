@@ -1,5 +1,6 @@
 using Picket.Detection.Events;
 using Picket.Detection.Sigma;
+using Picket.Detection.Sigma.Diagnostics;
 using Picket.Node.CommandLine;
 
 namespace Picket.Node.Hosting;
@@ -18,6 +19,12 @@ internal static class RuleLoading
 
         var rules = SigmaRuleSet.Load(paths, options);
         foreach (var error in rules.Errors) errors.WriteLine($"picket: {error}");
+        foreach (var warning in rules.Warnings)
+        {
+            // What authors of rules want to know is for 'rules check'; these are about what the host's own people wrote.
+            if (warning.Code is SigmaCodes.ExclusionExpired or SigmaCodes.ExclusionUnknownRule) errors.WriteLine($"picket: {warning}");
+        }
+
         if (rules.Rules.Count == 0)
             errors.WriteLine($"picket: warning: there is no usable rule in {string.Join(", ", paths)}: nothing will be detected");
         return rules;

@@ -4,6 +4,7 @@ using Picket.Detection.Context.Hashing;
 using Picket.Detection.Context.Spill;
 using Picket.Detection.Export;
 using Picket.Detection.Sigma;
+using Picket.Detection.Sigma.Correlation;
 using Picket.Sensors;
 using Picket.Sensors.Audit;
 using Picket.Sensors.Logs;
@@ -69,6 +70,12 @@ internal sealed record NodeOptions
 
     /// <summary>How rules that fail are treated.</summary>
     public required SigmaEngineOptions SigmaEngine { get; init; }
+
+    /// <summary>How much correlations keep, and how long they wait.</summary>
+    public CorrelationOptions Correlation { get; init; } = new();
+
+    /// <summary>Time between two writes of what correlations keep.</summary>
+    public TimeSpan CorrelationSaveInterval { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Outbox, sinks and policy.</summary>
     public required AlertingOptions Alerting { get; init; }

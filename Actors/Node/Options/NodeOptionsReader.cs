@@ -5,6 +5,7 @@ using Picket.Detection.Context.Spill;
 using Picket.Detection.Events;
 using Picket.Detection.Export;
 using Picket.Detection.Sigma;
+using Picket.Detection.Sigma.Correlation;
 using Picket.Hocon;
 using Picket.Sensors;
 using Picket.Sensors.Audit;
@@ -57,12 +58,15 @@ internal static class NodeOptionsReader
             SigmaLoading = new SigmaLoadOptions
             {
                 RegexTimeLimit = sigma.Duration("regex-timeout", TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1)),
+                Exclusions = sigma.Paths("exclusions"),
             },
             SigmaEngine = new SigmaEngineOptions
             {
                 FailureLimit = sigma.Section("quarantine").Number("failures", 1, 1_000_000),
                 FailureWindow = sigma.Section("quarantine").Duration("window", TimeSpan.FromMilliseconds(1), Day),
             },
+            Correlation = ReadCorrelation(detection.Section("correlation")),
+            CorrelationSaveInterval = detection.Section("correlation").Duration("save-interval", TimeSpan.FromMilliseconds(1), Day),
             Alerting = ReadAlerting(root.Section("alerts")),
             Export = ReadExport(root.Section("export").Section("file")),
             LedgerInterval = ledgerInterval,
@@ -81,6 +85,14 @@ internal static class NodeOptionsReader
             : throw new ConfigException(new ConfigOrigin($"{name} {text}", 0, 0),
                 $"must be more than zero and at most {LongestTimer.TotalDays:0}d");
     }
+
+    private static CorrelationOptions ReadCorrelation(OptionsSection section) => new()
+    {
+        MaxGroups = section.Number("max-groups", 1, 16 << 20),
+        MaxEvents = section.Number("max-matches", 1, 65_536),
+        MaxBytes = section.Size("max-size", 1 << 20, 16L << 30),
+        Lateness = section.Duration("lateness", TimeSpan.Zero, Day),
+    };
 
     private static BackOffOptions ReadBackOff(OptionsSection section)
     {

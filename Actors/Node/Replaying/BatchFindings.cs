@@ -11,10 +11,20 @@ internal sealed class BatchFindings(SigmaEngine engine, AlertBuilder builder) : 
     /// <summary>The alerts.</summary>
     public List<Alert> Alerts { get; } = [];
 
+    /// <summary>What correlations must hear of, in the order of the records.</summary>
+    public List<CorrelatedMatch> Matches { get; } = [];
+
+    /// <summary>The batch, while correlations must read it; null when it has gone back.</summary>
+    public EventBatch? Held { get; set; }
+
     /// <summary>Rules that failed on a record, a line each.</summary>
     public List<string> Problems { get; } = [];
 
-    public void OnMatch(SigmaRule rule, in EventView view) => Alerts.Add(builder.Build(rule.Alert, view, engine.Explain(rule, view)));
+    public void OnMatch(SigmaRule rule, in EventView view)
+    {
+        if (rule.Alerts) Alerts.Add(builder.Build(rule.Alert, view, engine.Explain(rule, view)));
+        if (rule.IsCorrelated) Matches.Add(new CorrelatedMatch(rule, view.Index, AlertIds.OfEvent(view), Alerts.Count));
+    }
 
     public void OnFailure(SigmaRule rule, in EventView view, Exception failure) =>
         Problems.Add($"{view.Source.File}:{view.Record.Sequence}: the rule {rule} failed: {failure.Message}");

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using Picket.Detection.Events;
 
@@ -32,21 +33,31 @@ public sealed class AlertBuilder
     }
 
     /// <summary>Makes the alert of one event.</summary>
-    public Alert Build(AlertRule rule, in EventView view, IReadOnlyList<AlertMatch> matches) => Build(rule, view, matches, []);
+    /// <param name="rule">The rule that matched.</param>
+    /// <param name="view">The event.</param>
+    /// <param name="matches">Why it matched.</param>
+    public Alert Build(AlertRule rule, in EventView view, IReadOnlyList<AlertMatch> matches)
+    {
+        var id = AlertIds.OfEvent(view);
+        return Build(rule, view, matches, null, AlertIds.OfAlert(rule, [id]), [id]);
+    }
 
     /// <summary>Makes the alert of several events, as correlations have them.</summary>
-    /// <param name="rule">The rule that matched.</param>
-    /// <param name="view">The event that completed the match.</param>
-    /// <param name="matches">Why it matched.</param>
-    /// <param name="before">The ids of the events before it, in their order.</param>
-    public Alert Build(AlertRule rule, in EventView view, IReadOnlyList<AlertMatch> matches, ReadOnlySpan<StableId> before)
+    /// <param name="rule">The correlation rule.</param>
+    /// <param name="view">The event that completed it, which the alert describes.</param>
+    /// <param name="correlation">What the events have to do with each other.</param>
+    public Alert Build(AlertRule rule, in EventView view, AlertCorrelation correlation) =>
+        Build(rule, view, [], correlation, correlation.Id, correlation.Events);
+
+    private Alert Build(AlertRule rule, in EventView view, IReadOnlyList<AlertMatch> matches, AlertCorrelation? correlation, StableId id,
+        IReadOnlyList<StableId> events)
     {
         ref readonly var record = ref view.Record;
         var now = EcsTime.Now(_time);
-        var when = record.TimeNs == 0 ? now : (long)record.TimeNs + view.Source.ClockOffsetNs;
-        StableId[] events = [.. before, AlertIds.OfEvent(view)];
-        var id = AlertIds.OfAlert(rule, events);
-        var text = AlertText.Of(rule, view);
+        var when = correlation is not null ? correlation.ToNs
+            : record.TimeNs == 0 ? now
+            : (long)record.TimeNs + view.Source.ClockOffsetNs;
+        var text = AlertText.Of(rule, view, correlation);
         var related = new Related();
         using var writer = new EcsWriter(_options.MaxValueBytes, _options.MaxItems);
         WriteEvent(writer, view, rule, id, when, now);
@@ -64,10 +75,12 @@ public sealed class AlertBuilder
         related.Write(writer);
         writer.Begin("picket");
         RuleFields.WriteOwn(writer, rule);
+        if (correlation is not null) CorrelationFields.Write(writer, correlation);
         OwnFields.Write(writer, view, matches, events, now - when, _options.Lost);
         writer.Remainders();
         writer.End();
-        return new Alert(id, rule.Id, AlertLevels.Parse(rule.Level), when, Likeness(rule, view, matches), text, writer.Finish());
+        var likeness = correlation is null ? Likeness(rule, view, matches) : Likeness(rule, correlation);
+        return new Alert(id, rule.Id, AlertLevels.Parse(rule.Level), when, likeness, text, writer.Finish());
     }
 
     /// <summary>Makes the alert of a notice.</summary>
@@ -136,8 +149,21 @@ public sealed class AlertBuilder
         writer.Time("created", now);
         writer.Time("ingested", now);
         writer.Number("severity", AlertLevels.Severity(AlertLevels.Parse(rule.Level)));
-        writer.Text("original", view.Raw, _options.MaxOriginalBytes);
+        WriteOriginal(writer, view);
         writer.End();
+    }
+
+    private void WriteOriginal(EcsWriter writer, in EventView view)
+    {
+        if (view.Source.Original is not { } original)
+        {
+            writer.Text("original", view.Raw, _options.MaxOriginalBytes);
+            return;
+        }
+
+        var text = new ArrayBufferWriter<byte>();
+        original.Write(view, text);
+        writer.Text("original", text.WrittenSpan, _options.MaxOriginalBytes);
     }
 
     private static void WriteEcsVersion(EcsWriter writer)
@@ -155,6 +181,15 @@ public sealed class AlertBuilder
         using var hash = new StableHash("picket.likeness.1");
         hash.Add(rule.Id).Add(rule.ContentHash).Add(view.Source.Origin).AddNumber(key.StartNs).AddNumber((uint)key.Pid);
         foreach (var match in matches) hash.Add(match.Selection).Add(match.Field).Add(match.Value);
+        return hash.Finish();
+    }
+
+    /// <summary>Those of one rule about one group.</summary>
+    private static StableId Likeness(AlertRule rule, AlertCorrelation correlation)
+    {
+        using var hash = new StableHash("picket.likeness.correlation.1");
+        hash.Add(rule.Id).Add(rule.ContentHash);
+        foreach (var (field, value) in correlation.Group) hash.Add(field).AddNumber(value is null ? 0UL : 1).Add(value ?? "");
         return hash.Finish();
     }
 

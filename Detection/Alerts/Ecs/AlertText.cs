@@ -14,10 +14,16 @@ internal static class AlertText
     private const int LongestCommand = 400;
     private const int LongestName = 64;
 
-    internal static string Of(AlertRule rule, in EventView view)
+    internal static string Of(AlertRule rule, in EventView view, AlertCorrelation? correlation = null)
     {
         var text = new StringBuilder();
         Append(text, rule.Name, LongestCommand);
+        if (correlation is not null)
+        {
+            text.Append(" | ");
+            Append(text, CorrelationFields.TextOf(correlation), LongestCommand);
+        }
+
         ref readonly var record = ref view.Record;
         if (view.Source.Log is { } log)
         {

@@ -122,6 +122,14 @@ internal sealed class EcsWriter : IDisposable
         _json.WriteNumber(name, number);
     }
 
+    /// <summary>A number that need not be whole; one that is none is left out, since JSON has no form for it.</summary>
+    internal void Decimal(string name, double number)
+    {
+        if (!double.IsFinite(number)) return;
+        OpenPath();
+        _json.WriteNumber(name, number);
+    }
+
     internal void Flag(string name, bool value)
     {
         OpenPath();

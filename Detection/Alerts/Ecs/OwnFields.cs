@@ -25,9 +25,10 @@ internal static class OwnFields
     ];
 
     internal static void Write(
-        EcsWriter writer, in EventView view, IReadOnlyList<AlertMatch> matches, StableId[] events, long behindNs, Func<long>? lost)
+        EcsWriter writer, in EventView view, IReadOnlyList<AlertMatch> matches, IReadOnlyList<StableId> events, long behindNs,
+        Func<long>? lost)
     {
-        writer.Texts("events", Array.ConvertAll(events, static id => id.ToString()));
+        writer.Texts("events", [.. events.Select(static id => id.ToString())]);
         WriteMatches(writer, matches);
         WriteProvenance(writer, view);
         writer.Texts("flags", Flags(view));

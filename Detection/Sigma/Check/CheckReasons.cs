@@ -20,4 +20,7 @@ public static class CheckReasons
 
     /// <summary>With the fields that are missing, the condition can never hold.</summary>
     public const string Condition = "condition-never-holds";
+
+    /// <summary>A rule that the correlation refers to cannot fire, or is degraded.</summary>
+    public const string Rule = "rule-not-sure";
 }

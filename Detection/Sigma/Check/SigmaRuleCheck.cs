@@ -35,6 +35,7 @@ public sealed record SigmaRuleCheck(SensorTable Table, IReadOnlyList<CheckedRule
         ArgumentNullException.ThrowIfNull(table);
         var results = new List<CheckedRule>();
         foreach (var rule in set.Rules) results.Add(Check(rule, table));
+        results.AddRange(CorrelationCheck.Of(set, results));
         foreach (var error in set.Errors) results.Add(NotLoaded(error.File, error.Line, error.Column, error.Code, error.Message));
         foreach (var warning in set.Warnings)
         {
@@ -47,7 +48,7 @@ public sealed record SigmaRuleCheck(SensorTable Table, IReadOnlyList<CheckedRule
     }
 
     private static bool IsLeftOut(string code) =>
-        code is Diagnostics.SigmaCodes.Correlation or Diagnostics.SigmaCodes.Filter or Diagnostics.SigmaCodes.Action;
+        code is Diagnostics.SigmaCodes.Action;
 
     private static CheckedRule NotLoaded(string file, int line, int column, string code, string message) =>
         new(file, line, "", "", RuleVerdict.CanNeverFire, [new CheckReason(code, "", line, column, message)], []);

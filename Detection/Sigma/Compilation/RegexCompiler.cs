@@ -6,16 +6,11 @@ using Picket.Detection.Sigma.Matching;
 namespace Picket.Detection.Sigma.Compilation;
 
 /// <summary>
-/// Builds matchers for <c>re</c>. Rules are written for PCRE; what .NET would read otherwise is translated or refused. The
-/// automaton without backtracking is taken where it has what the expression uses, unless the expression counts far: there
-/// it would make a state per count (a second for <c>.{1000,}</c>, where backtracking needs none). Both run under the time limit.
+/// Builds matchers for <c>re</c>. Rules are written for PCRE; what .NET would read otherwise is translated or refused. Whatever runs an
+/// expression, it does so under the time limit.
 /// </summary>
-internal static partial class RegexCompiler
+internal static class RegexCompiler
 {
-    /// <summary>A count of 32 or more.</summary>
-    [GeneratedRegex(@"\{(\d*,)?(3[2-9]|[4-9]\d|\d{3,})", RegexOptions.CultureInvariant)]
-    private static partial Regex CountsFar();
-
     /// <exception cref="RuleException">The expression is malformed.</exception>
     public static RegexMatcher Compile(RuleValue value, IReadOnlyList<Modifier> modifiers, TimeSpan limit)
     {
@@ -47,12 +42,7 @@ internal static partial class RegexCompiler
 
     private static Regex Build(string pattern, RegexOptions options, TimeSpan limit, RuleValue value)
     {
-        var automaton = CountsFar().IsMatch(pattern) ? RegexOptions.None : RegexOptions.NonBacktracking;
         try
-        {
-            return new Regex(pattern, options | automaton, limit);
-        }
-        catch (NotSupportedException)
         {
             return new Regex(pattern, options, limit);
         }

@@ -48,11 +48,26 @@ public static class SigmaCodes
     /// <summary>The old aggregation syntax (<c>| count() ...</c>, <c>timeframe</c>), which correlation rules replaced.</summary>
     public const string Aggregation = "aggregation-unsupported";
 
-    /// <summary>A correlation rule: recognised, not supported yet. A warning.</summary>
-    public const string Correlation = "correlation-unsupported";
+    /// <summary>A section has a key that it cannot have.</summary>
+    public const string UnknownKey = "unknown-key";
 
-    /// <summary>A filter: recognised, not supported yet. A warning.</summary>
-    public const string Filter = "filter-unsupported";
+    /// <summary>A correlation rule or filter names a rule that is not there, or one that cannot be used.</summary>
+    public const string UnknownRule = "unknown-rule";
+
+    /// <summary>A correlation rule names another by a name that several have.</summary>
+    public const string AmbiguousRule = "ambiguous-rule";
+
+    /// <summary>Correlation rules that wait for each other.</summary>
+    public const string CorrelationCycle = "correlation-cycle";
+
+    /// <summary>A correlation rule without group-by. A warning.</summary>
+    public const string NoGroup = "no-group";
+
+    /// <summary>A filter that keeps what its selections match, where it is likely to be meant to leave it out. A warning.</summary>
+    public const string FilterKeeps = "filter-keeps";
+
+    /// <summary>A filter that applies to a rule of another log source, to a correlation rule or to no rule. A warning.</summary>
+    public const string FilterIdle = "filter-idle";
 
     /// <summary>A collection action (<c>action: global</c> and the like): recognised, not supported. A warning.</summary>
     public const string Action = "action-unsupported";
@@ -68,4 +83,10 @@ public static class SigmaCodes
 
     /// <summary>A modifier without effect, such as <c>all</c> on one value. A warning.</summary>
     public const string Idle = "no-effect";
+
+    /// <summary>An exclusion whose last day is over: it is not applied. A warning.</summary>
+    public const string ExclusionExpired = "exclusion-expired";
+
+    /// <summary>An exclusion names a rule that is not there. A warning.</summary>
+    public const string ExclusionUnknownRule = "exclusion-unknown-rule";
 }

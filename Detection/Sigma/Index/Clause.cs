@@ -5,60 +5,70 @@ using Picket.Detection.Sigma.Matching;
 namespace Picket.Detection.Sigma.Index;
 
 /// <summary>
-/// What the index knows of a rule: literals of which at least one occurs in every event that it matches. A rule without a
-/// clause is a candidate for every event. The index may offer too many rules, never too few.
+/// What the index knows of a rule: atoms of which at least one is marked in every event that the rule matches. A rule without a clause is a
+/// candidate for every event. The index may offer too many rules, never too few.
 /// </summary>
-internal static class Clause
+internal sealed class Clause
 {
-    /// <summary>The most selective clause of <paramref name="rule"/>; null when nothing is necessary.</summary>
-    public static IReadOnlyList<IndexLiteral>? Of(RuleIr rule) => Of(rule.Condition, rule);
+    /// <summary>A number, a network or a null is seldom what makes a rule special.</summary>
+    private const int WorthWithoutLiteral = 4;
 
-    private static IReadOnlyList<IndexLiteral>? Of(IrNode node, RuleIr rule)
+    private readonly Func<Atom, int> _numberOf;
+    private readonly RuleIr _rule;
+
+    private Clause(RuleIr rule, Func<Atom, int> numberOf)
     {
-        switch (node)
-        {
-            case IrNode.AtomNode ask:
-                return ask.Atom.Necessary?.Select(literal => new IndexLiteral(ask.Atom.Field, literal)).ToArray();
-
-            case IrNode.Pick pick:
-                return Of(rule.Selections[pick.Selection], rule);
-
-            case IrNode.And and:
-                return Union(and.Parts, rule, 1);
-
-            case IrNode.Or or:
-                return Union(or.Parts, rule, or.Parts.Count);
-
-            case IrNode.AtLeast some:
-                // Of k parts n hold: among any k - n + 1 of them one does.
-                return Union(some.Parts, rule, some.Parts.Count - some.Count + 1);
-
-            default:
-                return null;
-        }
+        _rule = rule;
+        _numberOf = numberOf;
     }
 
-    private static List<IndexLiteral>? Union(IReadOnlyList<IrNode> parts, RuleIr rule, int needed)
+    /// <summary>The most selective clause of <paramref name="rule"/>, as the atoms' numbers; null when nothing is necessary.</summary>
+    public static IReadOnlyList<int>? Of(RuleIr rule, Func<Atom, int> numberOf) => new Clause(rule, numberOf).Of(rule.Condition)?.Atoms;
+
+    private Choice? Of(IrNode node) => node switch
     {
-        var clauses = new List<IReadOnlyList<IndexLiteral>>(parts.Count);
+        IrNode.AtomNode ask => Of(ask.Atom),
+        IrNode.Pick pick => Of(_rule.Selections[pick.Selection]),
+        IrNode.And and => Union(and.Parts, 1),
+        IrNode.Or or => Union(or.Parts, or.Parts.Count),
+
+        // Of k parts n hold: among any k - n + 1 of them one does.
+        IrNode.AtLeast some => Union(some.Parts, some.Parts.Count - some.Count + 1),
+        _ => null,
+    };
+
+    private Choice? Of(Atom atom) => atom.Necessary is { } literals
+        ? new Choice([_numberOf(atom)], Worth(literals))
+        : atom.IsOfValues ? new Choice([_numberOf(atom)], WorthWithoutLiteral) : null;
+
+    private Choice? Union(IReadOnlyList<IrNode> parts, int needed)
+    {
+        var choices = new List<Choice>(parts.Count);
         foreach (var part in parts)
         {
-            if (Of(part, rule) is { } clause) clauses.Add(clause);
+            if (Of(part) is { } choice) choices.Add(choice);
         }
 
-        if (clauses.Count < needed) return null;
-        clauses.Sort(static (left, right) => Worth(right).CompareTo(Worth(left)));
-        var union = new List<IndexLiteral>();
-        for (var i = 0; i < needed; i++) union.AddRange(clauses[i]);
-        return union;
+        if (choices.Count < needed) return null;
+        choices.Sort(static (left, right) => right.Worth.CompareTo(left.Worth));
+        if (needed == 1) return choices[0];
+        var atoms = new List<int>();
+        var least = int.MaxValue;
+        for (var i = 0; i < needed; i++)
+        {
+            atoms.AddRange(choices[i].Atoms);
+            least = Math.Min(least, choices[i].Worth);
+        }
+
+        return new Choice(atoms, least - BitOperations.Log2((uint)Math.Max(1, needed)));
     }
 
     /// <summary>Long literals are rare, whole values rarer; each further alternative makes a hit likelier.</summary>
-    private static int Worth(IReadOnlyList<IndexLiteral> clause)
+    private static int Worth(IReadOnlyList<Literal> literals)
     {
         var least = int.MaxValue;
-        foreach (var (_, literal) in clause) least = Math.Min(least, Worth(literal));
-        return least - BitOperations.Log2((uint)clause.Count);
+        foreach (var literal in literals) least = Math.Min(least, Worth(literal));
+        return literals.Count == 0 ? int.MaxValue : least - BitOperations.Log2((uint)literals.Count);
     }
 
     private static int Worth(Literal literal)
@@ -66,4 +76,6 @@ internal static class Clause
         var length = Math.Min(literal.Bytes.Length, 24) * 2;
         return length + (literal.AtStart && literal.AtEnd ? 6 : literal.AtEnd ? 1 : 0);
     }
+
+    private sealed record Choice(IReadOnlyList<int> Atoms, int Worth);
 }

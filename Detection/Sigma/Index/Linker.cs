@@ -23,7 +23,7 @@ internal sealed class Linker
     {
         var step = node switch
         {
-            IrNode.AtomNode ask => new ProgramStep(StepKind.Atom, Intern(ask.Atom), []),
+            IrNode.AtomNode ask => new ProgramStep(StepKind.Atom, NumberOf(ask.Atom), []),
             IrNode.Not not => new ProgramStep(StepKind.Not, 0, [Add(not.Part, steps, roots)]),
             IrNode.And and => new ProgramStep(StepKind.And, 0, AddAll(and.Parts, steps, roots)),
             IrNode.Or or => new ProgramStep(StepKind.Or, 0, AddAll(or.Parts, steps, roots)),
@@ -42,7 +42,8 @@ internal sealed class Linker
         return indexes;
     }
 
-    private int Intern(Atom atom)
+    /// <summary>The atom's number, given when it is new.</summary>
+    public int NumberOf(Atom atom)
     {
         if (_numbers.TryGetValue(atom.Key, out var number)) return number;
         number = _atoms.Count;

@@ -2,24 +2,27 @@ using Picket.Detection.Events;
 
 namespace Picket.Detection.Sigma.Index;
 
-/// <summary>The index over the rules of one route. Immutable, shared by all engines.</summary>
+/// <summary>What the rules of one route ask, field by field. Immutable, shared by all engines.</summary>
 internal sealed class RoutePlan
 {
-    private readonly ulong[] _always;
-    private readonly FieldId[] _fields;
-    private readonly LiteralAutomaton[] _automata;
-    private readonly LiteralAutomaton?[] _byField;
+    private const short None = -1;
 
-    private RoutePlan(int number, ulong[] always, FieldId[] fields, LiteralAutomaton[] automata, LiteralAutomaton? anyField, int rules)
+    private readonly ulong[] _offered;
+    private readonly ulong[] _always;
+    private readonly FieldPlan[] _fields;
+    private readonly short[] _placeOf;
+
+    private RoutePlan(int number, ulong[] offered, ulong[] always, FieldPlan[] fields, int rules)
     {
         Number = number;
+        Rules = rules;
+        _offered = offered;
         _always = always;
         _fields = fields;
-        _automata = automata;
-        AnyField = anyField;
-        Rules = rules;
-        _byField = new LiteralAutomaton?[fields.Length == 0 ? 0 : fields.Max(field => field.Value) + 1];
-        for (var i = 0; i < fields.Length; i++) _byField[fields[i].Value] = automata[i];
+        _placeOf = new short[fields.Length == 0 ? 0 : fields.Max(field => field.Field.Value) + 1];
+        Array.Fill(_placeOf, None);
+        for (var i = 0; i < fields.Length; i++) _placeOf[fields[i].Field.Value] = (short)i;
+        Keywords = PlaceOf(FieldId.Unnamed);
     }
 
     /// <summary>Which of its network's plans it is, from 0 in the order of their making.</summary>
@@ -28,64 +31,49 @@ internal sealed class RoutePlan
     /// <summary>Rules that events of this route are offered to.</summary>
     public int Rules { get; }
 
-    /// <summary>The rules that are candidates whatever the event holds, as a bit set.</summary>
+    /// <summary>These rules, as a bit set.</summary>
+    public ReadOnlySpan<ulong> Offered => _offered;
+
+    /// <summary>Those of them that are candidates whatever the event holds.</summary>
     public ReadOnlySpan<ulong> Always => _always;
 
-    /// <summary>The fields that the index reads.</summary>
-    public ReadOnlySpan<FieldId> Fields => _fields;
+    /// <summary>The fields that are asked for.</summary>
+    public ReadOnlySpan<FieldPlan> Fields => _fields;
 
-    /// <summary>The automaton of the field at the same place in <see cref="Fields"/>.</summary>
-    public LiteralAutomaton Automaton(int index) => _automata[index]; // hot
+    /// <summary>The place of the keywords among <see cref="Fields"/>; -1 when no rule has any.</summary>
+    public int Keywords { get; }
 
-    /// <summary>The automaton of a field; null when the index does not read it.</summary>
-    public LiteralAutomaton? AutomatonOf(FieldId field) => field.Value < _byField.Length ? _byField[field.Value] : null; // hot
-
-    /// <summary>The automaton of keywords; null when no rule has one.</summary>
-    public LiteralAutomaton? AnyField { get; }
+    /// <summary>The place of a field among <see cref="Fields"/>; -1 when nothing is asked of it.</summary>
+    public int PlaceOf(FieldId field) => field.Value < _placeOf.Length ? _placeOf[field.Value] : None; // hot
 
     /// <summary>Builds the plan of <paramref name="route"/>.</summary>
-    /// <param name="rules">All rules; their places are their numbers in bit sets.</param>
-    /// <param name="clauses">Each rule's clause, or null.</param>
+    /// <param name="network">All rules; their places are their numbers in bit sets.</param>
     /// <param name="route">The event's route.</param>
     /// <param name="number">The plan's number.</param>
-    public static RoutePlan Build(IReadOnlyList<CompiledRule> rules, IReadOnlyList<IndexLiteral>?[] clauses, EventRoute route, int number)
+    public static RoutePlan Build(RuleNetwork network, EventRoute route, int number)
     {
-        var always = new ulong[(rules.Count + 63) / 64];
-        var builders = new SortedDictionary<ushort, LiteralAutomaton.Builder>();
-        var offered = 0;
-        for (var i = 0; i < rules.Count; i++)
+        var rules = network.Programs.Length;
+        var offered = new ulong[(rules + 63) / 64];
+        var always = new ulong[offered.Length];
+        var count = 0;
+        var asked = new HashSet<int>();
+        var builders = new SortedDictionary<ushort, FieldPlanBuilder>();
+        for (var i = 0; i < rules; i++)
         {
-            if (!Routing.Offers(route, rules[i].Source)) continue;
-            offered++;
-            if (clauses[i] is not { } clause)
+            if (!Routing.Offers(route, network.SourceOf(i))) continue;
+            count++;
+            offered[i >> 6] |= 1UL << (i & 63);
+            if (network.ClauseOf(i) is null) always[i >> 6] |= 1UL << (i & 63);
+            foreach (var step in network.Programs[i].Steps)
             {
-                always[i >> 6] |= 1UL << (i & 63);
-                continue;
-            }
-
-            foreach (var literal in clause)
-            {
-                if (!builders.TryGetValue(literal.Field.Value, out var builder))
-                    builders[literal.Field.Value] = builder = new LiteralAutomaton.Builder();
-                builder.Add(literal, i);
+                if (step.Kind != StepKind.Atom || !asked.Add(step.Number)) continue;
+                var atom = network.Atoms[step.Number];
+                if (!builders.TryGetValue(atom.Field.Value, out var builder))
+                    builders[atom.Field.Value] = builder = new FieldPlanBuilder(atom.Field, network.Keep);
+                builder.Add(step.Number, atom);
             }
         }
 
-        LiteralAutomaton? anyField = null;
-        var fields = new List<FieldId>();
-        var automata = new List<LiteralAutomaton>();
-        foreach (var (field, builder) in builders)
-        {
-            if (field == 0)
-            {
-                anyField = builder.Build();
-                continue;
-            }
-
-            fields.Add(new FieldId(field));
-            automata.Add(builder.Build());
-        }
-
-        return new RoutePlan(number, always, [.. fields], [.. automata], anyField, offered);
+        return new RoutePlan(number, offered, always, [.. builders.Values.Select(builder => new FieldPlan(builder))], count);
     }
 }

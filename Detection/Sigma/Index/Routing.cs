@@ -41,7 +41,11 @@ internal static class Routing
     public static bool Offers(EventRoute @event, EventRoute rule)
     {
         if (Contradicts(@event.Product, rule.Product)) return false;
-        if (HashParts.Contradicts(@event.Category, rule.Category) && !FileArrivals.Fits(@event.Category, rule.Category)) return false;
+        if (HashParts.Contradicts(@event.Category, rule.Category) && !FileArrivals.Fits(@event.Category, rule.Category)
+            && !CategoryKin.Fits(@event.Category, rule.Category))
+        {
+            return false;
+        }
 
         // Made of an event that the rule is offered itself: it would be asked, and alert, twice.
         if (@event.Category == AuditRecord && HashParts.IsOfAny(rule.Category) && rule.Service == 0) return false;

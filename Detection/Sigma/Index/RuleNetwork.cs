@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Picket.Detection.Events;
 using Picket.Detection.Sigma.Ir;
 
@@ -14,37 +15,60 @@ internal sealed class RuleNetwork
     private const int MaxPlans = 128;
 
     private readonly IReadOnlyList<CompiledRule> _rules;
-    private readonly IReadOnlyList<IndexLiteral>?[] _clauses;
-    private readonly ConcurrentDictionary<EventRoute, RoutePlan> _plans = new();
+    private readonly IReadOnlyList<int>?[] _clauses;
+    private readonly int[] _firstRule;
+    private readonly int[] _rulesOf;
     private readonly Lock _building = new();
+    private readonly ConcurrentDictionary<EventRoute, RoutePlan> _plans = new();
+    private RoutePlan? _all;
 
     public RuleNetwork(IReadOnlyList<CompiledRule> rules, Predicate<IndexLiteral>? keep = null)
     {
+        // Who routes records looks names up: those of kinship must be there before the first record is.
+        RuntimeHelpers.RunClassConstructor(typeof(CategoryKin).TypeHandle);
         _rules = rules;
+        Keep = keep;
         var linker = new Linker();
         Programs = new RuleProgram[rules.Count];
-        _clauses = new IReadOnlyList<IndexLiteral>?[rules.Count];
+        _clauses = new IReadOnlyList<int>?[rules.Count];
+        var rulesOf = new List<List<int>>();
         for (var i = 0; i < rules.Count; i++)
         {
             Programs[i] = linker.Link(rules[i].Ir);
-            _clauses[i] = Clause.Of(rules[i].Ir);
-            if (keep is not null && _clauses[i] is { } clause) _clauses[i] = [.. clause.Where(literal => keep(literal))];
+            _clauses[i] = Clause.Of(rules[i].Ir, linker.NumberOf);
+            foreach (var atom in _clauses[i] ?? [])
+            {
+                while (rulesOf.Count <= atom) rulesOf.Add([]);
+                if (rulesOf[atom].Count == 0 || rulesOf[atom][^1] != i) rulesOf[atom].Add(i);
+            }
         }
 
         Atoms = linker.Atoms;
-        All = RoutePlan.Build(_rules, _clauses, EventRoute.Any, 0);
-        _plans[EventRoute.Any] = All;
+        _firstRule = new int[Atoms.Length + 1];
+        for (var atom = 0; atom < Atoms.Length; atom++)
+            _firstRule[atom + 1] = _firstRule[atom] + (atom < rulesOf.Count ? rulesOf[atom].Count : 0);
+        _rulesOf = [.. rulesOf.SelectMany(numbers => numbers)];
+        Meanings = Array.ConvertAll(Atoms, MeaningOf);
     }
 
     public RuleProgram[] Programs { get; }
 
     public Atom[] Atoms { get; }
 
-    /// <summary>The plan of all rules.</summary>
-    public RoutePlan All { get; }
+    /// <summary>What an atom's mark says, by its number.</summary>
+    public MarkMeaning[] Meanings { get; }
 
-    /// <summary>What the index asks of a rule; null when the rule is always a candidate.</summary>
-    public IReadOnlyList<IndexLiteral>? ClauseOf(int rule) => _clauses[rule];
+    /// <summary>Which literals the index keeps; null keeps all.</summary>
+    public Predicate<IndexLiteral>? Keep { get; }
+
+    /// <summary>The plan of all rules.</summary>
+    public RoutePlan All => _all ??= PlanOf(EventRoute.Any);
+
+    /// <summary>The atoms of which one is marked whenever the rule matches; null when the rule is always a candidate.</summary>
+    public IReadOnlyList<int>? ClauseOf(int rule) => _clauses[rule];
+
+    /// <summary>The rules that the mark of <paramref name="atom"/> makes candidates.</summary>
+    public ReadOnlySpan<int> RulesOf(int atom) => _rulesOf.AsSpan(_firstRule[atom], _firstRule[atom + 1] - _firstRule[atom]); // hot
 
     public EventRoute SourceOf(int rule) => _rules[rule].Source;
 
@@ -55,10 +79,13 @@ internal sealed class RuleNetwork
         lock (_building)
         {
             if (_plans.TryGetValue(route, out known)) return known;
-            if (_plans.Count >= MaxPlans) return All;
-            var plan = RoutePlan.Build(_rules, _clauses, route, _plans.Count);
+            if (_plans.Count >= MaxPlans && route != EventRoute.Any) return PlanOf(EventRoute.Any);
+            var plan = RoutePlan.Build(this, route, _plans.Count);
             _plans[route] = plan;
             return plan;
         }
     }
+
+    private static MarkMeaning MeaningOf(Atom atom) => atom.IsOfValues ? MarkMeaning.Holds
+        : atom.Necessary is null ? MarkMeaning.Nothing : MarkMeaning.MayHold;
 }

@@ -14,6 +14,12 @@ internal abstract class Atom
     /// <summary>Literals of which at least one occurs in the field whenever the answer is yes; null when nothing is sure.</summary>
     public virtual IReadOnlyList<Literal>? Necessary => null;
 
+    /// <summary>
+    /// Whether the answer is yes exactly when one of the field's values makes it so by itself (or the field's absence does), and asking is
+    /// cheap and never fails.
+    /// </summary>
+    public abstract bool IsOfValues { get; }
+
     public abstract bool Evaluate(in EventView view, EventValues values);
 
     /// <summary>Adds the values that make the answer yes, as text; called only when it is.</summary>

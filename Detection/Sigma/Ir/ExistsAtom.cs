@@ -6,9 +6,11 @@ namespace Picket.Detection.Sigma.Ir;
 /// <summary>Does the event have the fieldId, whatever its value?</summary>
 internal sealed class ExistsAtom(FieldId fieldId) : Atom
 {
-    public override string Key { get; } = $"{fieldId.Value}=exists";
+    public override string Key => $"{fieldId.Value}=exists";
 
     public override FieldId Field => fieldId;
+
+    public override bool IsOfValues => true;
 
     public override bool Evaluate(in EventView view, EventValues values) => // hot
         new ValueCursor(values, view, fieldId).MoveNext(view, out _);

@@ -6,13 +6,15 @@ namespace Picket.Detection.Sigma.Ir;
 /// <summary>Does a value of the field equal (start with, end with, contain) a value of another field?</summary>
 internal sealed class FieldRefAtom(FieldId fieldId, FieldId other, bool every, bool atStart, bool atEnd, bool cased) : Atom
 {
-    public override string Key { get; } =
+    public override string Key =>
         $"{fieldId.Value}{(every ? "[all]" : "")}{(atStart ? '^' : '*')}{(atEnd ? '$' : '*')}{(cased ? 'c' : 'f')}=@{other.Value}";
 
     public override FieldId Field => fieldId;
 
     /// <summary>The field that the first one is compared with.</summary>
     public FieldId Other => other;
+
+    public override bool IsOfValues => false;
 
     public override bool Evaluate(in EventView view, EventValues values) // hot
     {

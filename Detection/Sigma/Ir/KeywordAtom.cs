@@ -6,11 +6,15 @@ namespace Picket.Detection.Sigma.Ir;
 /// <summary>Does any value of the record match, whatever its field?</summary>
 internal sealed class KeywordAtom(ValueMatcher matcher) : Atom
 {
-    public override string Key { get; } = $"*={matcher.Key}";
+    public override string Key => $"*={matcher.Key}";
 
     public override FieldId Field => FieldId.Unnamed;
 
     public override IReadOnlyList<Literal>? Necessary => matcher.Necessary;
+
+    public ValueMatcher Matcher => matcher;
+
+    public override bool IsOfValues => matcher.IsPlain;
 
     public override bool Evaluate(in EventView view, EventValues values) // hot
     {

@@ -6,9 +6,11 @@ namespace Picket.Detection.Sigma.Ir;
 /// <summary>Is the field absent, or one of its values null (with <c>[all]</c>: each)?</summary>
 internal sealed class NullAtom(FieldId fieldId, bool every) : Atom
 {
-    public override string Key { get; } = $"{fieldId.Value}{(every ? "[all]" : "")}=null";
+    public override string Key => $"{fieldId.Value}{(every ? "[all]" : "")}=null";
 
     public override FieldId Field => fieldId;
+
+    public override bool IsOfValues => !every;
 
     public override bool Evaluate(in EventView view, EventValues values) // hot
     {

@@ -6,11 +6,15 @@ namespace Picket.Detection.Sigma.Ir;
 /// <summary>Does a value of the field match (or, with <c>[all]</c>, does each of at least one)?</summary>
 internal sealed class ValueAtom(FieldId fieldId, bool every, ValueMatcher matcher) : Atom
 {
-    public override string Key { get; } = $"{fieldId.Value}{(every ? "[all]" : "")}={matcher.Key}";
+    public override string Key => $"{fieldId.Value}{(every ? "[all]" : "")}={matcher.Key}";
 
     public override FieldId Field => fieldId;
 
     public override IReadOnlyList<Literal>? Necessary => matcher.Necessary;
+
+    public ValueMatcher Matcher => matcher;
+
+    public override bool IsOfValues => !every && matcher.IsPlain;
 
     public override bool Evaluate(in EventView view, EventValues values) // hot
     {

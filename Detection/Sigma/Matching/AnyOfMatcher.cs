@@ -8,13 +8,17 @@ internal sealed class AnyOfMatcher : ValueMatcher
     public AnyOfMatcher(IReadOnlyList<ValueMatcher> matchers)
     {
         _matchers = [.. matchers];
-        Key = $"({string.Join('|', _matchers.Select(matcher => matcher.Key))})";
         Necessary = Union();
     }
 
-    public override string Key { get; }
+    public override string Key => $"({string.Join('|', _matchers.Select(matcher => matcher.Key))})";
 
     public override IReadOnlyList<Literal>? Necessary { get; }
+
+    public override bool IsPlain => Array.TrueForAll(_matchers, static matcher => matcher.IsPlain);
+
+    /// <summary>The alternatives.</summary>
+    public IReadOnlyList<ValueMatcher> Parts => _matchers;
 
     public override bool Matches(in MatchValue value) // hot
     {

@@ -13,6 +13,7 @@ internal sealed class CidrMatcher : ValueMatcher
     private readonly UInt128 _network;
     private readonly UInt128 _mask;
     private readonly bool _isV4;
+    private readonly int _bits;
 
     /// <param name="address">The network's address.</param>
     /// <param name="length">Leading bits that count.</param>
@@ -25,15 +26,15 @@ internal sealed class CidrMatcher : ValueMatcher
         _mask = bits == 0 ? 0 : UInt128.MaxValue << (128 - bits);
         _network = System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes) & _mask;
         _isV4 = bits >= 96 && _network >> 32 == 0xFFFF;
-        Key = string.Create(CultureInfo.InvariantCulture, $"c:{_network:x}/{bits}");
+        _bits = bits;
     }
 
-    public override string Key { get; }
+    public override string Key => string.Create(CultureInfo.InvariantCulture, $"c:{_network:x}/{_bits}");
 
     public override IReadOnlyList<Literal>? Necessary => null;
 
     public override bool Matches(in MatchValue value) => // hot
-        TryRead(value.Raw, out var address) && (address >> 32 == 0xFFFF) == _isV4 && (address & _mask) == _network;
+        value.TryAddress(out var address) && (address >> 32 == 0xFFFF) == _isV4 && (address & _mask) == _network;
 
     /// <summary>Reads an address: four decimal octets, or IPv6 without brackets and zone.</summary>
     internal static bool TryRead(ReadOnlySpan<byte> text, out UInt128 address) // hot

@@ -20,6 +20,9 @@ internal sealed class EventValues
     private char[] _chars = new char[1024];
     private int _foldedUsed;
     private int _charsSlot;
+    private int _addressSlot;
+    private bool _isAddress;
+    private UInt128 _address;
     private int _charsLength;
     private int _epoch;
 
@@ -39,7 +42,7 @@ internal sealed class EventValues
     {
         _epoch++;
         _foldedUsed = 0;
-        _charsSlot = int.MinValue;
+        _charsSlot = _addressSlot = int.MinValue;
         var entries = view.Entries;
         if (entries.Length > _foldStart.Length)
         {
@@ -55,6 +58,14 @@ internal sealed class EventValues
             _fieldEpoch[field] = _epoch;
             _fieldFirst[field] = i;
         }
+    }
+
+    /// <summary>Turns to one value by itself, which is in slot 0.</summary>
+    public void BeginValue() // hot
+    {
+        _foldedUsed = 0;
+        _charsSlot = _addressSlot = int.MinValue;
+        _foldStart[0] = -1;
     }
 
     /// <summary>Index of the field's first entry in the record; -1 when the record itself does not have it.</summary>
@@ -91,6 +102,19 @@ internal sealed class EventValues
         }
 
         return _chars.AsSpan(0, _charsLength);
+    }
+
+    /// <summary>The address that the value in <paramref name="slot"/> is; false when it is none. Networks come in lists.</summary>
+    public bool TryAddress(int slot, ReadOnlySpan<byte> raw, out UInt128 address) // hot
+    {
+        if (_addressSlot != slot)
+        {
+            _isAddress = CidrMatcher.TryRead(raw, out _address);
+            _addressSlot = slot;
+        }
+
+        address = _address;
+        return _isAddress;
     }
 
     private int FoldAway(ReadOnlySpan<byte> raw, out int length) // hot

@@ -16,11 +16,10 @@ internal sealed class GlobMatcher : ValueMatcher
     {
         _pieces = pieces;
         _cased = cased;
-        Key = $"g{(cased ? 'c' : 'f')}:{string.Join('*', pieces.Select(piece => piece.Key))}";
         Necessary = Longest() is { } literal ? [literal] : null;
     }
 
-    public override string Key { get; }
+    public override string Key => $"g{(_cased ? 'c' : 'f')}:{string.Join('*', _pieces.Select(piece => piece.Key))}";
 
     public override IReadOnlyList<Literal>? Necessary { get; }
 

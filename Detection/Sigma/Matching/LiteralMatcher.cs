@@ -17,12 +17,13 @@ internal sealed class LiteralMatcher : ValueMatcher
         _atEnd = atEnd;
         _cased = cased;
         _literal = new Literal(folded, atStart, atEnd);
-        Key = $"l{(atStart ? '^' : '*')}{(atEnd ? '$' : '*')}{(cased ? 'c' : 'f')}:{Convert.ToHexString(_bytes)}";
     }
 
-    public override string Key { get; }
+    public override string Key => $"l{(_atStart ? '^' : '*')}{(_atEnd ? '$' : '*')}{(_cased ? 'c' : 'f')}:{Convert.ToHexString(_bytes)}";
 
     public override IReadOnlyList<Literal>? Necessary => _literal.Bytes.Length > 0 || (_atStart && _atEnd) ? [_literal] : null;
+
+    public override bool IsItsLiteral => !_cased;
 
     public override bool Matches(in MatchValue value) // hot
     {

@@ -25,5 +25,8 @@ internal readonly ref struct MatchValue
 
     public ReadOnlySpan<byte> Folded => _values.Fold(_slot, Raw);
 
+    /// <summary>The address that the value is (see <see cref="CidrMatcher"/>); false when it is none.</summary>
+    public bool TryAddress(out UInt128 address) => _values.TryAddress(_slot, Raw, out address); // hot
+
     public ReadOnlySpan<char> Chars => _values.Decode(_slot, Raw);
 }

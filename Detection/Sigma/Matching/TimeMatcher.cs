@@ -9,7 +9,7 @@ namespace Picket.Detection.Sigma.Matching;
 /// </summary>
 internal sealed class TimeMatcher(TimePart part, Comparison comparison, decimal number) : ValueMatcher
 {
-    public override string Key { get; } = string.Create(CultureInfo.InvariantCulture, $"t{part}{comparison}:{number}");
+    public override string Key => string.Create(CultureInfo.InvariantCulture, $"t{part}{comparison}:{number}");
 
     public override IReadOnlyList<Literal>? Necessary => null;
 

@@ -4,13 +4,14 @@ using Picket.Detection.Sigma.Diagnostics;
 
 namespace Picket.Detection.Sigma.Parsing;
 
-/// <summary>Reads the <c>detection</c> part of a rule.</summary>
+/// <summary>Reads the <c>detection</c> part of a rule, or the <c>filter</c> part of a filter.</summary>
 internal static partial class DetectionParser
 {
     private const string ConditionKey = "condition";
 
     /// <exception cref="RuleException">The part is malformed.</exception>
-    public static (IReadOnlyList<SelectionSyntax> Selections, ConditionNode Condition) Read(YamlNode.Mapping detection, IssueList issues)
+    public static (IReadOnlyList<SelectionSyntax> Selections, ConditionNode Condition) Read(
+        YamlNode.Mapping detection, IssueList issues, string part = "detection")
     {
         if (detection.KeyOf("timeframe") is { } timeframe)
         {
@@ -25,14 +26,15 @@ internal static partial class DetectionParser
             selections.Add(new SelectionSyntax(key.Text, key.At, ReadAlternatives(key, value, issues)));
         }
 
-        if (selections.Count == 0) throw new RuleException(detection.At, SigmaCodes.MissingKey, "'detection' has no selection");
-        return (selections, ReadCondition(detection, selections, issues));
+        if (selections.Count == 0) throw new RuleException(detection.At, SigmaCodes.MissingKey, $"'{part}' has no selection");
+        return (selections, ReadCondition(detection, selections, issues, part));
     }
 
-    private static ConditionNode ReadCondition(YamlNode.Mapping detection, List<SelectionSyntax> selections, IssueList issues)
+    private static ConditionNode ReadCondition(
+        YamlNode.Mapping detection, List<SelectionSyntax> selections, IssueList issues, string part)
     {
         var node = detection.Find(ConditionKey)
-            ?? throw new RuleException(detection.At, SigmaCodes.MissingKey, "'detection' has no 'condition'");
+            ?? throw new RuleException(detection.At, SigmaCodes.MissingKey, $"'{part}' has no 'condition'");
         var names = selections.ConvertAll(selection => selection.Name);
         var used = new HashSet<string>(StringComparer.Ordinal);
         var lines = node is YamlNode.Listing list ? list.Items : [node];

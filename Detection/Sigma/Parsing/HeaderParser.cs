@@ -12,8 +12,9 @@ internal static class HeaderParser
     private static readonly string[] Statuses = ["stable", "test", "experimental", "deprecated", "unsupported"];
     private static readonly string[] Relations = ["derived", "obsolete", "merged", "renamed", "similar"];
 
+    /// <summary>Reads it; a document without log source, such as a correlation rule, has one that names nothing.</summary>
     /// <exception cref="RuleException">Something required is absent or has the wrong type.</exception>
-    public static RuleHeader Read(YamlNode.Mapping root, IssueList issues)
+    public static RuleHeader Read(YamlNode.Mapping root, IssueList issues, bool hasLogSource = true)
     {
         var title = Text(root, "title") ?? throw new RuleException(root.At, SigmaCodes.MissingKey, "the rule has no 'title'");
         if (title.Length > LongestTitle)
@@ -22,7 +23,7 @@ internal static class HeaderParser
         {
             At = root.At,
             Title = title,
-            LogSource = ReadLogSource(root),
+            LogSource = hasLogSource ? ReadLogSource(root) : new SigmaLogSource(null, null, null, null),
             Id = Text(root, "id"),
             Name = Text(root, "name"),
             Taxonomy = Text(root, "taxonomy"),

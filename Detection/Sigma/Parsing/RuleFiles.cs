@@ -10,8 +10,8 @@ internal static class RuleFiles
     private static readonly UTF8Encoding Strict = new(false, true);
 
     /// <summary>
-    /// The files that <paramref name="path"/> stands for: itself, or every <c>.yml</c> and <c>.yaml</c> below it, in a stable
-    /// order.
+    /// The files that <paramref name="path"/> stands for: itself, or every <c>.yml</c> and <c>.yaml</c> below it but those with tests of
+    /// rules, in a stable order.
     /// </summary>
     public static IReadOnlyList<string> Find(string path, List<SigmaError> errors)
     {
@@ -21,7 +21,7 @@ internal static class RuleFiles
             var files = new List<string>();
             foreach (var file in Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories))
             {
-                if (Path.GetExtension(file) is ".yml" or ".yaml") files.Add(file);
+                if (Path.GetExtension(file) is ".yml" or ".yaml" && !IsTest(file)) files.Add(file);
             }
 
             files.Sort(StringComparer.Ordinal);
@@ -32,6 +32,29 @@ internal static class RuleFiles
             errors.Add(new SigmaError(path, 0, 0, SigmaCodes.File, failure.Message));
             return [];
         }
+    }
+
+    /// <summary>
+    /// Whether a file holds the tests of a rule: <c>x.test.yml</c>, and <c>x_test.yml</c> beside <c>x.yml</c>; alone the latter may be a
+    /// rule.
+    /// </summary>
+    public static bool IsTest(string path) => RuleOfTest(path) is { } rule && (rule.Certain || rule.File is not null);
+
+    /// <summary>The rule's file beside a file with a name that tests have; null for another name.</summary>
+    /// <returns>The file, null where there is none; and whether the name is one that only tests have.</returns>
+    public static (string? File, bool Certain)? RuleOfTest(string path)
+    {
+        var name = Path.GetFileNameWithoutExtension(path);
+        if (Path.GetExtension(path) is not (".yml" or ".yaml")) return null;
+        foreach (var (suffix, certain) in (ReadOnlySpan<(string, bool)>)[(".test", true), ("_test", false)])
+        {
+            if (!name.EndsWith(suffix, StringComparison.Ordinal)) continue;
+            var rule = Path.Combine(Path.GetDirectoryName(path) ?? "", name[..^suffix.Length]);
+            string[] files = [rule + ".yml", rule + ".yaml"];
+            return (Array.Find(files, System.IO.File.Exists), certain);
+        }
+
+        return null;
     }
 
     /// <summary>The file's text; null when it cannot be had, which is then among the issues.</summary>

@@ -60,7 +60,11 @@ internal sealed class FullScan
         if (category == 0 && record.Kind == EventKind.ProcessTermination) category = EventRouteTable.Intern("process_termination");
         var arrives = string.Equals(source.Category, "file_event", StringComparison.OrdinalIgnoreCase)
             && EventRouteTable.NameOf(category) is "file_rename" or "file_link" or "file_symlink";
-        if (!Agrees(record.Route.Product, source.Product) || !(Agrees(category, source.Category) || arrives)
+        var isKind = (source.Category?.ToLowerInvariant(), EventRouteTable.NameOf(category)) is
+            ("registry_event", "registry_key" or "registry_add" or "registry_delete" or "registry_set" or "registry_rename")
+            or ("registry_add" or "registry_delete", "registry_key")
+            or ("file_delete", "file_delete_detected");
+        if (!Agrees(record.Route.Product, source.Product) || !(Agrees(category, source.Category) || arrives || isKind)
             || !Agrees(record.Route.Service, source.Service))
         {
             return false;

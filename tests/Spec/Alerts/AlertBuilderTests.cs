@@ -16,6 +16,24 @@ public sealed class AlertBuilderTests
     public void A_replayed_alert_is_the_golden_one() => Golden("replay", Replayed(7));
 
     [Fact]
+    public void A_correlation_is_the_golden_one() =>
+        Golden("correlation", Samples.Builder().Build(Samples.Rule, Samples.LiveBatch().View(0), Samples.Correlation()));
+
+    [Fact]
+    public void Correlations_of_one_group_are_alike_and_those_of_another_are_not()
+    {
+        var view = Samples.LiveBatch().View(0);
+        static Alert Build(string? user) => Samples.Builder().Build(Samples.Rule, Samples.LiveBatch().View(0), Samples.Correlation(KeyValuePair.Create("User", user)));
+
+        Assert.Equal(Build("bob").Likeness, Build("bob").Likeness);
+        Assert.NotEqual(Build("bob").Likeness, Build("eve").Likeness);
+        Assert.NotEqual(Build("").Likeness, Build(null).Likeness);
+        Assert.NotEqual(default, Build("bob").Likeness);
+        Assert.NotEqual(Build("alice").Likeness, Samples.Builder().Build(Samples.Rule, view, []).Likeness);
+        Assert.Contains("User=a\\u{1b}b", Build("a\u001bb").Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_notice_is_the_golden_one() => Golden("notice", Samples.Builder().Build(Notice()));
 
     [Fact]

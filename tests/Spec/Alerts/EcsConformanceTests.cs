@@ -15,7 +15,8 @@ public sealed class EcsConformanceTests
         var live = Samples.Builder().Build(Samples.Rule, Samples.LiveBatch().View(0), Samples.Matches);
         var notice = Samples.Builder().Build(AlertBuilderTests.Notice());
         var checkedFields = new HashSet<string>();
-        foreach (var alert in new[] { live, AlertBuilderTests.Replayed(7), notice, Subject() })
+        var correlation = Samples.Builder().Build(Samples.Rule, Samples.LiveBatch().View(0), Samples.Correlation());
+        foreach (var alert in new[] { live, AlertBuilderTests.Replayed(7), notice, Subject(), correlation })
         {
             using var document = JsonDocument.Parse(alert.Line);
             foreach (var property in document.RootElement.EnumerateObject())

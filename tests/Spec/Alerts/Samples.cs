@@ -26,6 +26,14 @@ internal static class Samples
 
     internal static readonly AlertMatch[] Matches = [new("selection", "Image", "/usr/bin/nc"), new("selection", "CommandLine", "nc -l -p 4444")];
 
+    /// <summary>Three events of one user, of which the newest is the live sample's.</summary>
+    internal static AlertCorrelation Correlation(params KeyValuePair<string, string?>[] group)
+    {
+        StableId[] events = [new(1), new(2), AlertIds.OfEvent(LiveBatch().View(0))];
+        return new AlertCorrelation(AlertIds.OfAlert(Rule, events), events, "value_avg", ["first", "second"],
+            group.Length > 0 ? group : [new("User", "alice"), new("LogonId", null)], Live.ClockOffsetNs, Live.ClockOffsetNs + 5_000_000_000, TimeSpan.FromMinutes(5), 3, 2.5);
+    }
+
     internal static AlertOptions Options { get; } = new()
     {
         Host = new HostFacts

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -35,7 +38,7 @@ public sealed class ReplaySpec : IDisposable
         var errors = result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(3, errors.Length);
         Assert.StartsWith($"picket: {first}:2:12: ", errors[0]);
-        Assert.StartsWith($"picket: {first}:5:1: ", errors[1]);
+        Assert.StartsWith($"picket: {first}:5:2: ", errors[1]);
         Assert.StartsWith($"picket: {second}:2:", errors[2]);
         Assert.StartsWith("events 4, alerts 3, malformed 3, ", result.Out);
 
@@ -55,8 +58,17 @@ public sealed class ReplaySpec : IDisposable
         var result = await Cli.RunAsync("replay", "--json", "--rules", _rules, "--alerts", Alerts, input);
         Assert.Equal(0, result.Code);
         using var document = JsonDocument.Parse(result.Out);
-        var summary = document.RootElement.EnumerateObject().ToDictionary(property => property.Name, property => property.Value.GetDouble());
-        Assert.Equal(["alerts", "events", "events_per_second", "malformed", "rule_errors", "rule_failures", "rules", "seconds"], summary.Keys.Order());
+        var root = document.RootElement;
+        var summary = root.EnumerateObject().Where(property => property.Value.ValueKind == JsonValueKind.Number)
+            .ToDictionary(property => property.Name, property => property.Value.GetDouble());
+        Assert.Equal(["alerts", "bytes", "events", "events_per_second", "malformed", "rule_errors", "rule_failures", "rules", "seconds"], summary.Keys.Order());
+        Assert.Equal(new FileInfo(input).Length, summary["bytes"]);
+        Assert.False(root.GetProperty("stopped").GetBoolean());
+        var one = Assert.Single(root.GetProperty("inputs").EnumerateArray());
+        Assert.Equal(["input", "events", "alerts", "malformed", "bytes", "seconds"], one.EnumerateObject().Select(property => property.Name));
+        Assert.Equal((input, 2, 1, 1), (one.GetProperty("input").GetString(), one.GetProperty("events").GetInt32(), one.GetProperty("alerts").GetInt32(), one.GetProperty("malformed").GetInt32()));
+        var fired = Assert.Single(root.GetProperty("alerts_by_rule").EnumerateArray());
+        Assert.Equal((ReverseShell, 1), (fired.GetProperty("id").GetString(), fired.GetProperty("alerts").GetInt32()));
         Assert.Equal((2, 1, 1, 1, 1, 0), (summary["events"], summary["alerts"], summary["malformed"], summary["rules"], summary["rule_errors"], summary["rule_failures"]));
         Assert.InRange(summary["events_per_second"] * summary["seconds"], 1.9, 2.1);
     }
@@ -120,6 +132,93 @@ public sealed class ReplaySpec : IDisposable
             alert["picket"]!["provenance"]!.AsObject().Remove("record");
             alert.Remove("message");
             return alert.ToJsonString();
+        }
+    }
+
+    [Fact]
+    public async Task A_folder_is_its_files_and_packed_ones_are_unpacked_in_the_order_of_the_records()
+    {
+        var inputs = Path.Combine(_folder, "inputs");
+        Directory.CreateDirectory(Path.Combine(inputs, "b"));
+        File.WriteAllText(Path.Combine(inputs, "a.json"), $"[\n{Of(1)},\n{Quiet},{Of(2)}]");
+        using (var gzip = new GZipStream(File.Create(Path.Combine(inputs, "b", "c.gz")), CompressionLevel.Fastest)) gzip.Write(Encoding.UTF8.GetBytes(Of(3) + Of(4)));
+        using (var archive = ZipFile.Open(Path.Combine(inputs, "d.zip"), ZipArchiveMode.Create))
+        {
+            foreach (var (name, text) in ((string, string)[])[("z.json", Of(5)), ("a/b.json", Of(6) + "\nnope\n")])
+            {
+                using var entry = archive.CreateEntry(name).Open();
+                entry.Write(Encoding.UTF8.GetBytes(text));
+            }
+        }
+
+        File.WriteAllText(Path.Combine(inputs, "notes"), "nothing that is recorded\n");
+        var result = await Cli.RunAsync("replay", "--rules", _rules, "--alerts", Alerts, inputs);
+        Assert.Equal(0, result.Code);
+        Assert.Equal(Enumerable.Range(1, 6), Read().Select(alert => alert["process"]!["pid"]!.GetValue<int>()));
+        Assert.Equal($"{inputs}/d.zip!a/b.json", Read()[5]["picket"]!["provenance"]!["file"]!.GetValue<string>());
+        Assert.StartsWith("events 7, alerts 6, malformed 2, ", result.Out);
+        Assert.Contains($"picket: {inputs}/d.zip!a/b.json:2:1: ", result.Error);
+        Assert.Contains($"picket: {inputs}/notes: ", result.Error);
+        (await Cli.RunAsync("replay", "--rules", _rules, "--alerts", Path.Combine(inputs, "a.json"), inputs)).IsRefused(2, "would overwrite");
+    }
+
+    [Fact]
+    public async Task A_format_can_be_forced()
+    {
+        var input = Write("lines", "no header at all", "another");
+        (await Cli.RunAsync("replay", "--format", "morse", "--rules", _rules, "--alerts", Alerts, input)).IsRefused(2, "unknown format 'morse': json, auditd, syslog, evtx");
+        var result = await Cli.RunAsync("replay", "--rules", _rules, "--alerts", Alerts, input);
+        Assert.StartsWith("events 0, alerts 0, malformed 1, ", result.Out);
+        result = await Cli.RunAsync("replay", "--format", "syslog", "--rules", _rules, "--alerts", Alerts, input);
+        Assert.StartsWith("events 2, alerts 0, malformed 0, ", result.Out);
+    }
+
+    [Fact]
+    public async Task A_signal_ends_the_reading_and_what_was_read_is_written_and_summed_up()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("signals are sent by kill(1)");
+
+        // A pipe that says nothing more: the run is at work until it is told to stop, and reads on once the writer goes.
+        var pipe = Path.Combine(_folder, "pipe");
+        using (var made = Process.Start("mkfifo", pipe)!) await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var start = new ProcessStartInfo(Cli.Program, ["replay", "--json", "--rules", _rules, "--alerts", Alerts, pipe])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var run = Process.Start(start)!;
+        try
+        {
+            await using (var writer = new FileStream(pipe, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0))
+            {
+                writer.Write(Encoding.UTF8.GetBytes(Of(1) + "\n" + new string(' ', 200_000)));
+                using var kill = Process.Start("kill", ["-INT", run.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])!;
+                await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+                var more = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(Of(2) + "\n", 100)));
+                var waiting = Stopwatch.StartNew();
+                try
+                {
+                    // Until nobody reads any more.
+                    while (waiting.Elapsed < TimeSpan.FromSeconds(60)) writer.Write(more);
+                    Assert.Fail("waited 60 s for the run to stop reading");
+                }
+                catch (IOException)
+                {
+                }
+            }
+
+            using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            var output = await run.StandardOutput.ReadToEndAsync(timeout.Token);
+            await run.WaitForExitAsync(timeout.Token);
+            Assert.Equal(130, run.ExitCode);
+            using var document = JsonDocument.Parse(output);
+            Assert.True(document.RootElement.GetProperty("stopped").GetBoolean());
+            Assert.Equal(Read().Count, document.RootElement.GetProperty("alerts").GetInt32());
+            Assert.NotEmpty(Read());
+        }
+        finally
+        {
+            if (!run.HasExited) run.Kill();
         }
     }
 

@@ -80,8 +80,6 @@ public sealed class UsageSpec : IDisposable
         (await Cli.RunAsync("run", "--config", _folder)).IsRefused(2, $"{_folder}", "a folder, where a file is expected");
         (await Cli.RunAsync("config", "render", _folder)).IsRefused(2, $"{_folder}: a folder, where a file is expected");
         (await Cli.RunAsync("config", "render", "--raw", _folder)).IsRefused(2, $"{_folder}: a folder, where a file is expected");
-        (await Cli.RunAsync("replay", "--rules", _folder, "--alerts", Path.Combine(_folder, "alerts"), _folder))
-            .IsRefused(2, $"{_folder}: a folder, where a file is expected");
     }
 
     [Fact]

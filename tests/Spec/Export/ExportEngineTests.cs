@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Picket.Detection.Events;
 using Picket.Detection.Export;
-using Picket.Sensors.Replay;
+using Picket.Sensors.Replay.Json;
 using Picket.Spec.Journal;
 
 namespace Picket.Spec.Export;
@@ -98,7 +98,7 @@ public sealed class ExportEngineTests : IDisposable
         _batch.AddText(Several, "y"u8);
         Lines();
         var read = new EventBatch(4, 64 * 1024);
-        using var reader = new NdjsonReader(new MemoryStream(_files.Content(Path1)), "events.ndjson", malformed => Assert.Fail(malformed.ToString()));
+        using var reader = new JsonRecordReader(new MemoryStream(_files.Content(Path1)), "events.ndjson", malformed => Assert.Fail(malformed.ToString()));
         reader.Fill(read, null);
         Assert.Equal(1, read.Count);
         var view = read.View(0);

@@ -56,16 +56,13 @@ public sealed class RuleErrorSpec
         Assert.Empty(set.Rules);
     }
 
-    [Theory]
-    [InlineData("title: c\ncorrelation:\n  type: event_count\n", SigmaCodes.Correlation)]
-    [InlineData("title: f\nlogsource: {product: x}\nfilter:\n  rules: any\n", SigmaCodes.Filter)]
-    [InlineData("action: global\ntitle: x\n", SigmaCodes.Action)]
-    public void What_is_recognised_but_not_supported_is_no_error(string document, string code)
+    [Fact]
+    public void What_is_recognised_but_not_supported_is_no_error()
     {
-        var set = SigmaRuleSet.Parse(document + "---\n" + Good, "r.yml");
+        var set = SigmaRuleSet.Parse("action: global\ntitle: x\n---\n" + Good, "r.yml");
 
         Assert.Empty(set.Errors);
-        Assert.Single(set.Warnings, warning => warning.Code == code);
+        Assert.Single(set.Warnings, warning => warning.Code == SigmaCodes.Action);
         Assert.Single(set.Rules);
     }
 

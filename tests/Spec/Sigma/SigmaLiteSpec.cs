@@ -33,7 +33,6 @@ public sealed class SigmaLiteSpec
 
     [Theory]
     [InlineData("sigma-spec/tests/schema/rules", 2)]
-    [InlineData("sigma-spec/tests/schema/correlation", 0)]
     [InlineData("sigma-spec/tests/schema/filter", 0)]
     [InlineData("sigma-tests/rustinel-rules/rules/sigma", 71)]
     [InlineData("sigma-tests/sigmalite/testdata", 15)]

@@ -8,7 +8,7 @@ using Picket.Detection.Sigma.Scan;
 namespace Picket.Spec.Sigma;
 
 /// <summary>What the index remembers of a context changes no answer: the engine against its twin over contexts that make many events.</summary>
-public sealed class ContextHitsSpec
+public sealed class ContextClassesSpec
 {
     [Fact]
     public void Engine_and_twin_agree_however_often_a_context_comes_again() =>

@@ -1,0 +1,228 @@
+using System.Diagnostics;
+using System.Text;
+using Picket.Detection.Events;
+using Picket.Detection.Sigma;
+using Picket.Detection.Sigma.Scan;
+using Picket.Sensors.Replay.Json;
+
+namespace Picket.Node.Bench.Sigma;
+
+/// <summary>
+/// How fast the rules decide, from lines and from records, on one core and on all, beside the full scan that shares no code with the
+/// engine.
+/// </summary>
+internal sealed class SigmaBench
+{
+    private const int BatchRecords = 512;
+    private const int BatchBytes = 1 << 20;
+    private const int Seed = 20_261_122;
+
+    /// <summary>The made-up workloads: values come again as they do in life, or hardly ever.</summary>
+    internal static readonly (string Name, bool Repeats)[] Workloads = [("values-repeat", true), ("values-differ", false)];
+
+    private readonly SigmaBenchOptions _options;
+    private readonly Action<string> _say;
+    private readonly int _cores = Environment.ProcessorCount;
+
+    public SigmaBench(SigmaBenchOptions options, Action<string> say)
+    {
+        _options = options;
+        _say = say;
+    }
+
+    /// <summary>Measures everything.</summary>
+    /// <exception cref="IOException">The input cannot be read.</exception>
+    public SigmaBenchResult Run()
+    {
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var watch = Stopwatch.StartNew();
+        var set = SigmaRuleSet.Load(_options.Rules);
+        var engine = SigmaEngine.Build(set.Rules);
+        var load = watch.Elapsed.TotalSeconds;
+        _say($"{set.Rules.Count} rules in {load:0.000} s");
+        var workloads = new List<SigmaWorkloadResult>();
+        long engineBytes = 0;
+        foreach (var (name, lines) in Inputs())
+        {
+            _say(name);
+            workloads.Add(Measure(name, lines, set, engine.Share()));
+            if (engineBytes == 0) engineBytes = GC.GetTotalMemory(forceFullCollection: true) - before - lines.Length;
+        }
+
+        GC.KeepAlive(engine);
+        using var own = Process.GetCurrentProcess();
+        return new SigmaBenchResult(set.Rules.Count, set.Errors.Count, load, workloads, own.WorkingSet64, engineBytes);
+    }
+
+    private IEnumerable<(string Name, byte[] Lines)> Inputs()
+    {
+        if (_options.Input is { } file)
+        {
+            yield return (Path.GetFileName(file), File.ReadAllBytes(file));
+            yield break;
+        }
+
+        foreach (var (name, repeats) in Workloads)
+        {
+            if (name.StartsWith(_options.Only ?? "", StringComparison.Ordinal)) yield return (name, Made(repeats));
+        }
+    }
+
+    private byte[] Made(bool repeats)
+    {
+        var events = new SysmonEvents(Seed, repeats);
+        using var lines = new MemoryStream();
+        for (var i = 0; i < _options.Events; i++) lines.Write(Encoding.UTF8.GetBytes(events.Next()));
+        return lines.ToArray();
+    }
+
+    private SigmaWorkloadResult Measure(string name, byte[] lines, SigmaRuleSet set, SigmaEngine engine)
+    {
+        var parts = Parts(lines);
+        var engines = parts.ConvertAll(_ => engine.Share());
+        var malformed = 0L;
+        var batches = new List<List<EventBatch>>();
+        foreach (var (start, length) in parts) batches.Add(Records(lines.AsMemory(start, length), ref malformed));
+        var events = batches.Sum(some => some.Sum(batch => batch.Count));
+        List<double> bytesOne = [], recordsOne = [], bytesAll = [], recordsAll = [], bytesCpu = [], recordsCpu = [];
+        var matches = 0L;
+        var allocated = 0L;
+        for (var round = 0; round <= _options.Rounds; round++)
+        {
+            var sink = new CountingSink();
+            var cpu = ThreadTime.Seconds;
+            var one = Seconds(() => FromBytes(lines, engine, sink));
+            var oneCpu = ThreadTime.Seconds - cpu;
+            matches = sink.Matches;
+            cpu = ThreadTime.Seconds;
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var two = Seconds(() =>
+            {
+                foreach (var some in batches) FromRecords(some, engine, sink);
+            });
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            var twoCpu = ThreadTime.Seconds - cpu;
+            var three = Seconds(() => Parallel.For(0, parts.Count,
+                i => FromBytes(lines.AsMemory(parts[i].Start, parts[i].Length), engines[i], new CountingSink())));
+            var four = Seconds(() => Parallel.For(0, parts.Count, i => FromRecords(batches[i], engines[i], new CountingSink())));
+            if (round == 0) continue;
+            bytesOne.Add(events / one);
+            recordsOne.Add(events / two);
+            bytesCpu.Add(events / oneCpu);
+            recordsCpu.Add(events / twoCpu);
+            bytesAll.Add(events / three);
+            recordsAll.Add(events / four);
+        }
+
+        var (median, high) = Candidates(batches, engine, events);
+        var (asked, perSecond, different) = Twin(batches, set, engine);
+        return new SigmaWorkloadResult(name, events, malformed, (double)lines.Length / Math.Max(1, events), [
+                Row("from-bytes", bytesOne), Row("from-records", recordsOne), Row("from-bytes-by-cpu", bytesCpu),
+                Row("from-records-by-cpu", recordsCpu), Row("from-bytes-all", bytesAll), Row("from-records-all", recordsAll),
+            ], _cores, matches, median,
+            high, (double)allocated / Math.Max(1, events), asked, perSecond, different);
+    }
+
+    private static BenchRow Row(string name, List<double> runs) => new(name, "events/s", true, runs);
+
+    private static double Seconds(Action action)
+    {
+        var start = Stopwatch.GetTimestamp();
+        action();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private static void FromBytes(ReadOnlyMemory<byte> lines, SigmaEngine engine, CountingSink sink)
+    {
+        using var reader = new JsonRecordReader(new LentStream(lines), "bench", static _ => { });
+        var batch = new EventBatch(BatchRecords, BatchBytes);
+        while (reader.Fill(batch, null))
+        {
+            for (var i = 0; i < batch.Count; i++) engine.Evaluate(batch.View(i), sink);
+            batch.LetGo();
+        }
+    }
+
+    private static void FromRecords(List<EventBatch> batches, SigmaEngine engine, CountingSink sink)
+    {
+        foreach (var batch in batches)
+        {
+            for (var i = 0; i < batch.Count; i++) engine.Evaluate(batch.View(i), sink);
+        }
+    }
+
+    private static List<EventBatch> Records(ReadOnlyMemory<byte> lines, ref long malformed)
+    {
+        var batches = new List<EventBatch>();
+        using var reader = new JsonRecordReader(new LentStream(lines), "bench", static _ => { });
+        while (true)
+        {
+            var batch = new EventBatch(BatchRecords, BatchBytes);
+            if (!reader.Fill(batch, null)) break;
+            batches.Add(batch);
+        }
+
+        malformed += reader.Malformed;
+        return batches;
+    }
+
+    /// <summary>As many parts of whole lines as there are cores.</summary>
+    private List<(int Start, int Length)> Parts(byte[] lines)
+    {
+        var parts = new List<(int, int)>();
+        var start = 0;
+        for (var i = 1; i <= _cores; i++)
+        {
+            var end = i == _cores ? lines.Length : (int)((long)lines.Length * i / _cores);
+            if (end < start) end = start;
+            var newline = lines.AsSpan(end).IndexOf((byte)'\n');
+            end = i == _cores || newline < 0 ? lines.Length : end + newline + 1;
+            parts.Add((start, end - start));
+            start = end;
+        }
+
+        return parts;
+    }
+
+    private static (int Median, int High) Candidates(List<List<EventBatch>> batches, SigmaEngine engine, int events)
+    {
+        if (events == 0) return (0, 0);
+        var counts = new List<int>(events);
+        var sink = new CountingSink();
+        foreach (var batch in batches.SelectMany(some => some))
+        {
+            for (var i = 0; i < batch.Count; i++)
+            {
+                engine.Evaluate(batch.View(i), sink);
+                counts.Add(engine.Candidates);
+            }
+        }
+
+        counts.Sort();
+        return (counts[counts.Count / 2], counts[counts.Count * 95 / 100]);
+    }
+
+    private (int Asked, double PerSecond, int Different) Twin(List<List<EventBatch>> batches, SigmaRuleSet set, SigmaEngine engine)
+    {
+        var twin = new FullScan();
+        var syntaxes = set.Rules.Select(rule => rule.Syntax).ToList();
+        var sink = new CountingSink { Kept = [] };
+        int asked = 0, different = 0;
+        var seconds = 0.0;
+        foreach (var batch in batches.SelectMany(some => some))
+        {
+            for (var i = 0; i < batch.Count && asked < _options.Twin; i++)
+            {
+                asked++;
+                var start = Stopwatch.GetTimestamp();
+                var found = twin.Matches(syntaxes, batch.View(i));
+                seconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
+                sink.Kept.Clear();
+                engine.Evaluate(batch.View(i), sink);
+                if (!found.Select(index => set.Rules[index]).SequenceEqual(sink.Kept)) different++;
+            }
+        }
+
+        return (asked, seconds == 0 ? 0 : asked / seconds, different);
+    }
+}

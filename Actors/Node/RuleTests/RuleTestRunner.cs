@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using Picket.Detection.Events;
+using Picket.Detection.Sigma;
+using Picket.Detection.Sigma.Trial;
+using Picket.Sensors.Replay;
+
+namespace Picket.Node.RuleTests;
+
+/// <summary>Runs the cases of one file of rules.</summary>
+internal sealed class RuleTestRunner
+{
+    private readonly List<(SigmaRule Rule, SigmaEngine Engine)> _rules;
+
+    /// <summary>Compiles the rules, each by itself.</summary>
+    public RuleTestRunner(IEnumerable<SigmaRule> rules) => _rules = [.. rules.Select(rule => (rule, SigmaEngine.Build([rule])))];
+
+    /// <summary>Runs one case.</summary>
+    public RuleTestResult Run(RuleTestCase test)
+    {
+        var clock = Stopwatch.StartNew();
+        var asked = _rules.FindAll(rule => test.Rule is null || IsCalled(rule.Rule, test.Rule));
+        if (asked.Count == 0) return Failed(test.Rule is null ? "there is no sound rule to test" : $"no rule is called '{test.Rule}'");
+        var malformed = new List<string>();
+        int events = 0, matched = 0;
+        (SigmaRule, RuleTrial)? blamed = null;
+        try
+        {
+            foreach (var batch in Events(test, record => malformed.Add(record.ToString())))
+            {
+                for (var i = 0; i < batch.Count; i++)
+                {
+                    events++;
+                    if (Ask(asked, batch.View(i), test.Match, ref blamed)) matched++;
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Failed(e.Message);
+        }
+
+        if (malformed.Count > 0) return Failed(malformed[0]);
+        if (events == 0) return Failed("there is no event");
+        var problem = Expect(test, events, matched);
+        return new RuleTestResult(test, problem is null, problem, problem is null ? null : blamed?.Item1,
+            problem is null ? null : blamed?.Item2, clock.Elapsed);
+
+        RuleTestResult Failed(string problem) => new(test, false, problem, null, null, clock.Elapsed);
+    }
+
+    private static bool IsCalled(SigmaRule rule, string name) =>
+        string.Equals(rule.Id, name, StringComparison.OrdinalIgnoreCase) || rule.Name == name || rule.Title == name;
+
+    private static IEnumerable<EventBatch> Events(RuleTestCase test, Action<MalformedRecord> onMalformed) => test.EventFile is { } file
+        ? RecordedEvents.OfFile(file, onMalformed)
+        : test.Inline.SelectMany((bytes, index) => RecordedEvents.OfText(bytes, $"event {index + 1}", onMalformed));
+
+    /// <summary>Whether one of the rules matches; remembers the first answer that is not the wanted one.</summary>
+    private static bool Ask(
+        List<(SigmaRule Rule, SigmaEngine Engine)> rules, in EventView view, bool wanted, ref (SigmaRule, RuleTrial)? blamed)
+    {
+        var matches = false;
+        (SigmaRule, RuleTrial)? other = null;
+        foreach (var (rule, engine) in rules)
+        {
+            var trial = RuleTrial.Of(engine, view);
+            if (trial.Matches) matches = true;
+            if (trial.Matches != wanted) other ??= (rule, trial);
+        }
+
+        if (matches != wanted) blamed ??= other;
+        return matches;
+    }
+
+    private static string? Expect(RuleTestCase test, int events, int matched)
+    {
+        if (test.Count is { } count) return matched == count ? null : $"{matched} of {events} events match, not {count}";
+        if (!test.Match) return matched == 0 ? null : Of(matched, "matches, and must not");
+        if (test.EventFile is not null) return matched > 0 ? null : $"none of {events} events matches";
+        return matched == events ? null : Of(events - matched, "does not match");
+
+        string Of(int which, string what) => events == 1 ? $"the event {what}" : $"{which} of {events} events: {what}";
+    }
+}

@@ -1,0 +1,352 @@
+using Picket.Detection.Sigma.Ast;
+
+namespace Picket.Detection.Sigma.Correlation;
+
+/// <summary>
+/// The groups of one correlation rule and their windows. A window is all occurrences of a group within the timespan up to and with the
+/// time of one of them; a rule fires when its condition holds for a window that a new occurrence is in, the earliest of them, and then not
+/// for windows that share a moment with that one or are before it.
+/// </summary>
+internal sealed class GroupWindows
+{
+    private const int None = -1;
+    private const long NsPerTick = 100;
+
+    private readonly CorrelationOptions _options;
+    private readonly CorrelationMemory _memory;
+    private readonly CorrelationCounts _counts;
+    private readonly Tally _tally;
+    private readonly GroupTable _groups;
+    private readonly long _span;
+    private readonly long _lateness;
+    private readonly int _largestLog;
+    private readonly bool _isTemporal;
+    private int _inHand = None;
+
+    public GroupWindows(
+        CorrelationRule rule, CorrelationOptions options, CorrelationMemory memory, KeyedHash hash, CorrelationCounts counts)
+    {
+        Rule = rule;
+        _options = options;
+        _memory = memory;
+        _counts = counts;
+        _groups = new GroupTable(memory, hash);
+        _span = rule.Timespan.Ticks * NsPerTick;
+        _lateness = Math.Min(_span, options.Lateness.Ticks * NsPerTick);
+        _isTemporal = rule.Type is CorrelationType.Temporal or CorrelationType.TemporalOrdered;
+        var criteria = new Criteria(rule.Syntax.Criteria);
+        var needed = rule.Type is CorrelationType.EventCount or CorrelationType.ValueCount ? (int)criteria.Highest + 1 : rule.Sources.Count;
+        _largestLog = memory.Occurrences.LogOf(Math.Max(options.MaxEvents, needed));
+        _tally = rule.Type switch
+        {
+            CorrelationType.EventCount => new EventTally(criteria),
+            CorrelationType.ValueCount => new DistinctTally(criteria, memory),
+            CorrelationType.Temporal => new SourceTally(criteria, rule.Sources.Count),
+            CorrelationType.TemporalOrdered => new OrderTally(rule.Sources.Count),
+            CorrelationType.ValuePercentile => new PercentileTally(criteria, rule.Syntax.Percentile),
+            _ => new SumTally(criteria, rule.Type == CorrelationType.ValueAvg),
+        };
+        _tally.Grow(_groups.Capacity);
+    }
+
+    /// <summary>The rule.</summary>
+    public CorrelationRule Rule { get; }
+
+    /// <summary>Groups that are there.</summary>
+    public int Count => _groups.Count;
+
+    /// <summary>Bytes of the occurrences of all groups.</summary>
+    public long Occupied { get; private set; }
+
+    /// <summary>Bytes of the tables beside them.</summary>
+    public long Held => _groups.Held + _groups.Capacity * _tally.BytesPerGroup;
+
+    /// <summary>Takes an occurrence in.</summary>
+    /// <param name="key">The group's values.</param>
+    /// <param name="occurrence">The occurrence.</param>
+    /// <param name="group">The group's number.</param>
+    /// <param name="end">When the rule fires, the end of the window that it fires for.</param>
+    /// <returns>Whether the rule fires.</returns>
+    public bool Take(ReadOnlySpan<byte> key, in Occurrence occurrence, out int group, out long end) // hot
+    {
+        end = 0;
+        var hash = _groups.HashOf(key);
+        group = _groups.Find(key, hash);
+        if (group == None) group = Begin(key, hash, occurrence.Time);
+        else _groups.Touch(group);
+        _inHand = group;
+        ref var state = ref _groups[group];
+        if (occurrence.Time <= state.Newest - _span - _lateness)
+        {
+            _counts.Late++;
+            return false;
+        }
+
+        if (state.Count > 0 && occurrence.Time <= state.Newest && IsKnown(ref state, occurrence))
+        {
+            _counts.Duplicates++;
+            return false;
+        }
+
+        _counts.Taken++;
+        if (occurrence.Time < state.Newest) return TakeLate(group, occurrence, out end);
+        state.Newest = occurrence.Time;
+        Advance(group, ref state);
+        MakeRoom(group, ref state, occurrence.Source);
+        Ring(state)[(state.Head + state.Count++) & RingMask(state)] = occurrence;
+        _tally.Add(group, occurrence);
+        if (occurrence.Time < state.SilentUntil) return false;
+        if (!_tally.Holds(group, state.Count - state.Before, occurrence.Time - _span)) return false;
+        end = occurrence.Time;
+        state.SilentUntil = end + _span;
+        return true;
+    }
+
+    /// <summary>The occurrences of a group's window that ends then, in the order of their times.</summary>
+    public Occurrence[] WindowOf(int group, long end)
+    {
+        ref var state = ref _groups[group];
+        var from = FirstAfter(ref state, end - _span);
+        var window = new Occurrence[FirstAfter(ref state, end) - from];
+        for (var i = 0; i < window.Length; i++) window[i] = At(ref state, from + i);
+        return window;
+    }
+
+    /// <summary>What the condition compared of a window.</summary>
+    public double AmountOf(ReadOnlySpan<Occurrence> window) => _tally.AmountOf(window);
+
+    /// <summary>The occurrences of a window that an alert names.</summary>
+    public ReadOnlySpan<Occurrence> WitnessesOf(ReadOnlySpan<Occurrence> window) => _tally.Witnesses(window);
+
+    /// <summary>Takes the group away that was quiet longest, unless it is the one in hand; false when there is none.</summary>
+    public bool EvictOldest()
+    {
+        var oldest = _groups.Oldest;
+        if (oldest == None || oldest == _inHand) return false;
+        End(oldest);
+        _counts.EvictedGroups++;
+        return true;
+    }
+
+    /// <summary>Takes groups away that no occurrence from now on can need, as far as they were quiet longest.</summary>
+    public void Expire(long now)
+    {
+        while (_groups.Oldest is var oldest && oldest != None && _groups[oldest].Newest + _span + _lateness <= now) End(oldest);
+    }
+
+    /// <summary>Hands all groups on, the one that was quiet longest first.</summary>
+    public void Export(GroupReceiver receiver)
+    {
+        for (var number = _groups.Oldest; number != None; number = _groups.After(number))
+        {
+            ref var state = ref _groups[number];
+            var all = new Occurrence[state.Count];
+            for (var i = 0; i < all.Length; i++) all[i] = At(ref state, i);
+            receiver(_groups.KeyOf(state), state.SilentUntil, all);
+        }
+    }
+
+    /// <summary>Takes a group that <see cref="Export"/> handed on, with its occurrences in their order; it is the newest.</summary>
+    public void Import(ReadOnlySpan<byte> key, long silentUntil, ReadOnlySpan<Occurrence> occurrences)
+    {
+        if (occurrences.IsEmpty || _groups.Find(key, _groups.HashOf(key)) != None) return;
+        var group = _inHand = Begin(key, _groups.HashOf(key), occurrences[0].Time);
+        ref var state = ref _groups[group];
+        foreach (ref readonly var occurrence in occurrences)
+        {
+            state.Newest = occurrence.Time;
+            Advance(group, ref state);
+            MakeRoom(group, ref state, occurrence.Source);
+            Ring(state)[(state.Head + state.Count++) & RingMask(state)] = occurrence;
+            _tally.Add(group, occurrence);
+        }
+
+        state.SilentUntil = silentUntil;
+    }
+
+    private Span<Occurrence> Ring(in Group state) => _memory.Occurrences.Of(state.Ring, state.RingLog); // hot
+
+    private static int RingMask(in Group state) => (1 << state.RingLog) - 1; // hot
+
+    private ref Occurrence At(ref Group state, int index) => ref Ring(state)[(state.Head + index) & RingMask(state)]; // hot
+
+    private int Begin(ReadOnlySpan<byte> key, ulong hash, long time)
+    {
+        if (_groups.Count >= _options.MaxGroups) EvictAny();
+        _inHand = None;
+        var group = _groups.Add(key, hash);
+        _tally.Grow(_groups.Capacity);
+        _tally.Clear(group);
+        _inHand = group;
+        _memory.Reserve(BlockPool<Occurrence>.BytesOf(0));
+        ref var state = ref _groups[group];
+        state.Ring = _memory.Occurrences.Rent(0);
+        state.Newest = time;
+        Occupied += BlockPool<Occurrence>.BytesOf(0);
+        return group;
+    }
+
+    private void EvictAny()
+    {
+        _inHand = None;
+        EvictOldest();
+    }
+
+    private void End(int group)
+    {
+        ref var state = ref _groups[group];
+        _tally.Clear(group);
+        _memory.Occurrences.Return(state.Ring, state.RingLog);
+        Occupied -= BlockPool<Occurrence>.BytesOf(state.RingLog);
+        _groups.Remove(group);
+    }
+
+    /// <summary>Lets go of what no window needs any more, and of the room for it.</summary>
+    private void Advance(int group, ref Group state) // hot
+    {
+        var start = state.Newest - _span;
+        while (state.Before < state.Count && At(ref state, state.Before).Time <= start)
+            _tally.Remove(group, At(ref state, state.Before++));
+        while (state.Before > 0 && At(ref state, 0).Time <= start - _lateness)
+        {
+            state.Head = (state.Head + 1) & RingMask(state);
+            state.Count--;
+            state.Before--;
+        }
+
+        if (state.RingLog > 4 && state.Count << 3 < 1 << state.RingLog) Resize(ref state, state.RingLog - 1);
+    }
+
+    private void MakeRoom(int group, ref Group state, int source) // hot
+    {
+        if (state.Count < 1 << state.RingLog) return;
+        if (state.RingLog < _largestLog)
+        {
+            Resize(ref state, state.RingLog + 1);
+            return;
+        }
+
+        Thin(group, ref state, source);
+        _counts.EvictedEvents++;
+    }
+
+    /// <summary>
+    /// The oldest goes. Where different rules must match it is the oldest of the rule that matches so often, else a flood of one rule's
+    /// matches would wash away the one match of another.
+    /// </summary>
+    private void Thin(int group, ref Group state, int source)
+    {
+        var victim = _isTemporal ? FirstOf(ref state, source) : 0;
+        if (victim == state.Count) victim = FirstOf(ref state, At(ref state, state.Count - 1).Source);
+        if (victim < state.Before) state.Before--;
+        else _tally.Remove(group, At(ref state, victim));
+        for (var i = victim; i > 0; i--) At(ref state, i) = At(ref state, i - 1);
+        state.Head = (state.Head + 1) & RingMask(state);
+        state.Count--;
+    }
+
+    private int FirstOf(ref Group state, int source)
+    {
+        var index = 0;
+        while (index < state.Count && At(ref state, index).Source != source) index++;
+        return index;
+    }
+
+    private void Resize(ref Group state, int log)
+    {
+        _memory.Reserve(BlockPool<Occurrence>.BytesOf(log));
+        var block = _memory.Occurrences.Rent(log);
+        var to = _memory.Occurrences.Of(block, log);
+        var from = Ring(state);
+        var first = Math.Min(state.Count, from.Length - state.Head);
+        from.Slice(state.Head, first).CopyTo(to);
+        from[..(state.Count - first)].CopyTo(to[first..]);
+        _memory.Occurrences.Return(state.Ring, state.RingLog);
+        Occupied += BlockPool<Occurrence>.BytesOf(log) - BlockPool<Occurrence>.BytesOf(state.RingLog);
+        state.Ring = block;
+        state.RingLog = (byte)log;
+        state.Head = 0;
+    }
+
+    /// <summary>How many occurrences are not later than a time.</summary>
+    private int FirstAfter(ref Group state, long time) // hot
+    {
+        int low = 0, high = state.Count;
+        while (low < high)
+        {
+            var middle = (low + high) >> 1;
+            if (At(ref state, middle).Time <= time) low = middle + 1;
+            else high = middle;
+        }
+
+        return low;
+    }
+
+    private bool IsKnown(ref Group state, in Occurrence occurrence) // hot
+    {
+        for (var i = FirstAfter(ref state, occurrence.Time) - 1; i >= 0; i--)
+        {
+            ref var known = ref At(ref state, i);
+            if (known.Time != occurrence.Time) return false;
+            if (known.IsSame(occurrence)) return true;
+        }
+
+        return false;
+    }
+
+    private bool TakeLate(int group, in Occurrence occurrence, out long end)
+    {
+        ref var state = ref _groups[group];
+        MakeRoom(group, ref state, occurrence.Source);
+        var at = FirstAfter(ref state, occurrence.Time);
+        for (var i = state.Count++; i > at; i--) At(ref state, i) = At(ref state, i - 1);
+        At(ref state, at) = occurrence;
+        var isBefore = occurrence.Time <= state.Newest - _span;
+        if (isBefore) state.Before++;
+        else if (_tally.IsReversible) _tally.Add(group, occurrence);
+        var earliest = Math.Max(Math.Max(occurrence.Time, state.Newest - _lateness), state.SilentUntil);
+        end = _tally.IsReversible
+            ? SearchBack(group, ref state, earliest, occurrence.Time + _span)
+            : SearchAll(group, ref state, earliest, occurrence.Time + _span);
+        if (end == long.MaxValue) return false;
+        state.SilentUntil = end + _span;
+        return true;
+    }
+
+    /// <summary>
+    /// Goes back window by window from the newest to the earliest, and forward again: what it costs depends on how late the occurrence
+    /// is, and not on how long the window is.
+    /// </summary>
+    private long SearchBack(int group, ref Group state, long earliest, long before)
+    {
+        var found = long.MaxValue;
+        int low = state.Before, high = state.Count;
+        while (high > 0 && At(ref state, high - 1).Time is var end && end >= earliest)
+        {
+            for (; low > 0 && At(ref state, low - 1).Time > end - _span; low--) _tally.Add(group, At(ref state, low - 1));
+            if (end < before && _tally.Holds(group, high - low, end - _span)) found = end;
+            for (; high > low && At(ref state, high - 1).Time == end; high--) _tally.Remove(group, At(ref state, high - 1));
+        }
+
+        for (; high < state.Count; high++) _tally.Add(group, At(ref state, high));
+        for (; low < state.Before; low++) _tally.Remove(group, At(ref state, low));
+        return found;
+    }
+
+    /// <summary>Goes through all that is kept, in order.</summary>
+    private long SearchAll(int group, ref Group state, long earliest, long before)
+    {
+        var found = long.MaxValue;
+        _tally.Clear(group);
+        for (var i = 0; i < state.Count; i++)
+        {
+            ref var occurrence = ref At(ref state, i);
+            _tally.Add(group, occurrence);
+            var end = occurrence.Time;
+            if (i + 1 < state.Count && At(ref state, i + 1).Time == end) continue;
+            if (end >= earliest && end < before && found == long.MaxValue && _tally.Holds(group, 0, end - _span)) found = end;
+        }
+
+        return found;
+    }
+}
