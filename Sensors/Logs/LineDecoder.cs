@@ -6,7 +6,9 @@ using Picket.Sensors.Logs.Syslog;
 namespace Picket.Sensors.Logs;
 
 /// <summary>Makes a record of a line: header, writer's service and fields. The line is copied once; its parts are slices of it.</summary>
-internal sealed class LineDecoder(TimeProvider time)
+/// <param name="time">For times without a year.</param>
+/// <param name="recorded">Whether the lines were recorded: then none of them is this very node's.</param>
+internal sealed class LineDecoder(TimeProvider time, bool recorded = false)
 {
     private readonly SyslogParser _syslog = new(time);
     private readonly AuditDecoder _audit = new();
@@ -26,7 +28,7 @@ internal sealed class LineDecoder(TimeProvider time)
         }
 
         var header = _syslog.Parse(line);
-        if (IsOwn(header.Program.Of(line), header.Pid.Of(line))) return false;
+        if (!recorded && IsOwn(header.Program.Of(line), header.Pid.Of(line))) return false;
         var writer = WriterServices.Find(header.Program.Of(line));
         var message = header.Message.Of(line);
         if (MayBeAudit(header.Program.Of(line), writer) && AuditHeader.TryRead(message, out audit))

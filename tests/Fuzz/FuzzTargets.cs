@@ -6,7 +6,7 @@ namespace Picket.Fuzz;
 internal static class FuzzTargets
 {
     /// <summary>Each target.</summary>
-    public static IReadOnlyList<IFuzzTarget> All { get; } = [new HoconTarget(), new DnsTarget(), new RecordsTarget(), new LogsTarget()];
+    public static IReadOnlyList<IFuzzTarget> All { get; } = [new HoconTarget(), new DnsTarget(), new RecordsTarget(), new LogsTarget(), new EvtxTarget()];
 
     /// <summary>The target of a name.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>

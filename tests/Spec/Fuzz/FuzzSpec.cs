@@ -12,6 +12,7 @@ public sealed class FuzzSpec(ITestOutputHelper output)
     [InlineData("dns", 10_000, 150)]
     [InlineData("records", 10_000, 200)]
     [InlineData("logs", 10_000, 300)]
+    [InlineData("evtx", 5_000, 150)]
     public void A_search_finds_nothing_that_breaks_the_target(string name, long executions, int corpus)
     {
         var isLong = Environment.GetEnvironmentVariable("PICKET_LONG") == "1";
@@ -27,6 +28,7 @@ public sealed class FuzzSpec(ITestOutputHelper output)
     [InlineData("dns", 200_000, 1_600, "DnsStreams.Append")]
     [InlineData("records", 200_000, 400, "FlagList.Add")]
     [InlineData("logs", 200_000, 400, "AuditDecoder.AddPiece")]
+    [InlineData("evtx", 200_000, 1_000, "ValueText.Write")]
     public void A_planted_defect_is_found(string name, long executions, int longest, string place, params string[] parts)
     {
         var session = Session(new FuzzOptions { Target = FuzzTargets.Find(name), WithDefect = true, Findings = 1, Executions = executions });
@@ -64,6 +66,7 @@ public sealed class FuzzSpec(ITestOutputHelper output)
     [InlineData("dns")]
     [InlineData("records")]
     [InlineData("logs")]
+    [InlineData("evtx")]
     public void The_checks_hold_for_all_seeds(string name)
     {
         var target = FuzzTargets.Find(name);

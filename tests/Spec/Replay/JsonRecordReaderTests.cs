@@ -3,10 +3,11 @@ using FsCheck;
 using FsCheck.Fluent;
 using Picket.Detection.Events;
 using Picket.Sensors.Replay;
+using Picket.Sensors.Replay.Json;
 
 namespace Picket.Spec.Replay;
 
-public sealed class NdjsonReaderTests
+public sealed class JsonRecordReaderTests
 {
     private readonly FieldId _nested = FieldTable.Intern("NdjsonTests.a.b");
     private readonly FieldId _list = FieldTable.Intern("NdjsonTests.list");
@@ -64,7 +65,7 @@ public sealed class NdjsonReaderTests
     {
         var text = new MemoryStream();
         text.Write("{\"Image\":\""u8);
-        text.Write(Enumerable.Repeat((byte)'x', NdjsonReader.MaxLine).ToArray());
+        text.Write(Enumerable.Repeat((byte)'x', JsonRecordReader.MaxRecord).ToArray());
         text.Write("\"}\n{\"Image\":\"/b\"}\n"u8);
         text.Position = 0;
         var batch = Read(text);
@@ -78,7 +79,7 @@ public sealed class NdjsonReaderTests
     {
         Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes =>
         {
-            using var reader = new NdjsonReader(new MemoryStream(bytes), "fuzz", _ => { });
+            using var reader = new JsonRecordReader(new MemoryStream(bytes), "fuzz", _ => { });
             var batch = new EventBatch(64, 64 * 1024);
             while (reader.Fill(batch, null)) batch.LetGo();
         }).QuickCheckThrowOnFailure();
@@ -112,7 +113,7 @@ public sealed class NdjsonReaderTests
 
     private EventBatch Read(Stream stream)
     {
-        using var reader = new NdjsonReader(stream, "input.ndjson", _malformed.Add);
+        using var reader = new JsonRecordReader(stream, "input.ndjson", _malformed.Add);
         var batch = new EventBatch(64, 64 * 1024);
         reader.Fill(batch, null);
         return batch;

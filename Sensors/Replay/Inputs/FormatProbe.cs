@@ -1,0 +1,48 @@
+using Picket.Sensors.Logs.Audit;
+using Picket.Sensors.Logs.Syslog;
+
+namespace Picket.Sensors.Replay.Inputs;
+
+/// <summary>Recognises a format by an input's first bytes.</summary>
+internal static class FormatProbe
+{
+    /// <summary>Bytes that are looked at.</summary>
+    public const int HeadLength = 8 * 1024;
+
+    /// <summary>Lines in which something of a log is looked for.</summary>
+    private const int Lines = 10;
+
+    /// <summary>Whether the bytes begin a file that gzip made.</summary>
+    public static bool IsGzip(ReadOnlySpan<byte> head) => head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B, 0x08]);
+
+    /// <summary>Whether the bytes begin a zip archive; one without entries has no other beginning than its end.</summary>
+    public static bool IsZip(ReadOnlySpan<byte> head) => head.StartsWith("PK\x03\x04"u8) || head.StartsWith("PK\x05\x06"u8);
+
+    /// <summary>Whether the bytes begin text in UTF-16 of little-endian order, as PowerShell redirects it.</summary>
+    public static bool IsUtf16(ReadOnlySpan<byte> head) => head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]);
+
+    /// <summary>The format of what is neither packed nor in UTF-16.</summary>
+    public static InputFormat Recognise(ReadOnlySpan<byte> head)
+    {
+        if (head.StartsWith("ElfFile\0"u8)) return InputFormat.Evtx;
+        if (head.StartsWith("\uFEFF"u8)) head = head[3..];
+        var text = head.TrimStart(" \t\r\n"u8);
+        if (text.StartsWith("{"u8) || (text.StartsWith("["u8) && IsArray(text[1..].TrimStart(" \t\r\n"u8)))) return InputFormat.Json;
+        if (head.Contains((byte)0)) return InputFormat.Unknown;
+        var syslog = new SyslogParser(TimeProvider.System);
+        for (var line = 0; line < Lines && !text.IsEmpty; line++)
+        {
+            var end = text.IndexOf((byte)'\n');
+            var first = (end < 0 ? text : text[..end]).TrimEnd("\r"u8);
+            if (AuditHeader.TryRead(first, out _)) return InputFormat.Audit;
+            var header = syslog.Parse(first);
+            if (header.TimeNs != 0 || header.Facility >= 0) return InputFormat.Syslog;
+            text = end < 0 ? default : text[(end + 1)..];
+        }
+
+        return InputFormat.Unknown;
+    }
+
+    /// <summary>The kernel's log begins its lines with a bracket, too.</summary>
+    private static bool IsArray(ReadOnlySpan<byte> first) => first.IsEmpty || first[0] is (byte)'{' or (byte)'[' or (byte)']' or (byte)'"';
+}

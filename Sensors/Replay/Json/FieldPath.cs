@@ -1,0 +1,166 @@
+namespace Picket.Sensors.Replay.Json;
+
+/// <summary>
+/// The name of the value that is read: the names of the objects around it, joined by dots, without what only wraps a Windows event. The
+/// wrappers are those that real exports have: <c>Event.System</c>, <c>Event.EventData</c> and <c>Event.UserData.NAME</c> as EVTX is
+/// rendered, and winlogbeat's <c>winlog</c>; no other name is cut. An attribute of XML is joined by an underscore, as Sigma's
+/// <c>Provider_Name</c> is.
+/// </summary>
+internal sealed class FieldPath
+{
+    private const int MaxName = 512;
+    private const int TooLong = -1;
+
+    /// <summary>winlogbeat's names beside its event_data, and those that Sigma's rules have for them.</summary>
+    private static readonly (byte[] Name, byte[] Sigma)[] WinlogNames =
+    [
+        ([.. "winlog.event_id"u8], [.. "EventID"u8]), ([.. "winlog.channel"u8], [.. "Channel"u8]),
+        ([.. "winlog.provider_name"u8], [.. "Provider_Name"u8]), ([.. "winlog.computer_name"u8], [.. "Computer"u8]),
+    ];
+
+    private readonly byte[] _name = new byte[MaxName];
+    private readonly Level[] _levels;
+    private readonly bool _unwraps;
+    private int _depth;
+    private int _start;
+    private int _end;
+    private byte[]? _alias;
+    private bool _toAttributes;
+
+    /// <summary>Makes a path.</summary>
+    /// <param name="maxDepth">Objects and arrays in one another at most.</param>
+    /// <param name="unwraps">Whether the names of wrappers are left out; else the whole path is given.</param>
+    public FieldPath(int maxDepth, bool unwraps)
+    {
+        _levels = new Level[maxDepth + 2];
+        _unwraps = unwraps;
+    }
+
+    /// <summary>What the names in an object mean.</summary>
+    private enum Place : byte
+    {
+        Plain,
+        Root,
+        Event,
+        UserData,
+        Winlog,
+        Xml,
+        Attributes,
+    }
+
+    /// <summary>Whether the path is too long to be one that a rule has.</summary>
+    public bool IsTooLong => _end < 0;
+
+    /// <summary>The path; empty when it is too long.</summary>
+    public ReadOnlySpan<byte> Current => _end < 0 ? default : _alias ?? _name.AsSpan(_start.._end); // hot
+
+    /// <summary>Begins a record, in its object.</summary>
+    public void Begin() // hot
+    {
+        _levels[0] = new Level(0, 0, 0, _unwraps ? Place.Root : Place.Plain);
+        _depth = 1;
+        _start = _end = 0;
+        _alias = null;
+        _toAttributes = false;
+    }
+
+    /// <summary>Goes to a property of the object that the path is in.</summary>
+    public void To(ReadOnlySpan<byte> property) // hot
+    {
+        ref readonly var level = ref _levels[_depth - 1];
+        var place = level.Place;
+        _alias = null;
+        _toAttributes = false;
+        _start = level.Start;
+        if (place == Place.Xml && property.StartsWith("#"u8) && TryXml(property, level.Prefix)) return;
+        var at = level.Prefix;
+        if (at < 0 || property.Length > MaxName - at - 1 || (place == Place.Attributes && at == _start))
+        {
+            _end = TooLong;
+            return;
+        }
+
+        if (at > _start) _name[at++] = place == Place.Attributes ? (byte)'_' : (byte)'.';
+        property.CopyTo(_name.AsSpan(at));
+        _end = at + property.Length;
+        if (place == Place.Winlog) _alias = AliasOfWinlog();
+    }
+
+    /// <summary>Enters the object that the path leads to.</summary>
+    public void EnterObject() // hot
+    {
+        var place = Place.Plain;
+        var cut = false;
+        switch (_levels[_depth - 1].Place)
+        {
+            case Place.Root when Current.SequenceEqual("Event"u8):
+                place = Place.Event;
+                break;
+
+            case Place.Root when Current.SequenceEqual("winlog"u8):
+                place = Place.Winlog;
+                break;
+
+            case Place.Event when Current.SequenceEqual("Event.System"u8) || Current.SequenceEqual("Event.EventData"u8):
+            case Place.Winlog when Current.SequenceEqual("winlog.event_data"u8) || Current.SequenceEqual("winlog.user_data"u8):
+            case Place.UserData:
+                place = Place.Xml;
+                cut = true;
+                break;
+
+            case Place.Event when Current.SequenceEqual("Event.UserData"u8):
+                place = Place.UserData;
+                break;
+
+            case Place.Xml:
+                place = _toAttributes ? Place.Attributes : Place.Xml;
+                break;
+        }
+
+        // What is cut stays where it is: the names behind it begin later.
+        var start = cut && _end > 0 ? _end : _start;
+        _levels[_depth++] = new Level(_start, _end, start, place);
+        _toAttributes = false;
+    }
+
+    /// <summary>Enters an array: its elements have its own name.</summary>
+    public void EnterArray() // hot
+    {
+        var place = _levels[_depth - 1].Place;
+        _levels[_depth++] = new Level(_start, _end, _start, place);
+    }
+
+    /// <summary>Leaves an object or array.</summary>
+    public void Leave() // hot
+    {
+        ref readonly var level = ref _levels[--_depth];
+        (_start, _end) = (level.OwnStart, level.Prefix);
+        _alias = null;
+    }
+
+    /// <summary><c>#text</c> is the element's own value, <c>#attributes</c> an object of its attributes.</summary>
+    private bool TryXml(ReadOnlySpan<byte> property, int prefix)
+    {
+        _toAttributes = property.SequenceEqual("#attributes"u8);
+        if (!_toAttributes && !property.SequenceEqual("#text"u8)) return false;
+        _end = prefix;
+        return true;
+    }
+
+    private byte[]? AliasOfWinlog()
+    {
+        foreach (var (name, sigma) in WinlogNames)
+        {
+            if (Current.SequenceEqual(name)) return sigma;
+        }
+
+        return null;
+    }
+
+    /// <summary>An object or array on the way.</summary>
+    /// <param name="OwnStart">Where its own path begins.</param>
+    /// <param name="Prefix">Where its own path ends, to which the names in it are joined; less than 0 when it is too long.</param>
+    /// <param name="Start">Where the paths in it begin.</param>
+    /// <param name="Place">What it is.</param>
+    private readonly record struct Level(int OwnStart, int Prefix, int Start, Place Place);
+}

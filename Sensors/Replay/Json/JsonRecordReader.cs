@@ -1,0 +1,300 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Picket.Detection.Events;
+
+namespace Picket.Sensors.Replay.Json;
+
+/// <summary>
+/// Reads JSON objects, in constant memory: one a line, one behind the other, over several lines each, or in arrays, and any mixture of
+/// these. What is no record is counted and told with its place; the next record is read.
+/// </summary>
+public sealed class JsonRecordReader : IRecordReader
+{
+    /// <summary>The longest record that is read, in bytes. A longer one is malformed.</summary>
+    public const int MaxRecord = 16 * 1024 * 1024;
+
+    /// <summary>A line of more bytes is not looked at as one.</summary>
+    private const int LongestLine = 128 * 1024;
+
+    private readonly InputWindow _window;
+    private readonly EventSource _source;
+    private readonly Action<MalformedRecord> _onMalformed;
+    private readonly RecordFlattener _flattener;
+    private ulong _lastSequence;
+    private int _arrays;
+
+    /// <summary>Whether the last record was not one in a line of its own: then the end of the next one is looked for first.</summary>
+    private bool _frames;
+
+    /// <summary>Reads <paramref name="input"/>, which the reader then owns.</summary>
+    /// <param name="input">The bytes.</param>
+    /// <param name="file">What alerts and errors call the input.</param>
+    /// <param name="onMalformed">Told of each part that is no record, in order.</param>
+    public JsonRecordReader(Stream input, string file, Action<MalformedRecord> onMalformed)
+    {
+        _window = new InputWindow(input);
+        _source = new EventSource("replay", "", file, 0);
+        _onMalformed = onMalformed;
+
+        // Names are only looked up while reading: those that are asked for afterwards must be known before the first record.
+        RuntimeHelpers.RunClassConstructor(typeof(Fields).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(RecordRoute).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(RecordTime).TypeHandle);
+        _flattener = new RecordFlattener();
+    }
+
+    /// <inheritdoc/>
+    public long Records { get; private set; }
+
+    /// <inheritdoc/>
+    public long Malformed { get; private set; }
+
+    /// <inheritdoc/>
+    public long BytesRead => _window.BytesRead;
+
+    /// <inheritdoc/>
+    public bool Fill(EventBatch batch, IBatchOwner? owner)
+    {
+        batch.Begin(_source, owner);
+        while (!TryFill(batch))
+        {
+        }
+
+        return batch.Count > 0;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _window.Dispose();
+
+    /// <summary>Reads records; false when the input turned out to be damaged: it ends there, and what came before is read yet.</summary>
+    private bool TryFill(EventBatch batch)
+    {
+        try
+        {
+            while (batch.Count < batch.Capacity && batch.FreeBytes > 4096 && GoToRecord())
+            {
+                if (_window.Rest[0] != '{') SkipOther();
+                else if (_frames || !TryLine(batch)) Frame(batch);
+            }
+
+            return true;
+        }
+        catch (InvalidDataException e)
+        {
+            Reject(_window.Line, _window.Column, $"the packed input is damaged, and ends here: {e.Message}");
+            return false;
+        }
+    }
+
+    /// <summary>Goes to the next byte that is neither blank nor what stands between the elements of an array; false at the end.</summary>
+    private bool GoToRecord()
+    {
+        while (true)
+        {
+            var rest = _window.Rest;
+            var blanks = 0;
+            for (; blanks < rest.Length; blanks++)
+            {
+                var letter = rest[blanks];
+                if (letter == '[') _arrays++;
+                else if (letter == ']' && _arrays > 0) _arrays--;
+                else if (letter is not ((byte)'\n' or (byte)' ' or (byte)'\r' or (byte)'\t' or (byte)',')) break;
+            }
+
+            if (blanks > 0) _window.Advance(blanks);
+            if (blanks < rest.Length) return true;
+            if (!_window.Read() && _window.Rest.IsEmpty) return false;
+        }
+    }
+
+    /// <summary>Reads the record of this line; false when it does not end in it, or the line is a long one.</summary>
+    private bool TryLine(EventBatch batch)
+    {
+        int end;
+        while ((end = _window.Rest.IndexOf((byte)'\n')) < 0 && !_window.Ended)
+        {
+            if (_window.Rest.Length > LongestLine) return false;
+            _window.Read();
+        }
+
+        var line = end < 0 ? _window.Rest : _window.Rest[..end];
+        if (line.Length > LongestLine) return false;
+        if (TryAdd(batch, line, out var used, out var failure))
+        {
+            var behind = line[used..].Trim(" \t\r,]"u8);
+            _frames = !behind.IsEmpty;
+            _window.Advance(used);
+            return true;
+        }
+
+        var scanner = new ObjectScanner(_window.Column - 1);
+        var outcome = scanner.Scan(line, out used);
+        if (outcome == ScanOutcome.More && end >= 0) return false;
+        Reject(line, failure!);
+        _window.Advance(used);
+        return true;
+    }
+
+    /// <summary>Reads a record whose end is looked for first.</summary>
+    private void Frame(EventBatch batch)
+    {
+        var indent = _window.Column - 1;
+        var (line, column) = (_window.Line, _window.Column);
+        var scanner = new ObjectScanner(indent);
+        var scanned = 0;
+        var tooLong = false;
+        while (true)
+        {
+            var outcome = scanner.Scan(_window.Rest[scanned..], out var used);
+            scanned = Math.Max(0, scanned + used);
+            if (outcome == ScanOutcome.More && !_window.Ended)
+            {
+                if (scanned >= MaxRecord)
+                {
+                    if (!tooLong) Reject(line, column, $"the record is longer than {MaxRecord} bytes");
+                    tooLong = true;
+                }
+
+                if (tooLong)
+                {
+                    _window.Advance(scanned);
+                    scanned = 0;
+                }
+
+                _window.Read();
+                continue;
+            }
+
+            var record = _window.Rest[..scanned];
+            if (!tooLong && !TryAdd(batch, record.TrimEnd(" \t\r\n"u8), out _, out var failure)) Reject(record, failure!);
+            _window.Advance(scanned);
+            if (outcome == ScanOutcome.Cut && scanner.SpansLines) SkipLines(indent);
+            _frames = scanner.SpansLines || GoesOn();
+            return;
+        }
+    }
+
+    /// <summary>Whether the line goes on behind a record; when that is not known yet, the next one is framed like this one.</summary>
+    private bool GoesOn()
+    {
+        var rest = _window.Rest;
+        return rest.IsEmpty || rest[0] is not ((byte)'\n' or (byte)'\r');
+    }
+
+    /// <summary>Skips what is left of a record that was cut off: up to a line that begins with a <c>{</c> no deeper than it did.</summary>
+    private void SkipLines(int indent)
+    {
+        while (true)
+        {
+            while (_window.Rest.Length <= indent && _window.Read())
+            {
+            }
+
+            var rest = _window.Rest;
+            var blanks = _window.Column == 1 ? rest.IndexOfAnyExcept((byte)' ', (byte)'\t') : -1;
+            if (rest.IsEmpty || (blanks >= 0 && blanks <= indent && rest[blanks] == '{')) return;
+            SkipLine();
+        }
+    }
+
+    /// <summary>Skips to the beginning of the next line.</summary>
+    private void SkipLine()
+    {
+        while (true)
+        {
+            var end = _window.Rest.IndexOf((byte)'\n');
+            _window.Advance(end < 0 ? _window.Rest.Length : end + 1);
+            if (end >= 0 || !_window.Read()) return;
+        }
+    }
+
+    /// <summary>Skips what is no object: in an array a value, else the rest of the line.</summary>
+    private void SkipOther()
+    {
+        Reject(_window.Line, _window.Column, "A record must be one JSON object.");
+        if (_window.Rest[0] is (byte)'}' or (byte)']')
+        {
+            _window.Advance(1);
+            return;
+        }
+
+        if (_arrays == 0)
+        {
+            SkipLine();
+            return;
+        }
+
+        if (_window.Rest[0] == '"')
+        {
+            // The blanks, commas and brackets in a string end nothing.
+            _window.Advance(1);
+            SkipTo("\"\n"u8);
+            if (!_window.Rest.IsEmpty) _window.Advance(1);
+        }
+
+        SkipTo(",]{\n"u8);
+    }
+
+    private void SkipTo(ReadOnlySpan<byte> ends)
+    {
+        while (true)
+        {
+            var end = _window.Rest.IndexOfAny(ends);
+            _window.Advance(end < 0 ? _window.Rest.Length : end);
+            if (end >= 0 || !_window.Read()) return;
+        }
+    }
+
+    private bool TryAdd(EventBatch batch, ReadOnlySpan<byte> text, out int used, out JsonException? failure)
+    {
+        ref var record = ref batch.Add(EventKind.Unknown);
+        record.Sequence = Math.Max((ulong)_window.Line, _lastSequence + 1);
+        record.RawStart = batch.Append(text);
+        record.RawLength = text.Length;
+        try
+        {
+            used = _flattener.Flatten(batch, ref record, text);
+        }
+        catch (JsonException e)
+        {
+            batch.RemoveLast();
+            failure = e;
+            used = 0;
+            return false;
+        }
+
+        record.RawLength = used;
+        _lastSequence = record.Sequence;
+        failure = null;
+        Records++;
+        return true;
+    }
+
+    private void Reject(ReadOnlySpan<byte> record, JsonException failure)
+    {
+        var at = failure.BytePositionInLine ?? 0;
+        var line = failure.LineNumber ?? 0;
+        if (failure.LineNumber is null)
+        {
+            var before = record[..(int)Math.Min(at, record.Length)];
+            line = before.Count((byte)'\n');
+            at -= before.LastIndexOf((byte)'\n') + 1;
+        }
+
+        var column = line == 0 ? _window.Column + at : at + 1;
+        Reject(_window.Line + line, (int)Math.Min(column, int.MaxValue), Plain(failure.Message));
+    }
+
+    private void Reject(long line, int column, string message)
+    {
+        Malformed++;
+        _onMalformed(new MalformedRecord(_source.File!, line, column, message));
+    }
+
+    /// <summary>System.Text.Json appends its own place, which counts lines within the record: ours is the one that helps.</summary>
+    private static string Plain(string message)
+    {
+        var place = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return place < 0 ? message : message[..place];
+    }
+}

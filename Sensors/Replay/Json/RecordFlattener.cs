@@ -1,0 +1,153 @@
+using System.Text.Json;
+using Picket.Detection.Events;
+
+namespace Picket.Sensors.Replay.Json;
+
+/// <summary>
+/// Turns one JSON object into the field entries of a record. Nested names are joined by dots, what only wraps a Windows event is left out
+/// (see <see cref="FieldPath"/>), array elements become several values of one field, strings without escapes are not copied: they point
+/// into the record's own bytes in the arena.
+/// </summary>
+internal sealed class RecordFlattener
+{
+    private const int MaxDepth = 64;
+    private const int LongestEscapedName = 3072;
+
+    private static readonly string[] WrapperNames = ["Event.", "winlog."];
+
+    private readonly FieldPath _path = new(MaxDepth, unwraps: true);
+    private readonly FieldPath? _whole = AsksForWrapped() ? new FieldPath(MaxDepth, unwraps: false) : null;
+    private readonly FlatScanner _flat = new();
+    private readonly byte[] _unescaped = new byte[LongestEscapedName];
+
+    /// <summary>Adds the fields of the object that <paramref name="text"/> begins with.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="record">Its last record, whose raw bytes are <paramref name="text"/>.</param>
+    /// <param name="text">The object; what is behind it is not looked at.</param>
+    /// <returns>Bytes of the object.</returns>
+    /// <exception cref="JsonException">
+    /// It is not one JSON object. Without a line number the position counts from the object's first byte.
+    /// </exception>
+    public int Flatten(EventBatch batch, ref EventRecord record, ReadOnlySpan<byte> text)
+    {
+        if (!_flat.TryRead(batch, record.RawStart, text, out var used)) used = FlattenAny(batch, record.RawStart, text);
+        RecordRoute.Set(batch, ref record);
+        record.TimeNs = RecordTime.Of(batch.View(batch.Count - 1));
+        return used;
+    }
+
+    /// <summary>Reads any object; also how tests read what <see cref="FlatScanner"/> reads.</summary>
+    internal int FlattenAny(EventBatch batch, int raw, ReadOnlySpan<byte> text)
+    {
+        var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = MaxDepth, AllowMultipleValues = true });
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw new JsonException("A record must be one JSON object.", null, null, 0);
+        }
+
+        _path.Begin();
+        _whole?.Begin();
+        while (reader.Read())
+        {
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.PropertyName:
+                    GoTo(ref reader);
+                    break;
+                case JsonTokenType.StartObject:
+                    _path.EnterObject();
+                    _whole?.EnterObject();
+                    break;
+                case JsonTokenType.StartArray:
+                    _path.EnterArray();
+                    _whole?.EnterArray();
+                    break;
+                case JsonTokenType.EndObject when reader.CurrentDepth == 0:
+                    return (int)reader.BytesConsumed;
+                case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                    _path.Leave();
+                    _whole?.Leave();
+                    break;
+                default:
+                    AddValue(batch, ref reader, raw);
+                    break;
+            }
+        }
+
+        throw new JsonException("The record does not end.", null, null, text.Length);
+    }
+
+    /// <summary>Whether a rule names a field by its whole path, with the wrapper.</summary>
+    private static bool AsksForWrapped()
+    {
+        for (var id = FieldTable.Count - 1; id > 0; id--)
+        {
+            var name = FieldTable.NameOf(new FieldId((ushort)id));
+            foreach (var wrapper in WrapperNames)
+            {
+                if (name.StartsWith(wrapper, StringComparison.Ordinal)) return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void GoTo(ref Utf8JsonReader reader)
+    {
+        scoped ReadOnlySpan<byte> name = reader.ValueSpan;
+        if (reader.ValueIsEscaped)
+        {
+            // A longer one is none that a rule has, even without its escapes.
+            name = name.Length > _unescaped.Length ? _unescaped : _unescaped.AsSpan(0, Unescape(ref reader, _unescaped));
+        }
+
+        _path.To(name);
+        _whole?.To(name);
+    }
+
+    private void AddValue(EventBatch batch, ref Utf8JsonReader reader, int raw)
+    {
+        var id = FieldTable.Find(_path.Current);
+        var length = reader.ValueSpan.Length;
+
+        // A string token starts one byte after its quote.
+        var start = raw + (int)reader.TokenStartIndex;
+        var kind = FieldKind.Text;
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.String when !reader.ValueIsEscaped:
+                start++;
+                break;
+            case JsonTokenType.String:
+                length = Unescape(ref reader, batch.Reserve(length, out start));
+                break;
+            case JsonTokenType.Number:
+                kind = FieldKind.Number;
+                break;
+            case JsonTokenType.True or JsonTokenType.False:
+                kind = FieldKind.Boolean;
+                break;
+            case JsonTokenType.Null:
+                (kind, length) = (FieldKind.Null, 0);
+                break;
+        }
+
+        batch.AddField(id, kind, start, length);
+        if (_whole is null) return;
+        var whole = FieldTable.Find(_whole.Current);
+        if (whole != id && whole != FieldId.Unnamed) batch.AddField(whole, kind, start, length);
+    }
+
+    private static int Unescape(ref Utf8JsonReader reader, scoped Span<byte> room)
+    {
+        try
+        {
+            return reader.CopyString(room);
+        }
+        catch (InvalidOperationException e)
+        {
+            // A lone surrogate escape or bytes that are not UTF-8 beside an escape.
+            throw new JsonException(e.Message, null, null, reader.TokenStartIndex, e);
+        }
+    }
+}

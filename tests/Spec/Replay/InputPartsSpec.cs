@@ -1,0 +1,163 @@
+using System.IO.Compression;
+using System.Text;
+using Picket.Detection.Events;
+using Picket.Sensors.Replay;
+using Picket.Sensors.Replay.Inputs;
+using Picket.Sensors.Replay.Json;
+
+namespace Picket.Spec.Replay;
+
+/// <summary>What is packed in inputs, and what it is written in.</summary>
+public sealed class InputPartsSpec : IDisposable
+{
+    private const string Line = "{\"Image\":\"/a\"}\n";
+    private static readonly byte[] Lines = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(Line, 5000)));
+
+    private readonly string _folder = TestFolder.Make("inputs");
+    private readonly List<MalformedRecord> _malformed = [];
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("{\"a\":1}", InputFormat.Json)]
+    [InlineData("\uFEFF \r\n [ {\"a\":1}]", InputFormat.Json)]
+    [InlineData("[]", InputFormat.Json)]
+    [InlineData("type=CWD msg=audit(1492037291.038:60): cwd=\"/\"", InputFormat.Audit)]
+    [InlineData("node=web1 type=CWD msg=audit(1492037291.038:60): cwd=\"/\"", InputFormat.Audit)]
+    [InlineData("Nov 21 15:30:25 web1 sshd[12]: Accepted", InputFormat.Syslog)]
+    [InlineData("<34>1 2026-11-21T15:30:25Z web1 su - - - x", InputFormat.Syslog)]
+    [InlineData("-- logs begin --\n2026-11-21T15:30:25.1+01:00 web1 su[1]: x", InputFormat.Syslog)]
+    [InlineData("ElfFile\0rest", InputFormat.Evtx)]
+    [InlineData("[    0.000000] Linux version", InputFormat.Unknown)]
+    [InlineData("<Event xmlns='x'>", InputFormat.Unknown)]
+    [InlineData("title: a rule\n", InputFormat.Unknown)]
+    [InlineData("\0\0\0\0", InputFormat.Unknown)]
+    public void A_format_is_recognised_by_the_content(string head, InputFormat expected) =>
+        Assert.Equal(expected, FormatProbe.Recognise(Encoding.UTF8.GetBytes(head)));
+
+    [Fact]
+    public void Packed_files_are_unpacked_while_they_are_read()
+    {
+        Assert.Equal([("f", 5000)], Read("f", Lines));
+        Assert.Equal([("f", 5000)], Read("f", Gzip(Lines)));
+        Assert.Equal([("f", 10000)], Read("f", [.. Gzip(Lines), .. Gzip(Lines)]));
+        Assert.Equal([("f", 5000)], Read("f", Gzip(Gzip(Lines))));
+        var zip = Zip(("dir/", []), ("dir/b.json", Lines), ("a.json.gz", Gzip(Lines)), ("__MACOSX/._a", [0, 5, 22]), ("empty", []));
+        Assert.Equal([("f!dir/b.json", 5000), ("f!a.json.gz", 5000)], Read("f", zip));
+        Assert.Empty(_malformed);
+        Assert.Empty(Read("f", []));
+    }
+
+    [Fact]
+    public void What_cannot_be_unpacked_is_said_and_the_rest_is_read()
+    {
+        var zip = Zip(("b\u0007.bin", [1, 0, 2]), ("inner.zip", Zip(("x", Lines))), ("a.json", Lines));
+        Assert.Equal([("f!a.json", 5000)], Read("f", zip));
+        Assert.Equal(["f!b\uFFFD.bin", "f!inner.zip"], _malformed.Select(part => part.File));
+        Assert.All(_malformed, part => Assert.Equal((0, 0), (part.Line, part.Column)));
+        Assert.StartsWith("f!inner.zip: a zip archive", _malformed[1].ToString());
+
+        _malformed.Clear();
+        Assert.Empty(Read("f", Gzip(Gzip(Gzip(Gzip(Lines))))));
+        Assert.Contains("packed more than 3 times", Assert.Single(_malformed).Message);
+
+        _malformed.Clear();
+        Assert.Empty(Read("f", zip[..(zip.Length / 2)]));
+        Assert.Single(_malformed);
+    }
+
+    [Fact]
+    public void A_damaged_gzip_gives_what_was_read_of_it()
+    {
+        var random = new Random(1);
+        var lines = string.Concat(Enumerable.Range(0, 20000).Select(_ => $"{{\"Image\":\"/{random.Next()}\"}}\n"));
+        var packed = Gzip(Encoding.UTF8.GetBytes(lines));
+        var (_, records) = Assert.Single(Read("cut.gz", packed[..(packed.Length / 2)]));
+        Assert.InRange(records, 5000, 15000);
+        Assert.InRange(_malformed.Count, 1, 2);
+        Assert.All(_malformed, place => Assert.InRange(place.Line, records, records + 2));
+
+        _malformed.Clear();
+        packed[packed.Length / 2] ^= 0xFF;
+        packed[(packed.Length / 2) + 1] ^= 0xFF;
+        (_, records) = Assert.Single(Read("bad.gz", packed));
+        Assert.InRange(records, 1, 20000);
+        Assert.NotEmpty(_malformed);
+    }
+
+    [Fact]
+    public void Text_in_UTF_16_is_read()
+    {
+        byte[] text = [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("{\"Image\":\"/é\"}\r\n{\"Image\":\"/b\"}\r\n")];
+        Assert.Equal([("f", 2)], Read("f", text));
+        Assert.Equal([("f", 2)], Read("f", Gzip(text)));
+        Assert.Empty(_malformed);
+    }
+
+    [Fact]
+    public void A_bomb_takes_time_and_no_memory()
+    {
+        var bomb = Gzip(new byte[200 * 1024 * 1024], '{');
+        Assert.Equal([("f", 0)], Read("f", bomb));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal([("f", 0)], Read("f", bomb));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100 * 1024 * 1024);
+        Assert.NotEmpty(_malformed);
+    }
+
+    [Fact]
+    public void A_folder_is_its_files_in_a_stable_order()
+    {
+        foreach (var file in (string[])["b", "a/z", "a/b/c", "B", "aa"])
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(_folder, file))!);
+            File.WriteAllText(Path.Combine(_folder, file), Line);
+        }
+
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "a", "loop"), _folder);
+        Assert.Equal(["B", "a/b/c", "a/z", "aa", "b"], InputFiles.Find(_folder).Select(file => Path.GetRelativePath(_folder, file)));
+        Assert.Equal(["no such"], InputFiles.Find("no such"));
+    }
+
+    private static byte[] Gzip(byte[] content, char? first = null)
+    {
+        var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
+        {
+            if (first is { } letter) gzip.WriteByte((byte)letter);
+            gzip.Write(content);
+        }
+
+        return packed.ToArray();
+    }
+
+    private static byte[] Zip(params (string Name, byte[] Content)[] entries)
+    {
+        var packed = new MemoryStream();
+        using (var archive = new ZipArchive(packed, ZipArchiveMode.Create))
+        {
+            foreach (var (name, content) in entries)
+            {
+                using var entry = archive.CreateEntry(name).Open();
+                entry.Write(content);
+            }
+        }
+
+        return packed.ToArray();
+    }
+
+    private List<(string Name, int Records)> Read(string name, byte[] content)
+    {
+        var found = new List<(string, int)>();
+        foreach (var part in InputParts.Open(name, new MemoryStream(content), InputFormat.Unknown, _malformed.Add))
+        {
+            Assert.Equal(InputFormat.Json, part.Format);
+            using var reader = new JsonRecordReader(part.Content, part.Name, _malformed.Add);
+            var batch = new EventBatch(64, 64 * 1024);
+            while (reader.Fill(batch, null)) batch.LetGo();
+            found.Add((part.Name, (int)reader.Records));
+        }
+
+        return found;
+    }
+}

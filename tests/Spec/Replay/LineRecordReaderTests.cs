@@ -1,0 +1,116 @@
+using System.Text;
+using Picket.Detection.Events;
+using Picket.Sensors.Replay;
+using Picket.Sensors.Replay.Lines;
+
+namespace Picket.Spec.Replay;
+
+/// <summary>Recorded logs: auditd's, and syslog's lines.</summary>
+public sealed class LineRecordReaderTests
+{
+    private const string Event = """
+        type=SYSCALL msg=audit(1492037291.036:59): arch=c000003e syscall=59 success=yes a0=1522170 ppid=10 pid=11 auid=1000 uid=0 tty=pts0 comm="grep" exe="/usr/bin/grep" key=(null)
+        type=EXECVE msg=audit(1492037291.036:59): argc=2 a0="grep" a1="x"
+        type=SYSCALL msg=audit(1492037291.038:60): arch=c000003e syscall=59 success=yes pid=12 comm="cat" exe="/usr/bin/cat"
+        type=CWD msg=audit(1492037291.036:59): cwd="/home"
+        type=PATH msg=audit(1492037291.038:60): item=0 name="/usr/bin/cat"
+        type=PATH msg=audit(1492037291.036:60): item=0 name="/another/time"
+        node=b type=PATH msg=audit(1492037291.038:60): item=0 name="/another/host"
+        """;
+
+    private readonly List<MalformedRecord> _malformed = [];
+
+    private delegate string Say(EventView view);
+
+    [Fact]
+    public void Records_of_one_event_know_its_process_and_stay_records_of_their_own()
+    {
+        var batch = Read(Event, audit: true);
+        Assert.Empty(_malformed);
+        Assert.Equal(
+            ["SYSCALL /usr/bin/grep 11", "EXECVE /usr/bin/grep 11", "SYSCALL /usr/bin/cat 12", "CWD /usr/bin/grep 11", "PATH /usr/bin/cat 12", "PATH  ", "PATH  "],
+            Each(batch, view => $"{Text(view, "type")} {Text(view, "exe")} {Text(view, "pid")}"));
+        Assert.Equal(["1522170", "grep", "", "", "", "", ""], Each(batch, view => Text(view, "a0")));
+        Assert.Equal("yes", Text(batch.View(0), "success"));
+        Assert.Equal("", Text(batch.View(1), "success"));
+        Assert.Equal([1UL, 2, 3, 4, 5, 6, 7], Enumerable.Range(0, batch.Count).Select(i => batch.View(i).Record.Sequence));
+        Assert.All(Enumerable.Range(0, batch.Count), i => Assert.Equal("auditd", EventRouteTable.NameOf(batch.View(i).Record.Route.Service)));
+        Assert.Equal(1492037291036000000UL, batch.View(0).Record.TimeNs);
+    }
+
+    [Fact]
+    public void In_a_log_of_auditd_a_line_that_is_none_of_its_records_is_malformed()
+    {
+        var batch = Read("type=CWD msg=audit(1492037291.036:59): cwd=\"/home\"\n\nhello\r\ntype=CWD msg=audit(x:59): cwd=\"/\"\ntype=EOE msg=audit(1492037291.036:60): \n", audit: true);
+        Assert.Equal(["CWD", "EOE"], Each(batch, view => Text(view, "type")));
+        Assert.Equal(["input:3:1", "input:4:1"], _malformed.Select(place => $"{place.File}:{place.Line}:{place.Column}"));
+    }
+
+    [Fact]
+    public void Lines_of_syslog_are_of_the_service_that_syslog_files_them_under()
+    {
+        EventRouteTable.Intern("sshd");
+        EventRouteTable.Intern("cron");
+        var batch = Read("""
+            Nov 21 15:30:25 web1 sshd[12]: Accepted password for root
+            <86>Nov 21 15:30:25 web1 other[12]: by its facility
+            <30>Nov 21 15:30:25 web1 sshd[13]: by its facility
+            Nov 21 15:30:26 web1 CRON[7]: (root) CMD (x)
+            2026-11-21T15:30:25.5+00:00 web1 kernel: audit: type=1300 audit(1492037291.036:59): pid=5
+            no header at all
+            """, audit: false);
+        Assert.Equal(
+            ["auth sshd", "auth ", "syslog sshd", "syslog cron", "syslog auditd", "syslog "],
+            Each(batch, view => $"{EventRouteTable.NameOf(view.Record.Route.Service)} {EventRouteTable.NameOf(view.Record.Route.Writer)}"));
+        Assert.Equal("Accepted password for root", Text(batch.View(0), "message"));
+        Assert.Equal(EventKind.AuditRecord, batch.View(4).Record.Kind);
+        Assert.Empty(_malformed);
+    }
+
+    [Fact]
+    public void This_process_s_own_recorded_lines_are_lines_as_any()
+    {
+        var batch = Read($"Nov 21 15:30:25 web1 picket[{Environment.ProcessId}]: x", audit: false);
+        Assert.Equal(1, batch.Count);
+    }
+
+    [Fact]
+    public void A_line_over_the_limit_is_cut_and_the_next_one_is_read()
+    {
+        var batch = Read("Nov 21 15:30:25 web1 a: " + new string('x', LineRecordReader.MaxLine) + "tail\nNov 21 15:30:25 web1 b: y\n", audit: false);
+        Assert.Equal(["a", "b"], Each(batch, view => Text(view, "program")));
+        Assert.Equal([EventFlags.LineTruncated, EventFlags.None], batch.Records.ToArray().Select(record => record.Flags));
+        Assert.Equal(LineRecordReader.MaxLine, batch.View(0).Raw.Length);
+    }
+
+    [Theory]
+    [InlineData("auparse/testdata/audit-rhel7.log", 1)]
+    [InlineData("auparse/testdata/audit-rhel6.log", 0)]
+    [InlineData("auparse/testdata/audit-ubuntu14.log", 0)]
+    [InlineData("testdata/out_of_order.log", 0)]
+    public void Real_logs_are_read_line_by_line(string name, int malformed)
+    {
+        var file = Corpora.Require($"linux-events/go-libaudit/{name}");
+        var lines = File.ReadLines(file).Count(line => line.Trim().Length > 0);
+        var batch = Read(File.ReadAllText(file), audit: true);
+        Assert.Equal((lines - malformed, malformed), (batch.Count, _malformed.Count));
+    }
+
+    private static string Text(EventView view, string field) => Encoding.UTF8.GetString(view.First(FieldTable.Intern(field)).Text);
+
+    private static List<string> Each(EventBatch batch, Say say)
+    {
+        var all = new List<string>();
+        for (var i = 0; i < batch.Count; i++) all.Add(say(batch.View(i)));
+        return all;
+    }
+
+    private EventBatch Read(string text, bool audit)
+    {
+        foreach (var field in (string[])["type", "exe", "pid", "a0", "success", "program", "message"]) FieldTable.Intern(field);
+        using var reader = new LineRecordReader(new MemoryStream(Encoding.UTF8.GetBytes(text)), "input", audit, _malformed.Add, TimeProvider.System);
+        var batch = new EventBatch(512, 4 * 1024 * 1024);
+        reader.Fill(batch, null);
+        return batch;
+    }
+}
