@@ -13,7 +13,7 @@ internal sealed class NamedPaths : PathFilter
     private static readonly FieldId Name = FieldTable.Intern("name"), Type = FieldTable.Intern("type");
 
     [ThreadStatic]
-    private static NumberSet? _found;
+    private static LiteralHits? _found;
 
     private readonly LiteralSet _literals;
 
@@ -37,9 +37,9 @@ internal sealed class NamedPaths : PathFilter
     {
         var room = CaseFold.MaxLength(path.Length);
         Span<byte> folded = room <= OnStack ? stackalloc byte[OnStack] : new byte[room];
-        var found = _found ??= new NumberSet();
+        var found = _found ??= new LiteralHits();
         _literals.Scan(folded[..CaseFold.Fold(path, folded)], found);
-        return found.Numbers.Length > 0;
+        return found.Take().Length > 0;
     }
 
     /// <summary>Whether an atom asks for records of other types only.</summary>

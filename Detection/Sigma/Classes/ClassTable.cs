@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Picket.Detection.Sigma.Index;
 
 namespace Picket.Detection.Sigma.Classes;
 
@@ -6,31 +7,40 @@ namespace Picket.Detection.Sigma.Classes;
 /// Classes of values: values that leave the same marks are of one class, and no rule can tell them apart. Grows while new ones come; its
 /// owner empties it when it is <see cref="IsFull"/>. Belongs to one engine.
 /// </summary>
-internal sealed class ClassTable
+/// <param name="network">The rules.</param>
+internal sealed class ClassTable(RuleNetwork network)
 {
     /// <summary>The class of values that leave no mark.</summary>
     public const int Unmarked = 0;
 
     private const int MaxClasses = 1 << 15;
-    private const int MaxMarks = 1 << 18;
+    private const int MaxMarks = 1 << 20;
+    private const int MaxRules = 1 << 20;
 
     private int[] _marks = new int[256];
+    private int[] _rules = new int[256];
     private Entry[] _classes = new Entry[64];
     private int[] _slots = new int[128];
     private int _markCount;
+    private int _ruleCount;
     private int _count = 1;
 
     /// <summary>Whether it is time to begin anew.</summary>
-    public bool IsFull => _count >= MaxClasses || _markCount >= MaxMarks; // hot
+    public bool IsFull => _count >= MaxClasses || _markCount >= MaxMarks || _ruleCount >= MaxRules; // hot
 
-    /// <summary>The atoms that mark the values of a class, ascending.</summary>
+    /// <summary>The atoms that mark the values of a class.</summary>
     public ReadOnlySpan<int> MarksOf(int number) => _marks.AsSpan(_classes[number].Start, _classes[number].Count); // hot
 
-    /// <summary>The class of these marks; they are put in order.</summary>
-    public int Of(Span<int> marks) // hot
+    /// <summary>The rules that these marks make candidates; a rule may be there several times.</summary>
+    public ReadOnlySpan<int> RulesOf(int number) => _rules.AsSpan(_classes[number].FirstRule, _classes[number].RuleCount); // hot
+
+    /// <summary>
+    /// The class of these marks. Marks in another order make another class: whoever reads a value meets its literals in their order, so that
+    /// it hardly ever happens, and costs no wrong answer.
+    /// </summary>
+    public int Of(ReadOnlySpan<int> marks) // hot
     {
         if (marks.IsEmpty) return Unmarked;
-        marks.Sort();
         var hash = (uint)SeededHash.Of(marks.Length, MemoryMarshal.AsBytes(marks));
         var slot = hash & (uint)(_slots.Length - 1);
         while (_slots[slot] != Unmarked)
@@ -47,7 +57,7 @@ internal sealed class ClassTable
     public void Clear()
     {
         _count = 1;
-        _markCount = 0;
+        _markCount = _ruleCount = 0;
         Array.Clear(_slots);
     }
 
@@ -56,8 +66,17 @@ internal sealed class ClassTable
         if (_count == _classes.Length) Array.Resize(ref _classes, _count * 2);
         if (_markCount + marks.Length > _marks.Length) Array.Resize(ref _marks, Math.Max(_marks.Length * 2, _markCount + marks.Length));
         marks.CopyTo(_marks.AsSpan(_markCount));
+        var firstRule = _ruleCount;
+        foreach (var atom in marks)
+        {
+            var rules = network.RulesOf(atom);
+            if (_ruleCount + rules.Length > _rules.Length) Array.Resize(ref _rules, Math.Max(_rules.Length * 2, _ruleCount + rules.Length));
+            rules.CopyTo(_rules.AsSpan(_ruleCount));
+            _ruleCount += rules.Length;
+        }
+
         var number = _count++;
-        _classes[number] = new Entry(_markCount, marks.Length, hash);
+        _classes[number] = new Entry(_markCount, marks.Length, firstRule, _ruleCount - firstRule, hash);
         _markCount += marks.Length;
         _slots[slot] = number;
         if (_count * 2 > _slots.Length) Grow();
@@ -75,5 +94,5 @@ internal sealed class ClassTable
         }
     }
 
-    private readonly record struct Entry(int Start, int Count, uint Hash);
+    private readonly record struct Entry(int Start, int Count, int FirstRule, int RuleCount, uint Hash);
 }

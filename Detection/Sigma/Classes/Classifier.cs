@@ -9,14 +9,14 @@ namespace Picket.Detection.Sigma.Classes;
 /// Says of each value of an event which class it is of: what the rules of the event's route could tell of it. Values that came before are
 /// looked up, others read. Belongs to one engine.
 /// </summary>
-/// <param name="atoms">How many atoms there are.</param>
-internal sealed class Classifier(int atoms)
+/// <param name="network">The rules.</param>
+internal sealed class Classifier(RuleNetwork network)
 {
-    private readonly ClassTable _classes = new();
+    private readonly ClassTable _classes = new(network);
     private readonly ValueMemo _values = new();
     private readonly ContextClasses _contexts = new();
     private readonly EventValues _value = new();
-    private readonly NumberSet _hits = new();
+    private readonly LiteralHits _hits = new();
     private readonly NumberSet _marks = new();
 
     /// <summary>Goes up when all classes were forgotten; classes of two generations say nothing of each other.</summary>
@@ -25,6 +25,9 @@ internal sealed class Classifier(int atoms)
     /// <summary>The atoms that mark values of a class.</summary>
     public ReadOnlySpan<int> MarksOf(int number) => _classes.MarksOf(number); // hot
 
+    /// <summary>The rules that values of a class make candidates; a rule may be there several times.</summary>
+    public ReadOnlySpan<int> RulesOf(int number) => _classes.RulesOf(number); // hot
+
     /// <summary>Sets <see cref="PlanState.Classes"/> for an event.</summary>
     public void Classify(PlanState state, in EventView view) // hot
     {
@@ -32,8 +35,9 @@ internal sealed class Classifier(int atoms)
         if (state.Generation != Generation) state.Renew(Generation, _classes);
         state.Begin();
         var plan = state.Plan;
-        var keywords = plan.Keywords;
         var entries = view.Entries;
+        var keywords = plan.Keywords;
+        if (keywords >= 0 && plan.Fields[keywords].Records is { } records && !records.MayHave(AllOf(entries, view.Batch))) keywords = -1;
         for (var i = 0; i < entries.Length; i++)
         {
             ref readonly var entry = ref entries[i];
@@ -43,6 +47,20 @@ internal sealed class Classifier(int atoms)
         }
 
         if (view.Context is { } context) AddContext(state, view, context);
+    }
+
+    /// <summary>The bytes of all values, with what may lie between them.</summary>
+    private static ReadOnlySpan<byte> AllOf(ReadOnlySpan<FieldEntry> entries, EventBatch batch) // hot
+    {
+        int start = int.MaxValue, end = 0;
+        foreach (ref readonly var entry in entries)
+        {
+            if (entry.Kind < FieldKind.Text) continue;
+            start = Math.Min(start, entry.Start);
+            end = Math.Max(end, entry.Start + entry.Length);
+        }
+
+        return start < end ? batch.Bytes(start, end - start) : default;
     }
 
     /// <summary>The first value of a field replaces its absence, further ones add to it.</summary>
@@ -64,7 +82,7 @@ internal sealed class Classifier(int atoms)
     {
         if (one == ClassTable.Unmarked) return other;
         if (other == ClassTable.Unmarked) return one;
-        _marks.Begin(atoms);
+        _marks.Begin(network.Atoms.Length);
         foreach (var atom in _classes.MarksOf(one)) _marks.Add(atom);
         foreach (var atom in _classes.MarksOf(other)) _marks.Add(atom);
         return _classes.Of(_marks.Numbers);
@@ -90,7 +108,7 @@ internal sealed class Classifier(int atoms)
     private int Read(FieldPlan field, FieldValue value) // hot
     {
         _value.BeginValue();
-        _marks.Begin(atoms);
+        _marks.Begin(network.Atoms.Length);
         field.Mark(new MatchValue(_value, 0, value), _hits, _marks);
         return _classes.Of(_marks.Numbers);
     }

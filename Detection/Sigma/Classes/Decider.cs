@@ -30,11 +30,9 @@ internal sealed class Decider(RuleNetwork network)
         _marks.Begin(network.Atoms.Length);
         foreach (var number in state.Classes)
         {
-            foreach (var atom in classifier.MarksOf(number))
-            {
-                _marks.Add(atom);
-                foreach (var rule in network.RulesOf(atom)) candidates[rule >> 6] |= 1UL << (rule & 63);
-            }
+            if (number == ClassTable.Unmarked) continue;
+            foreach (var atom in classifier.MarksOf(number)) _marks.Add(atom);
+            foreach (var rule in classifier.RulesOf(number)) candidates[rule >> 6] |= 1UL << (rule & 63);
         }
 
         int found = 0, offered = 0;

@@ -39,7 +39,7 @@ internal sealed class Clause
 
     private Choice? Of(Atom atom) => atom.Necessary is { } literals
         ? new Choice([_numberOf(atom)], Worth(literals))
-        : atom.IsOfValues ? new Choice([_numberOf(atom)], WorthWithoutLiteral) : null;
+        : atom.IsMarked ? new Choice([_numberOf(atom)], atom.IsOfValues ? WorthWithoutLiteral : 0) : null;
 
     private Choice? Union(IReadOnlyList<IrNode> parts, int needed)
     {

@@ -22,6 +22,8 @@ internal sealed class FieldPlan
     {
         Field = from.Field;
         _literals = new LiteralSet(from.Literals);
+        var needsLiteral = from.Questions.Count == 0 && from.OfText.Count == 0;
+        Records = Field == FieldId.Unnamed && needsLiteral ? RecordFilter.Of([.. from.Literals.Select(literal => literal.Bytes)]) : null;
         _firstTarget = new int[from.Literals.Count + 1];
         for (var i = 0; i < from.Literals.Count; i++) _firstTarget[i + 1] = _firstTarget[i] + from.Targets[i].Count;
         _targets = [.. from.Targets.SelectMany(targets => targets)];
@@ -34,6 +36,9 @@ internal sealed class FieldPlan
     /// <summary>The field; <see cref="FieldId.Unnamed"/> for keywords, which are asked of every value of the record.</summary>
     public FieldId Field { get; }
 
+    /// <summary>Of keywords: says of most records that none of their values leaves a mark; null where nothing can.</summary>
+    public RecordFilter? Records { get; }
+
     /// <summary>The marks of an event that does not have the field.</summary>
     public ReadOnlySpan<int> OfAbsence => _ofAbsence;
 
@@ -44,13 +49,13 @@ internal sealed class FieldPlan
     /// <param name="value">The value.</param>
     /// <param name="hits">Scratch.</param>
     /// <param name="marks">Gets the atoms' numbers.</param>
-    public void Mark(in MatchValue value, NumberSet hits, NumberSet marks) // hot
+    public void Mark(in MatchValue value, LiteralHits hits, NumberSet marks) // hot
     {
         foreach (var atom in _ofText) marks.Add(atom);
         if (_literals.Count > 0)
         {
             _literals.Scan(value.Folded, hits);
-            foreach (var literal in hits.Numbers)
+            foreach (var literal in hits.Take())
             {
                 for (var i = _firstTarget[literal]; i < _firstTarget[literal + 1]; i++) Ask(_targets[i], value, marks);
             }
@@ -61,7 +66,7 @@ internal sealed class FieldPlan
 
     private static void Ask(in MarkTarget target, in MatchValue value, NumberSet marks) // hot
     {
-        if (marks.Has(target.Atom) || (target.Matcher is { } matcher && !matcher.Matches(value))) return;
+        if (marks.Has(target.Atom) || (target.Matcher is { } matcher && !matcher.MayMatch(value))) return;
         marks.Add(target.Atom);
     }
 }

@@ -27,12 +27,7 @@ internal sealed class FieldPlanBuilder(FieldId asked, Predicate<IndexLiteral>? k
 
     public void Add(int number, Atom atom)
     {
-        if (!atom.IsOfValues)
-        {
-            foreach (var literal in atom.Necessary ?? []) Add(literal, new MarkTarget(number, null));
-            return;
-        }
-
+        if (!atom.IsMarked) return;
         switch (atom)
         {
             case NullAtom:

@@ -87,5 +87,5 @@ internal sealed class RuleNetwork
     }
 
     private static MarkMeaning MeaningOf(Atom atom) => atom.IsOfValues ? MarkMeaning.Holds
-        : atom.Necessary is null ? MarkMeaning.Nothing : MarkMeaning.MayHold;
+        : atom.IsMarked ? MarkMeaning.MayHold : MarkMeaning.Nothing;
 }

@@ -20,6 +20,11 @@ internal abstract class Atom
     /// </summary>
     public abstract bool IsOfValues { get; }
 
+    /// <summary>
+    /// Whether some value of the field (or the field's absence) shows by itself that the answer may be yes: where none does, it is no.
+    /// </summary>
+    public virtual bool IsMarked => IsOfValues;
+
     public abstract bool Evaluate(in EventView view, EventValues values);
 
     /// <summary>Adds the values that make the answer yes, as text; called only when it is.</summary>

@@ -16,6 +16,8 @@ internal sealed class KeywordAtom(ValueMatcher matcher) : Atom
 
     public override bool IsOfValues => matcher.IsPlain;
 
+    public override bool IsMarked => true;
+
     public override bool Evaluate(in EventView view, EventValues values) // hot
     {
         var entries = view.Entries;

@@ -16,6 +16,8 @@ internal sealed class ValueAtom(FieldId fieldId, bool every, ValueMatcher matche
 
     public override bool IsOfValues => !every && matcher.IsPlain;
 
+    public override bool IsMarked => true;
+
     public override bool Evaluate(in EventView view, EventValues values) // hot
     {
         var cursor = new ValueCursor(values, view, fieldId);

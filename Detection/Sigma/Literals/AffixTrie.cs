@@ -59,7 +59,7 @@ internal sealed class AffixTrie
     }
 
     /// <summary>Adds the literals that <paramref name="text"/> starts or ends with.</summary>
-    public void Scan(ReadOnlySpan<byte> text, NumberSet hits) // hot
+    public void Scan(ReadOnlySpan<byte> text, LiteralHits hits) // hot
     {
         var node = 0;
         for (var i = 0; i < text.Length; i++)

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Numerics;
 using Picket.Detection.Sigma.Matching;
 
 namespace Picket.Detection.Sigma.Literals;
@@ -9,15 +9,15 @@ namespace Picket.Detection.Sigma.Literals;
 /// </summary>
 internal sealed class LiteralSet
 {
-    private const int GramLength = 4;
     private const int TripleLength = 3;
     private const int PairLength = 2;
 
     private readonly AffixTrie? _starts;
     private readonly AffixTrie? _ends;
+    private readonly KeyFilter? _gramFilter;
     private readonly KeyTable? _grams;
-    private readonly KeyTable? _triples;
-    private readonly KeyTable? _pairs;
+    private readonly ShortLiterals? _triples;
+    private readonly ShortLiterals? _pairs;
     private readonly KeyTable? _wholes;
     private readonly (byte Byte, int Number)[] _singles;
     private readonly bool[] _wholeLengths;
@@ -30,8 +30,8 @@ internal sealed class LiteralSet
         var starts = new List<(int, byte[])>();
         var ends = new List<(int, byte[])>();
         var wholes = new List<(uint, KeyedLiteral)>();
-        var triples = new List<(uint, KeyedLiteral)>();
-        var pairs = new List<(uint, KeyedLiteral)>();
+        var triples = new List<(uint, int)>();
+        var pairs = new List<(uint, int)>();
         var singles = new List<(byte, int)>();
         var inner = new List<(int Number, byte[] Bytes)>();
         for (var i = 0; i < literals.Count; i++)
@@ -42,17 +42,23 @@ internal sealed class LiteralSet
             else if (atStart) starts.Add((i, bytes));
             else if (atEnd) ends.Add((i, bytes));
             else if (bytes.Length == 1) singles.Add((bytes[0], i));
-            else if (bytes.Length == PairLength) pairs.Add((Key(bytes), new KeyedLiteral(i, 0, bytes)));
-            else if (bytes.Length == TripleLength) triples.Add((Key(bytes), new KeyedLiteral(i, 0, bytes)));
+            else if (bytes.Length == PairLength) pairs.Add((Key(bytes), i));
+            else if (bytes.Length == TripleLength) triples.Add((Key(bytes), i));
             else inner.Add((i, bytes));
         }
 
         if (starts.Count > 0) _starts = new AffixTrie(starts, backwards: false);
         if (ends.Count > 0) _ends = new AffixTrie(ends, backwards: true);
-        if (wholes.Count > 0) _wholes = new KeyTable(GramLength, wholes);
-        if (triples.Count > 0) _triples = new KeyTable(TripleLength, triples);
-        if (pairs.Count > 0) _pairs = new KeyTable(PairLength, pairs);
-        if (inner.Count > 0) _grams = new KeyTable(GramLength, RarestGrams(inner));
+        if (wholes.Count > 0) _wholes = new KeyTable(wholes);
+        if (triples.Count > 0) _triples = new ShortLiterals(TripleLength, triples);
+        if (pairs.Count > 0) _pairs = new ShortLiterals(PairLength, pairs);
+        if (inner.Count > 0)
+        {
+            var grams = Grams.Rarest(inner);
+            _gramFilter = KeyFilter.Of(Grams.Length, [.. grams.Select(gram => gram.Item1).Distinct()]);
+            _grams = new KeyTable(grams);
+        }
+
         _singles = [.. singles];
         _wholeLengths = new bool[wholes.Count == 0 ? 0 : wholes.Max(whole => whole.Item2.Bytes.Length) + 1];
         foreach (var (_, whole) in wholes) _wholeLengths[whole.Bytes.Length] = true;
@@ -62,7 +68,7 @@ internal sealed class LiteralSet
     public int Count { get; }
 
     /// <summary>Adds the literals of <paramref name="text"/>, which is folded, to <paramref name="hits"/>.</summary>
-    public void Scan(ReadOnlySpan<byte> text, NumberSet hits) // hot
+    public void Scan(ReadOnlySpan<byte> text, LiteralHits hits) // hot
     {
         hits.Begin(Count);
         if (text.IsEmpty)
@@ -73,8 +79,8 @@ internal sealed class LiteralSet
 
         _starts?.Scan(text, hits);
         _ends?.Scan(text, hits);
-        if (text.Length < _wholeLengths.Length && _wholeLengths[text.Length]) ScanWhole(text, hits);
-        _grams?.Scan(text, hits);
+        if (text.Length < _wholeLengths.Length && _wholeLengths[text.Length]) _wholes!.VerifyWhole(Hash(text), text, hits);
+        if (_grams is not null) ScanGrams(text, hits);
         _triples?.Scan(text, hits);
         _pairs?.Scan(text, hits);
         foreach (var (value, number) in _singles)
@@ -83,58 +89,17 @@ internal sealed class LiteralSet
         }
     }
 
-    private void ScanWhole(ReadOnlySpan<byte> text, NumberSet hits) // hot
+    private void ScanGrams(ReadOnlySpan<byte> text, LiteralHits hits) // hot
     {
-        foreach (ref readonly var whole in _wholes!.Of(Hash(text)))
+        for (var block = 0; block <= text.Length - Grams.Length; block += KeyFilter.Places)
         {
-            if (text.SequenceEqual(whole.Bytes)) hits.Add(whole.Number);
-        }
-    }
-
-    /// <summary>
-    /// Literals resemble the texts that they are looked for in: what is rare among them is taken to be rare there, and a letter to be more
-    /// frequent than a digit or a sign.
-    /// </summary>
-    private static List<(uint, KeyedLiteral)> RarestGrams(List<(int Number, byte[] Bytes)> literals)
-    {
-        var frequency = new Dictionary<uint, int>();
-        foreach (var (_, bytes) in literals)
-        {
-            for (var i = 0; i <= bytes.Length - GramLength; i++)
-                CollectionsMarshal.GetValueRefOrAddDefault(frequency, Gram(bytes, i), out _)++;
-        }
-
-        var keyed = new List<(uint, KeyedLiteral)>(literals.Count);
-        foreach (var (number, bytes) in literals)
-        {
-            var best = 0;
-            var least = int.MaxValue;
-            for (var i = 0; i <= bytes.Length - GramLength; i++)
+            for (var may = _gramFilter!.May(text, block); may != 0; may &= may - 1)
             {
-                var worth = frequency[Gram(bytes, i)] * 16;
-                for (var j = i; j < i + GramLength; j++) worth += Commonness(bytes[j]);
-                if (worth >= least) continue;
-                (best, least) = (i, worth);
+                var at = block + BitOperations.TrailingZeroCount(may);
+                _grams!.Verify(Grams.At(text, at), text, at, hits);
             }
-
-            keyed.Add((Gram(bytes, best), new KeyedLiteral(number, best, bytes)));
         }
-
-        return keyed;
     }
-
-    /// <summary>How often a byte is met in command lines and paths, roughly: 0 hardly ever, 5 all the time.</summary>
-    private static int Commonness(byte value) => (char)value switch
-    {
-        'e' or 's' or 'i' or 'o' or 'n' or 't' or 'r' or 'a' => 5,
-        '\\' or ' ' or '.' or 'c' or 'd' or 'l' or 'm' or 'w' or '3' or '2' => 4,
-        >= 'a' and <= 'z' and not ('q' or 'j' or 'z' or 'x') => 3,
-        '/' or '-' or '"' or '0' or ':' => 3,
-        >= '0' and <= '9' => 2,
-        _ => 1,
-    };
-
-    private static uint Gram(ReadOnlySpan<byte> text, int at) => MemoryMarshal.Read<uint>(text[at..]); // hot
 
     private static uint Key(ReadOnlySpan<byte> bytes) => bytes[0] | ((uint)bytes[1] << 8) | (bytes.Length > 2 ? (uint)bytes[2] << 16 : 0);
 

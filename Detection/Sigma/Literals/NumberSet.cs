@@ -1,34 +1,33 @@
 namespace Picket.Detection.Sigma.Literals;
 
-/// <summary>Small numbers, each at most once, emptied at no cost. Reused; belongs to one thread.</summary>
+/// <summary>Small numbers, each at most once, in the order in which they came. Reused; belongs to one thread.</summary>
 internal sealed class NumberSet
 {
-    private int[] _places = [];
+    private ulong[] _words = [];
     private int[] _numbers = [];
     private int _count;
 
-    /// <summary>The numbers, in no order; what is done with the span is done with the set.</summary>
-    public Span<int> Numbers => _numbers.AsSpan(0, _count); // hot
+    /// <summary>The numbers; what is done with the span is done with the set.</summary>
+    public ReadOnlySpan<int> Numbers => _numbers.AsSpan(0, _count); // hot
 
     /// <summary>Empties the set and makes room for numbers below <paramref name="limit"/>.</summary>
     public void Begin(int limit) // hot
     {
+        foreach (var number in Numbers) _words[number >> 6] = 0;
         _count = 0;
-        if (limit <= _places.Length) return;
-        _places = new int[limit];
+        if (limit <= _numbers.Length) return;
+        _words = new ulong[(limit + 63) >> 6];
         _numbers = new int[limit];
     }
 
-    public bool Has(int number) // hot
-    {
-        var place = _places[number];
-        return place < _count && _numbers[place] == number;
-    }
+    public bool Has(int number) => (_words[number >> 6] >> (number & 63) & 1) != 0; // hot
 
     public void Add(int number) // hot
     {
-        if (Has(number)) return;
-        _places[number] = _count;
+        ref var word = ref _words[number >> 6];
+        var bit = 1UL << (number & 63);
+        if ((word & bit) != 0) return;
+        word |= bit;
         _numbers[_count++] = number;
     }
 }

@@ -15,5 +15,12 @@ internal abstract class ValueMatcher
     /// <summary>Whether a value matches exactly when it has the one literal of <see cref="Necessary"/>.</summary>
     public virtual bool IsItsLiteral => false;
 
+    /// <summary>Whether the value matches. What is not plain may fail.</summary>
     public abstract bool Matches(in MatchValue value);
+
+    /// <summary>
+    /// False only when the value does not match. Never fails; what is not plain may say yes of values that do not match, and is asked again
+    /// when a rule depends on it. Called for values that have one of <see cref="Necessary"/>.
+    /// </summary>
+    public virtual bool MayMatch(in MatchValue value) => Matches(value); // hot
 }
