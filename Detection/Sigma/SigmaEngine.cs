@@ -31,7 +31,7 @@ public sealed class SigmaEngine
         _memo = new AtomMemo(network.Atoms);
         _disabled = new ulong[(rules.Length + 63) / 64];
         _failures = new RuleFailures?[rules.Length];
-        _classifier = new Classifier(network);
+        _classifier = new Classifier(network, options.RememberedValues);
         _decider = new Decider(network);
         _plans = new PlanCache(network);
     }

@@ -65,7 +65,7 @@ internal static class ReplayCommand
         await using var output = Open(alerts);
         ReplayProgress? progress = null;
         var correlation = rules.Correlations.Count == 0 ? null : new ReplayCorrelation(rules, builder);
-        var run = new ReplayRun(SigmaEngine.Build(rules.Rules), builder, output, Problem, Environment.ProcessorCount, correlation);
+        var run = new ReplayRun(SigmaEngine.Build(rules.Rules, SigmaEngineOptions.OfFiles), builder, output, Problem, Environment.ProcessorCount, correlation);
         var clock = Stopwatch.StartNew();
         using var stop = new CancellationTokenSource();
         using var signals = new StopSignals();

@@ -20,7 +20,7 @@ internal static class SigmaBenchCommand
         };
         var input = new Option<string?>("--input")
         {
-            Description = "Events as a JSON object a line, read into memory; without it Sysmon-shaped events are made up.",
+            Description = "Events as a JSON object a line, read into memory; without it Sysmon-shaped and Linux events are made up.",
             HelpName = "FILE",
         };
         var events = new Option<int>("--events")

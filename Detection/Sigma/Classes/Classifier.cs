@@ -10,10 +10,11 @@ namespace Picket.Detection.Sigma.Classes;
 /// looked up, others read. Belongs to one engine.
 /// </summary>
 /// <param name="network">The rules.</param>
-internal sealed class Classifier(RuleNetwork network)
+/// <param name="remembered">How many values are remembered at most.</param>
+internal sealed class Classifier(RuleNetwork network, int remembered)
 {
     private readonly ClassTable _classes = new(network);
-    private readonly ValueMemo _values = new();
+    private readonly ValueMemo _values = new(remembered);
     private readonly ContextClasses _contexts = new();
     private readonly EventValues _value = new();
     private readonly LiteralHits _hits = new();

@@ -4,16 +4,19 @@ namespace Picket.Detection.Sigma.Classes;
 /// The classes of values that came before. Bounded: it doubles while it is used to its full, up to a limit, and then begins anew. Keys are
 /// compared whole. Belongs to one engine.
 /// </summary>
-internal sealed class ValueMemo
+/// <param name="mostSlots">How many values there is room for at most; a power of two.</param>
+internal sealed class ValueMemo(int mostSlots)
 {
     /// <summary>The longest value that is remembered, in bytes: one that is longer seldom comes again.</summary>
     public const int Longest = 1024;
 
+    /// <summary>How many values there is room for at first.</summary>
+    public const int FirstSlots = 1 << 9;
+
     private const int Ways = 4;
-    private const int FirstSlots = 1 << 9;
-    private const int MostSlots = 1 << 15;
     private const int BytesPerSlot = 128;
 
+    private ulong[] _hashes = new ulong[FirstSlots];
     private Slot[] _slots = new Slot[FirstSlots];
     private byte[] _bytes = new byte[FirstSlots * BytesPerSlot];
     private int _used;
@@ -26,12 +29,14 @@ internal sealed class ValueMemo
     /// <param name="last">What <see cref="FindLast"/> wants to know.</param>
     public int Find(int place, ReadOnlySpan<byte> value, out ulong hash, ref int last) // hot
     {
-        hash = SeededHash.Of(place, value);
+        hash = SeededHash.Of(place, value) | 1;
         var first = First(hash);
-        for (var way = 0; way < Ways; way++)
+        var hashes = _hashes.AsSpan(first, Ways);
+        for (var way = 0; way < hashes.Length; way++)
         {
+            if (hashes[way] != hash) continue;
             ref readonly var slot = ref _slots[first + way];
-            if (slot.Hash == hash && slot.Place == place && value.SequenceEqual(_bytes.AsSpan(slot.Start, slot.Length)))
+            if (slot.Place == place && value.SequenceEqual(_bytes.AsSpan(slot.Start, slot.Length)))
             {
                 last = first + way;
                 return slot.Class;
@@ -54,7 +59,7 @@ internal sealed class ValueMemo
         if (value.Length > _bytes.Length - _used || _replaced > _slots.Length / 2) MakeRoom();
         var first = First(hash);
         var way = 0;
-        while (way < Ways && _slots[first + way].Hash != 0) way++;
+        while (way < Ways && _hashes[first + way] != 0) way++;
         if (way == Ways)
         {
             way = (int)(hash >> 40) & (Ways - 1);
@@ -62,13 +67,15 @@ internal sealed class ValueMemo
         }
 
         value.CopyTo(_bytes.AsSpan(_used));
-        _slots[first + way] = new Slot(hash, place, _used, value.Length, number);
+        _hashes[first + way] = hash;
+        _slots[first + way] = new Slot(place, _used, value.Length, number);
         _used += value.Length;
     }
 
     /// <summary>Forgets everything.</summary>
     public void Clear()
     {
+        Array.Clear(_hashes);
         Array.Clear(_slots);
         _used = _replaced = 0;
     }
@@ -77,8 +84,9 @@ internal sealed class ValueMemo
 
     private void MakeRoom()
     {
-        if (_slots.Length < MostSlots)
+        if (_slots.Length < mostSlots)
         {
+            _hashes = new ulong[_slots.Length * 2];
             _slots = new Slot[_slots.Length * 2];
             _bytes = new byte[_slots.Length * BytesPerSlot];
         }
@@ -86,5 +94,5 @@ internal sealed class ValueMemo
         Clear();
     }
 
-    private readonly record struct Slot(ulong Hash, int Place, int Start, int Length, int Class);
+    private readonly record struct Slot(int Place, int Start, int Length, int Class);
 }

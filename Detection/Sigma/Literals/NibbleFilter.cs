@@ -1,13 +1,14 @@
-using System.Numerics;
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Picket.Detection.Sigma.Literals;
 
 /// <summary>
-/// A <see cref="KeyFilter"/> for few keys: which of eight groups of keys a byte may belong to is looked up by its two halves, for 32 places
-/// at once. Immutable.
+/// A <see cref="KeyFilter"/> for few keys: which of eight groups of keys a byte may belong to is looked up by its two halves, for 32 or 64
+/// places at once. Immutable.
 /// </summary>
 internal sealed class NibbleFilter : KeyFilter
 {
@@ -18,8 +19,8 @@ internal sealed class NibbleFilter : KeyFilter
     private const int Half = Places / 2;
     private const int Room = 96;
 
-    private readonly Vector256<byte>[] _low;
-    private readonly Vector256<byte>[] _high;
+    private readonly Vector512<byte>[] _low;
+    private readonly Vector512<byte>[] _high;
 
     /// <param name="keyLength">Bytes of a key: 2, 3 or 4.</param>
     /// <param name="keys">The keys, little-endian; <see cref="MostKeys"/> at most.</param>
@@ -27,8 +28,8 @@ internal sealed class NibbleFilter : KeyFilter
     public NibbleFilter(int keyLength, IReadOnlyCollection<uint> keys, bool anyCase = false)
         : base(keyLength)
     {
-        _low = new Vector256<byte>[keyLength];
-        _high = new Vector256<byte>[keyLength];
+        _low = new Vector512<byte>[keyLength];
+        _high = new Vector512<byte>[keyLength];
         Span<byte> low = stackalloc byte[16];
         Span<byte> high = stackalloc byte[16];
 
@@ -47,9 +48,8 @@ internal sealed class NibbleFilter : KeyFilter
                 if (anyCase && value is >= (byte)'a' and <= (byte)'z') high[(value ^ 0x20) >> 4] |= group;
             }
 
-            var (lowOnce, highOnce) = (Vector128.Create<byte>(low), Vector128.Create<byte>(high));
-            _low[place] = Vector256.Create(lowOnce, lowOnce);
-            _high[place] = Vector256.Create(highOnce, highOnce);
+            _low[place] = FourTimes(Vector128.Create<byte>(low));
+            _high[place] = FourTimes(Vector128.Create<byte>(high));
         }
     }
 
@@ -67,16 +67,30 @@ internal sealed class NibbleFilter : KeyFilter
     }
 
     private ulong Look(ref byte text) => // hot
-        Look(ref text, 0) | ((ulong)Look(ref text, Half) << Half);
+        Avx512BW.IsSupported ? LookAtOnce(ref text) : Look(ref text, 0) | ((ulong)Look(ref text, Half) << Half);
+
+    private ulong LookAtOnce(ref byte text) // hot
+    {
+        var groups = Vector512<byte>.AllBitsSet;
+        var nibble = Vector512.Create((byte)15);
+        for (var place = 0; place < _low.Length; place++)
+        {
+            var bytes = Unsafe.ReadUnaligned<Vector512<byte>>(ref Unsafe.Add(ref text, place));
+            groups &= Avx512BW.Shuffle(_low[place], bytes & nibble) & Avx512BW.Shuffle(_high[place], (bytes.AsUInt16() >>> 4).AsByte() & nibble);
+        }
+
+        return ~Vector512.Equals(groups, Vector512<byte>.Zero).ExtractMostSignificantBits();
+    }
 
     private uint Look(ref byte text, int at) // hot
     {
         var groups = Vector256<byte>.AllBitsSet;
+        var nibble = Vector256.Create((byte)15);
         for (var place = 0; place < _low.Length; place++)
         {
             var bytes = Unsafe.ReadUnaligned<Vector256<byte>>(ref Unsafe.Add(ref text, at + place));
-            var nibble = Vector256.Create((byte)15);
-            groups &= Lookup(_low[place], bytes & nibble) & Lookup(_high[place], (bytes.AsUInt16() >>> 4).AsByte() & nibble);
+            groups &= Lookup(_low[place].GetLower(), bytes & nibble)
+                & Lookup(_high[place].GetLower(), (bytes.AsUInt16() >>> 4).AsByte() & nibble);
         }
 
         return ~Vector256.Equals(groups, Vector256<byte>.Zero).ExtractMostSignificantBits();
@@ -84,9 +98,15 @@ internal sealed class NibbleFilter : KeyFilter
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<byte> Lookup(Vector256<byte> table, Vector256<byte> indexes) => // hot
-        System.Runtime.Intrinsics.X86.Avx2.IsSupported
-            ? System.Runtime.Intrinsics.X86.Avx2.Shuffle(table, indexes)
+        Avx2.IsSupported
+            ? Avx2.Shuffle(table, indexes)
             : Vector256.Create(Vector128.Shuffle(table.GetLower(), indexes.GetLower()), Vector128.Shuffle(table.GetUpper(), indexes.GetUpper()));
 
-    private static uint InReadingOrder(uint key) => System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(key);
+    private static Vector512<byte> FourTimes(Vector128<byte> table)
+    {
+        var twice = Vector256.Create(table, table);
+        return Vector512.Create(twice, twice);
+    }
+
+    private static uint InReadingOrder(uint key) => BinaryPrimitives.ReverseEndianness(key);
 }

@@ -1,5 +1,6 @@
-using System.Buffers;
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Text.Unicode;
 using Picket.Detection.Events;
 
@@ -12,16 +13,7 @@ namespace Picket.Sensors.Replay.Json;
 /// </summary>
 internal sealed class FlatScanner
 {
-    private const int MaxNames = 256;
-    private const int LongestName = 255;
-
-    private static readonly SearchValues<byte> EndOfPlain = SearchValues.Create(
-        [.. Enumerable.Range(0, 32).Select(value => (byte)value), (byte)'"', (byte)'\\']);
-
-    private readonly FieldId[] _ids = new FieldId[MaxNames];
-    private readonly int[] _starts = new int[MaxNames + 1];
-    private readonly byte[] _names = new byte[MaxNames * 32];
-    private int _known;
+    private readonly NameChain _names = new();
 
     /// <summary>
     /// Adds the fields of the object that <paramref name="line"/> begins with to the batch's last record. False when it is not such an
@@ -45,10 +37,11 @@ internal sealed class FlatScanner
         if (line.IsEmpty || line[0] != '{') return 0;
         var at = Blank(line, 1);
         if (at < line.Length && line[at] == '}') return at + 1;
-        for (var property = 0; ; property++)
+        _names.Begin();
+        while (true)
         {
             if (at >= line.Length || line[at] != '"') return 0;
-            if (!TryName(line, property, ref at, out var id)) return 0;
+            if (!TryName(line, ref at, out var id)) return 0;
             at = Blank(line, at);
             if (at >= line.Length || line[at] != ':') return 0;
             at = Blank(line, at + 1);
@@ -62,37 +55,18 @@ internal sealed class FlatScanner
     }
 
     /// <summary>The name at <paramref name="at"/>, where its quote is; moves behind the closing one.</summary>
-    private bool TryName(ReadOnlySpan<byte> line, int property, ref int at, out FieldId id) // hot
+    private bool TryName(ReadOnlySpan<byte> line, ref int at, out FieldId id) // hot
     {
         var text = line[(at + 1)..];
-        if (property < _known)
+        if (!_names.TryExpected(text, out var length, out id))
         {
-            var expected = _names.AsSpan(_starts[property], _starts[property + 1] - _starts[property]);
-            if (text.Length > expected.Length && text[expected.Length] == '"' && text.StartsWith(expected))
-            {
-                id = _ids[property];
-                at += expected.Length + 2;
-                return true;
-            }
+            length = EndOfPlain(text, 0);
+            if (length < 0 || length > NameChain.Longest || text[length] != '"') return false;
+            id = _names.Find(text[..length]);
         }
 
-        var end = text.IndexOfAny(EndOfPlain);
-        id = default;
-        if (end < 0 || end > LongestName || text[end] != '"') return false;
-        id = FieldTable.Find(text[..end]);
-        Learn(property, text[..end], id);
-        at += end + 2;
+        at += length + 2;
         return true;
-    }
-
-    /// <summary>What was known of this and of later names was of an object of another shape.</summary>
-    private void Learn(int property, ReadOnlySpan<byte> name, FieldId id) // hot
-    {
-        if (property >= MaxNames || property > _known || _starts[property] + name.Length > _names.Length) return;
-        name.CopyTo(_names.AsSpan(_starts[property]));
-        _ids[property] = id;
-        _starts[property + 1] = _starts[property] + name.Length;
-        _known = property + 1;
     }
 
     private static bool TryValue(EventBatch batch, int raw, ReadOnlySpan<byte> line, FieldId id, ref int at) // hot
@@ -131,7 +105,7 @@ internal sealed class FlatScanner
     private static bool TryText(EventBatch batch, int raw, ReadOnlySpan<byte> line, FieldId id, ref int at) // hot
     {
         var start = at + 1;
-        var length = line[start..].IndexOfAny(EndOfPlain);
+        var length = EndOfPlain(line, start) - start;
         if (length < 0) return false;
         if (line[start + length] == '"')
         {
@@ -145,59 +119,92 @@ internal sealed class FlatScanner
         if (end < 0) return false;
         var text = line[start..end];
         var room = batch.Reserve(text.Length, out var place);
-        var written = Unescape(text, length, room);
+        var written = Unescape(text, room);
         if (written < 0) return false;
         batch.AddField(id, FieldKind.Text, place, written);
         at = end + 1;
         return true;
     }
 
+    /// <summary>
+    /// Where the next quote, backslash or control character is, from <paramref name="at"/> on; less than that when there is none.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int EndOfPlain(ReadOnlySpan<byte> text, int at) // hot
+    {
+        for (; at <= text.Length - Vector128<byte>.Count; at += Vector128<byte>.Count)
+        {
+            var ends = EndsIn(Vector128.Create(text.Slice(at, Vector128<byte>.Count)));
+            if (ends != 0) return at + BitOperations.TrailingZeroCount(ends);
+        }
+
+        for (; at < text.Length; at++)
+        {
+            if (text[at] is (byte)'"' or (byte)'\\' or < 0x20) return at;
+        }
+
+        return -1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint EndsIn(Vector128<byte> bytes) => // hot
+        (Vector128.Equals(bytes, Vector128.Create((byte)'"')) | Vector128.Equals(bytes, Vector128.Create((byte)'\\'))
+            | Vector128.LessThan(bytes, Vector128.Create((byte)0x20))).ExtractMostSignificantBits();
+
     /// <summary>Where the string ends that has a backslash at <paramref name="at"/>; -1 when it does not.</summary>
     private static int EndOfText(ReadOnlySpan<byte> line, int at) // hot
     {
         while (true)
         {
-            at += 2;
-            if (at >= line.Length) return -1;
-            var next = line[at];
-            if (next == '\\') continue;
-            if (next != '"')
-            {
-                var more = line[at..].IndexOfAny(EndOfPlain);
-                if (more < 0) return -1;
-                at += more;
-                if (line[at] == '\\') continue;
-            }
-
-            return line[at] == '"' ? at : -1;
+            at = at + 2 <= line.Length ? EndOfPlain(line, at + 2) : -1;
+            if (at < 0 || line[at] < 0x20) return -1;
+            if (line[at] == '"') return at;
         }
     }
 
     /// <summary>Writes what the text means; -1 for what this reader leaves to the other.</summary>
-    private static int Unescape(ReadOnlySpan<byte> text, int at, Span<byte> room) // hot
+    /// <param name="text">The text, in which a backslash has something behind it.</param>
+    /// <param name="room">As long as the text.</param>
+    private static int Unescape(ReadOnlySpan<byte> text, Span<byte> room) // hot
     {
-        text[..at].CopyTo(room);
-        var written = at;
-        byte seen = 0;
-        for (var i = 0; i < at; i++) seen |= text[i];
+        int at = 0, written = 0;
+        var seen = Vector128<byte>.Zero;
+        byte rest = 0;
         while (at < text.Length)
         {
-            var value = text[at++];
-            if (value == '\\')
+            byte value;
+            if (at <= text.Length - Vector128<byte>.Count && written <= room.Length - Vector128<byte>.Count)
+            {
+                var bytes = Vector128.Create(text.Slice(at, Vector128<byte>.Count));
+                bytes.CopyTo(room[written..]);
+                seen |= bytes;
+                var escapes = Vector128.Equals(bytes, Vector128.Create((byte)'\\')).ExtractMostSignificantBits();
+                var plain = escapes == 0 ? Vector128<byte>.Count : BitOperations.TrailingZeroCount(escapes);
+                at += plain;
+                written += plain;
+                if (escapes == 0) continue;
+                value = text[at++];
+            }
+            else
             {
                 value = text[at++];
-                if (value == 'u') return -1;
-                value = Meaning(value);
+                rest |= value;
+            }
+
+            if (value == '\\')
+            {
+                value = Meaning(text[at++]);
                 if (value == 0) return -1;
             }
 
-            seen |= value;
             room[written++] = value;
         }
 
-        return seen < 0x80 || Utf8.IsValid(room[..written]) ? written : -1;
+        var isAscii = rest < 0x80 && seen.ExtractMostSignificantBits() == 0;
+        return isAscii || Utf8.IsValid(room[..written]) ? written : -1;
     }
 
+    /// <summary>0 for what is no escape, and for the four digits of a character, which are left to the other reader.</summary>
     private static byte Meaning(byte escaped) => escaped switch // hot
     {
         (byte)'\\' or (byte)'"' or (byte)'/' => escaped,

@@ -56,7 +56,7 @@ public sealed class ClassesSpec
     [Fact]
     public void A_value_that_was_pushed_out_is_not_taken_for_another()
     {
-        var memo = new ValueMemo();
+        var memo = new ValueMemo(1 << 15);
         for (var i = 0; i < 400_000; i++)
         {
             var value = Encoding.UTF8.GetBytes($"value {i % 70_000}");

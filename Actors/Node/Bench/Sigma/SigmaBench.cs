@@ -18,7 +18,11 @@ internal sealed class SigmaBench
     private const int Seed = 20_261_122;
 
     /// <summary>The made-up workloads: values come again as they do in life, or hardly ever.</summary>
-    internal static readonly (string Name, bool Repeats)[] Workloads = [("values-repeat", true), ("values-differ", false)];
+    internal static readonly (string Name, Func<Func<string>> Maker)[] Workloads =
+    [
+        ("values-repeat", () => new SysmonEvents(Seed, repeats: true).Next), ("values-differ", () => new SysmonEvents(Seed, repeats: false).Next),
+        ("linux-repeat", () => new LinuxEvents(Seed, repeats: true).Next), ("linux-differ", () => new LinuxEvents(Seed, repeats: false).Next),
+    ];
 
     private readonly SigmaBenchOptions _options;
     private readonly Action<string> _say;
@@ -37,7 +41,7 @@ internal sealed class SigmaBench
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var watch = Stopwatch.StartNew();
         var set = SigmaRuleSet.Load(_options.Rules);
-        var engine = SigmaEngine.Build(set.Rules);
+        var engine = SigmaEngine.Build(set.Rules, SigmaEngineOptions.OfFiles);
         var load = watch.Elapsed.TotalSeconds;
         _say($"{set.Rules.Count} rules in {load:0.000} s");
         var workloads = new List<SigmaWorkloadResult>();
@@ -62,17 +66,16 @@ internal sealed class SigmaBench
             yield break;
         }
 
-        foreach (var (name, repeats) in Workloads)
+        foreach (var (name, maker) in Workloads)
         {
-            if (name.StartsWith(_options.Only ?? "", StringComparison.Ordinal)) yield return (name, Made(repeats));
+            if (name.StartsWith(_options.Only ?? "", StringComparison.Ordinal)) yield return (name, Made(maker()));
         }
     }
 
-    private byte[] Made(bool repeats)
+    private byte[] Made(Func<string> next)
     {
-        var events = new SysmonEvents(Seed, repeats);
         using var lines = new MemoryStream();
-        for (var i = 0; i < _options.Events; i++) lines.Write(Encoding.UTF8.GetBytes(events.Next()));
+        for (var i = 0; i < _options.Events; i++) lines.Write(Encoding.UTF8.GetBytes(next()));
         return lines.ToArray();
     }
 
