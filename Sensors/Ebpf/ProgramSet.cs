@@ -177,6 +177,15 @@ public sealed class ProgramSet : IDisposable
     internal ProgramDamage? FindDamage(SharedMaps maps) =>
         Watch.Find(maps, _object is null ? _adopted.Count : _links.Count + Watch.Called.Count());
 
+    /// <summary>Looks at the system calls that are asked for now, new ones first, and no longer at others.</summary>
+    internal void TakeCalls(SharedMaps maps)
+    {
+        if (CallBindings.LaneOf(Concern) is not { } lane) return;
+        var dispatch = new CallDispatch(maps, lane);
+        Watch.Bind(CallBindings.Of(Concern, maps.AskedCalls), dispatch);
+        dispatch.Clear(Watch.Called);
+    }
+
     /// <summary>Lets go of a set that was replaced, whose links are the sensor's no more.</summary>
     internal void Replaced(SharedMaps maps)
     {

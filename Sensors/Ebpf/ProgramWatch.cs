@@ -12,7 +12,7 @@ namespace Picket.Sensors.Ebpf;
 internal sealed class ProgramWatch(Concern concern, uint generation)
 {
     private readonly List<(string Program, int Fd, BpfLinkInfo Info)> _links = [];
-    private readonly List<(CallBinding Binding, uint Program)> _called = [];
+    private readonly List<(CallBinding Binding, uint Program, int Fd)> _called = [];
 
     /// <summary>Programs that are called by the one hook on system calls.</summary>
     public IEnumerable<CallBinding> Called => _called.Select(called => called.Binding);
@@ -26,7 +26,20 @@ internal sealed class ProgramWatch(Concern concern, uint generation)
     }
 
     /// <summary>Watches a program that is called.</summary>
-    public void AddCalled(CallBinding binding, int fd) => _called.Add((binding, Bpf.IdOf(fd, isMap: false)));
+    public void AddCalled(CallBinding binding, int fd) => _called.Add((binding, Bpf.IdOf(fd, isMap: false), fd));
+
+    /// <summary>Gives the programs that are called the calls of other bindings; those that have none among them keep theirs.</summary>
+    public void Bind(IReadOnlyList<CallBinding> bindings, CallDispatch dispatch)
+    {
+        for (var i = 0; i < _called.Count; i++)
+        {
+            var (old, program, fd) = _called[i];
+            if (bindings.FirstOrDefault(binding => binding.Program == old.Program) is not { } binding) continue;
+            if (binding.Names.SequenceEqual(old.Names)) continue;
+            dispatch.Set(binding, fd);
+            _called[i] = (binding, program, fd);
+        }
+    }
 
     /// <summary>The set ends: what happens to its links is of no interest any more.</summary>
     public void End(SharedMaps maps)

@@ -38,10 +38,7 @@ internal static class StatusJson
 
         WriteHashes(json, source);
         WriteFiles(json, source);
-        json.WriteStartObject("rules");
-        json.WriteNumber("loaded", source.Rules.Rules.Count);
-        json.WriteNumber("failed", source.Rules.Errors.Count);
-        json.WriteEndObject();
+        RulesJson.Write(json, source.Book.Now);
         WriteAlerts(json, source.Counters);
         json.WriteStartObject("store");
         json.WriteString("kind", source.Options.Store switch

@@ -45,7 +45,14 @@ internal static class StatusText
         }
 
         var rules = status.GetProperty("rules");
-        Line(text, "rules", Say($"{Number(rules, "loaded")} loaded, {Number(rules, "failed")} not"));
+        Line(text, "rules", Say($"{Number(rules, "loaded")} loaded, {Number(rules, "failed")} not")
+            + (rules.TryGetProperty("since", out var since) ? Say($", since {since.GetString()}") : ""));
+        if (rules.TryGetProperty("last_reload", out var last))
+        {
+            Line(text, "reload", Say($"{Word(last, "result")} at {Word(last, "at")} ({Word(last, "cause")}), {Number(rules, "reloads")} so far, ")
+                + Say($"{rules.GetProperty("kept").GetArrayLength()} files kept as they were"));
+        }
+
         var alerts = status.GetProperty("alerts");
         Line(text, "alerts", Say($"{Number(alerts, "matched")} matches, {Number(alerts, "stored")} in the outbox")
             + string.Concat(alerts.GetProperty("sinks").EnumerateArray().Select(SinkPart)));

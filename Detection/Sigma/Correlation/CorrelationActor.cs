@@ -67,6 +67,15 @@ internal sealed class CorrelationActor : UntypedActor, ICorrelationSink, IWithTi
                 _state.Save();
                 SayTrouble();
                 break;
+            case SwapRules swap:
+                _state.Swap(swap.Correlations, swap.Generation);
+                swap.Asker.Tell(new RulesSwapped(swap.Generation, Self), Self);
+                break;
+            case RetireRules retire when retire.Generation == _state.Generation:
+                _state.Engine.Retire();
+                break;
+            case RetireRules:
+                break;
             default:
                 Unhandled(message);
                 break;

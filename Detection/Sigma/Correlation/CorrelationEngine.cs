@@ -22,10 +22,15 @@ public sealed class CorrelationEngine
 {
     private readonly GroupWindows[] _windows;
     private readonly Dictionary<SigmaRule, CorrelationInput[]> _inputs;
+    private readonly CorrelationOptions _options;
     private readonly CorrelationMemory _memory;
     private readonly KeyedHash _hash;
     private readonly EventKey _key = new();
     private readonly EventKey _values = new();
+
+    /// <summary>Where matches by the set before lead, and what of it is no more; until no such match can follow.</summary>
+    private Dictionary<SigmaRule, CorrelationInput[]> _earlier = [];
+    private GroupWindows[] _leaving = [];
 
     /// <summary>Makes an engine.</summary>
     /// <param name="rules">The correlation rules of one set, all of them.</param>
@@ -39,12 +44,26 @@ public sealed class CorrelationEngine
     private CorrelationEngine(IReadOnlyList<CorrelationRule> rules, CorrelationOptions? options, KeyedHash hash)
     {
         ArgumentNullException.ThrowIfNull(rules);
-        options ??= new CorrelationOptions();
+        _options = options ??= new CorrelationOptions();
         options.Validate();
         _hash = hash;
         _memory = new CorrelationMemory(options.MaxBytes) { MakeRoom = EvictOldest };
         _windows = [.. rules.Select(rule => new GroupWindows(rule, options, _memory, hash, Counts))];
         _inputs = CorrelationInput.Of(_windows);
+    }
+
+    private CorrelationEngine(CorrelationEngine before, IReadOnlyList<CorrelationRule> rules)
+    {
+        (_options, _hash, _memory, Counts) = (before._options, before._hash, before._memory, before.Counts);
+        var known = before._windows.GroupBy(windows => windows.Rule.Identity)
+            .ToDictionary(same => same.Key, same => new Queue<GroupWindows>(same));
+        _windows = [.. rules.Select(rule => known.TryGetValue(rule.Identity, out var same) && same.TryDequeue(out var windows)
+            ? windows.For(rule)
+            : new GroupWindows(rule, _options, _memory, _hash, Counts))];
+        _memory.MakeRoom = EvictOldest;
+        _inputs = CorrelationInput.Of(_windows);
+        _leaving = [.. before._windows.Except(_windows)];
+        _earlier = Earlier(before);
     }
 
     /// <summary>What became of what it heard.</summary>
@@ -80,6 +99,26 @@ public sealed class CorrelationEngine
     /// <summary>All groups, for a later <see cref="Restore"/>: after a restart, or for a new set of rules.</summary>
     public byte[] Save() => CorrelationForm.Write(_hash, _windows);
 
+    /// <summary>
+    /// The engine of another set of rules, which goes on with the groups of correlations that are the same, those below them included. It
+    /// hears of matches by this set as well until <see cref="Retire"/>: they count for the correlations of this set. This engine is not used
+    /// after that.
+    /// </summary>
+    public CorrelationEngine Next(IReadOnlyList<CorrelationRule> rules)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        Retire();
+        return new CorrelationEngine(this, rules);
+    }
+
+    /// <summary>No match by the set before can follow: what only such ones could need is given up.</summary>
+    public void Retire()
+    {
+        foreach (var windows in _leaving) windows.Clear();
+        _leaving = [];
+        _earlier = [];
+    }
+
     /// <summary>Hears of a match; rules that no correlation refers to are nothing to it.</summary>
     /// <param name="rule">The rule that matched.</param>
     /// <param name="view">The event.</param>
@@ -88,7 +127,7 @@ public sealed class CorrelationEngine
     /// <param name="sink">Told what fires.</param>
     public void Hear(SigmaRule rule, in EventView view, long timeNs, StableId id, ICorrelationSink sink) // hot
     {
-        if (!_inputs.TryGetValue(rule, out var inputs)) return;
+        if (!_inputs.TryGetValue(rule, out var inputs) && !_earlier.TryGetValue(rule, out inputs)) return;
         for (var i = 0; i < inputs.Length; i++) Hear(inputs[i], view, timeNs, id, sink);
     }
 
@@ -177,12 +216,28 @@ public sealed class CorrelationEngine
     private bool EvictOldest()
     {
         GroupWindows? largest = null;
-        foreach (var windows in _windows)
+        foreach (var windows in _windows.Concat(_leaving))
         {
             if (windows.Count > 1 && (largest is null || windows.Occupied > largest.Occupied)) largest = windows;
         }
 
         return largest is not null && largest.EvictOldest();
+    }
+
+    /// <summary>
+    /// A match by the set before goes to those of its correlations that live on, in this set, and to the others where they are.
+    /// </summary>
+    private Dictionary<SigmaRule, CorrelationInput[]> Earlier(CorrelationEngine before)
+    {
+        var kept = before._windows.Intersect(_windows).ToHashSet();
+        var earlier = new Dictionary<SigmaRule, CorrelationInput[]>();
+        foreach (var (rule, inputs) in before._inputs)
+        {
+            earlier[rule] = [.. inputs.Select(input => !kept.Contains(input.Windows) ? input
+                : _inputs.Values.SelectMany(all => all).First(now => now.Windows == input.Windows && now.Source == input.Source))];
+        }
+
+        return earlier;
     }
 
     private static ulong RandomKey() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));

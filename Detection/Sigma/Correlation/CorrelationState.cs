@@ -9,7 +9,7 @@ public sealed class CorrelationState
 {
     internal const int Evaluated = 0, Failed = 1;
 
-    private readonly IReadOnlyList<CorrelationRule> _rules;
+    private IReadOnlyList<CorrelationRule> _rules;
     private readonly CorrelationOptions _options;
     private readonly CorrelationFile? _file;
     private long _saved;
@@ -51,6 +51,9 @@ public sealed class CorrelationState
     /// <summary>Why an earlier run's groups did not come back, or these could not be written; null when all is well. Said once.</summary>
     internal string? Trouble { get; set; }
 
+    /// <summary>The number of the set in force: 0 for the one of the start.</summary>
+    internal long Generation { get; private set; }
+
     internal AlertBuilder Builder { get; }
 
     internal ProcessStories Stories { get; }
@@ -59,6 +62,15 @@ public sealed class CorrelationState
 
     /// <summary>Begins anew: what an engine that threw holds need not be whole.</summary>
     internal void Renew() => Engine = new CorrelationEngine(_rules, _options);
+
+    /// <summary>Goes on with the correlation rules of another set.</summary>
+    internal void Swap(IReadOnlyList<CorrelationRule> rules, long generation)
+    {
+        if (generation <= Generation) return;
+        Engine = Engine.Next(rules);
+        _rules = rules;
+        Generation = generation;
+    }
 
     /// <summary>Writes the groups if there is news.</summary>
     internal void Save()

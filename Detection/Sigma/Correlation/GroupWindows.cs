@@ -50,7 +50,7 @@ internal sealed class GroupWindows
     }
 
     /// <summary>The rule.</summary>
-    public CorrelationRule Rule { get; }
+    public CorrelationRule Rule { get; private set; }
 
     /// <summary>Groups that are there.</summary>
     public int Count => _groups.Count;
@@ -60,6 +60,20 @@ internal sealed class GroupWindows
 
     /// <summary>Bytes of the tables beside them.</summary>
     public long Held => _groups.Held + _groups.Capacity * _tally.BytesPerGroup;
+
+    /// <summary>These, for the rule of another set that is the same.</summary>
+    public GroupWindows For(CorrelationRule rule)
+    {
+        Rule = rule;
+        return this;
+    }
+
+    /// <summary>Forgets all groups, and gives back what they hold.</summary>
+    public void Clear()
+    {
+        _inHand = None;
+        while (_groups.Oldest is var oldest && oldest != None) End(oldest);
+    }
 
     /// <summary>Takes an occurrence in.</summary>
     /// <param name="key">The group's values.</param>
