@@ -62,22 +62,28 @@ public sealed record RuleReload(SigmaRuleSet Rules, IReadOnlyList<KeptFile> Kept
             && !version.IsSame(use.Rules.Concat(use.Exclusions).First(source => source.File == file)) && WasSound(before, file);
 
         List<RuleSource> Keep(IReadOnlyList<RuleSource> sources, IReadOnlyList<RuleSource> versions) => [.. sources.Select(source =>
-            kept.ContainsKey(source.File) ? versions.FirstOrDefault(version => version.File == source.File) ?? source : source)];
+            kept.ContainsKey(source.File)
+                ? versions.FirstOrDefault(version => version.File == source.File) ?? source
+                : source)];
     }
 
     /// <summary>The stamps that the files of a set had when it was read.</summary>
     public static IReadOnlyDictionary<string, RuleStamp> StampsOf(SigmaRuleSet set) => StampsOf(set.Sources);
 
-    /// <summary>Whether a look at the files, without reading them, finds one changed, new or gone. What cannot be looked at is not.</summary>
+    /// <summary>
+    /// Whether a look at the files, without reading them, finds one changed, new or gone. Where a folder cannot be looked through it finds
+    /// nothing.
+    /// </summary>
     /// <param name="stamps">What was seen before.</param>
     /// <param name="paths">Files and folders of rules.</param>
     /// <param name="exclusions">Files of exclusions.</param>
     public static bool Looks(IReadOnlyDictionary<string, RuleStamp> stamps, IReadOnlyList<string> paths, IReadOnlyList<string> exclusions)
     {
         var errors = new List<SigmaError>();
-        var files = paths.SelectMany(path => Parsing.RuleFiles.Find(path, errors)).Concat(exclusions).Distinct(StringComparer.Ordinal).ToList();
-        return errors.Count == 0
-            && (files.Count != stamps.Count || files.Exists(file => !stamps.TryGetValue(file, out var stamp) || stamp != RuleStamp.Of(file)));
+        var files = paths.SelectMany(path => Parsing.RuleFiles.Find(path, errors)).Concat(exclusions).ToHashSet(StringComparer.Ordinal);
+        if (errors.Count > 0) return false;
+        return files.Count != stamps.Count
+            || files.Any(file => !stamps.TryGetValue(file, out var stamp) || stamp != RuleStamp.Of(file));
     }
 
     /// <summary>A file of which nothing could be used has no version that would be worth more than the new one.</summary>

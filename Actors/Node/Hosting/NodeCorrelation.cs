@@ -14,11 +14,11 @@ internal static class NodeCorrelation
     private const string FileName = "correlation.state";
 
     /// <summary>Their state. It is there without any rule as well, since a reload may bring one.</summary>
-    public static CorrelationState Of(SigmaRuleSet rules, NodeOptions options, AlertDelivery delivery, ProcessStories stories,
-        TimeProvider time)
+    public static CorrelationState Of(SigmaRuleSet rules, NodeOptions options, CorrelationJournal journal, AlertDelivery delivery,
+        ProcessStories stories, TimeProvider time)
     {
         var file = new CorrelationFile(DiskFileSpace.Instance, Path.Combine(options.DataDirectory, FileName));
-        return new CorrelationState(rules.Correlations, options.Correlation, file, delivery.Builder, stories, time)
+        return new CorrelationState(rules.Correlations, options.Correlation, file, journal, delivery.Knows, delivery.Builder, stories, time)
         {
             SaveInterval = options.CorrelationSaveInterval,
         };

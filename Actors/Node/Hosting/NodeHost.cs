@@ -98,7 +98,8 @@ internal sealed class NodeHost
         Func<NodeParts, NodeParts>? replace = null, MissingSensor? missing = null, Action<string>? log = null)
     {
         var store = NodeStores.Of(options.Store, time);
-        if (options.Ebpf is not { } ebpf) return await StartComposedAsync(options, rules, null, store, console, time, replace, missing, log);
+        if (options.Ebpf is not { } ebpf)
+            return await StartComposedAsync(options, rules, null, store, console, time, replace, missing, log);
 
         // Both beside the kernel's verifier, which takes as long.
         store?.Prepare();
@@ -271,7 +272,7 @@ internal sealed class NodeHost
             export is null ? new ShardState(index, "sigma") : new ShardState(index, "sigma", "export")).ToArray();
         if (hashes is not null) hashes.RulesAsk = rules.Rules.Any(rule => rule.IsByHashes);
         var engine = SigmaEngine.Build(rules.Rules, options.SigmaEngine with { Clock = time });
-        var correlation = NodeCorrelation.Of(rules, options, delivery, stories, time);
+        var correlation = NodeCorrelation.Of(rules, options, memory.Matches, delivery, stories, time);
         var sigma = shards.Select(shard => new SigmaState(shard.Index, engine.Share(), delivery.Builder, stories)).ToArray();
         var exports = export is null ? [] : shards.Select(shard => export.StateOf(shard.Index)).ToArray();
         var counters = new NodeCounters(sensor, logs, delivery, context, shards, sigma, exports, correlation);

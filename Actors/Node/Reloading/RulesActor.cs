@@ -165,7 +165,8 @@ internal sealed class RulesActor : UntypedActor, IWithTimers
         var files = built.Reload.Files;
         End(new ReloadOutcome(now, built.Cause, ReloadResult.Taken, Say(
             $"{rules.Rules.Count} Sigma rules and {rules.Correlations.Count} correlations are in force; ")
-            + Say($"files: {files.Added} new, {files.Changed} changed, {files.Removed} removed{KeptText(built.Reload)}"), built.Reload.Kept));
+            + Say($"files: {files.Added} new, {files.Changed} changed, {files.Removed} removed{KeptText(built.Reload)}"),
+            built.Reload.Kept));
     }
 
     private void End(ReloadOutcome outcome)
@@ -175,10 +176,11 @@ internal sealed class RulesActor : UntypedActor, IWithTimers
         {
             Kept = outcome.Kept, Last = outcome, Failures = before.Failures + (outcome.Result == ReloadResult.Failed ? 1 : 0),
         };
-        var fresh = outcome.Kept.Where(kept => !before.Kept.Any(known => known.File == kept.File && known.Errors.SequenceEqual(kept.Errors)));
+        var fresh = outcome.Kept.Where(kept =>
+            !before.Kept.Any(known => known.File == kept.File && known.Errors.SequenceEqual(kept.Errors)));
         foreach (var kept in fresh) SayKept(kept);
-        var isNews = outcome.Result == ReloadResult.Taken
-            || (outcome.Result == ReloadResult.Failed && (before.Last?.Result != ReloadResult.Failed || before.Last.Message != outcome.Message));
+        var isRepeated = before.Last is { } last && last.Result == outcome.Result && last.Message == outcome.Message;
+        var isNews = outcome.Result == ReloadResult.Taken || (outcome.Result == ReloadResult.Failed && !isRepeated);
 
         // A folder that stays away is found at every look.
         if (isNews || outcome.Cause != FilesChanged) _state.Log($"{Title(outcome.Result)} ({outcome.Cause}): {outcome.Message}");

@@ -1,5 +1,4 @@
 using Picket.Actors;
-using Picket.Actors.Pattern;
 using Picket.Detection.Context;
 using Picket.Detection.Events;
 using Picket.Detection.Sigma;
@@ -10,7 +9,9 @@ using Picket.Sensors.Ebpf.Records;
 
 namespace Picket.Node.Reloading;
 
-/// <summary>What is asked of the sensors, and passed on by the context stage: widened before other rules are asked, narrowed after.</summary>
+/// <summary>
+/// What is asked of the sensors, and passed on by the context stage: widened before other rules are asked, narrowed after.
+/// </summary>
 internal sealed class SensorInterest(NodeOptions options, ContextState context, EbpfSensor? sensor)
 {
     private static readonly TimeSpan CallsWithin = TimeSpan.FromSeconds(5);

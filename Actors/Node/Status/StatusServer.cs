@@ -45,7 +45,8 @@ internal sealed class StatusServer : IDisposable
     /// <param name="time">The clock.</param>
     /// <exception cref="SocketException">The socket cannot be made.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The path is longer than an address may be, about 100 bytes.</exception>
-    public static StatusServer Open(string path, IReadOnlyDictionary<string, Func<CancellationToken, Task<byte[]>>> answers, TimeProvider time)
+    public static StatusServer Open(
+        string path, IReadOnlyDictionary<string, Func<CancellationToken, Task<byte[]>>> answers, TimeProvider time)
     {
         var address = new UnixDomainSocketEndPoint(path);
         File.Delete(path);

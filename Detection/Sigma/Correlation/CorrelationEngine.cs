@@ -28,6 +28,8 @@ public sealed class CorrelationEngine
     private readonly EventKey _key = new();
     private readonly EventKey _values = new();
 
+    private readonly Recollection _recollection = new();
+
     /// <summary>Where matches by the set before lead, and what of it is no more; until no such match can follow.</summary>
     private Dictionary<SigmaRule, CorrelationInput[]> _earlier = [];
     private GroupWindows[] _leaving = [];
@@ -55,6 +57,7 @@ public sealed class CorrelationEngine
     private CorrelationEngine(CorrelationEngine before, IReadOnlyList<CorrelationRule> rules)
     {
         (_options, _hash, _memory, Counts) = (before._options, before._hash, before._memory, before.Counts);
+        (_recollection, Entries) = (before._recollection, before.Entries);
         var known = before._windows.GroupBy(windows => windows.Rule.Identity)
             .ToDictionary(same => same.Key, same => new Queue<GroupWindows>(same));
         _windows = [.. rules.Select(rule => known.TryGetValue(rule.Identity, out var same) && same.TryDequeue(out var windows)
@@ -68,6 +71,12 @@ public sealed class CorrelationEngine
 
     /// <summary>What became of what it heard.</summary>
     public CorrelationCounts Counts { get; } = new();
+
+    /// <summary>Gets what groups take, for a journal; null for nobody.</summary>
+    internal CorrelationEntries? Entries { get; set; }
+
+    /// <summary>Correlation rules.</summary>
+    public int Rules => _windows.Length;
 
     /// <summary>Groups of all correlations.</summary>
     public int Groups => _windows.Sum(windows => windows.Count);
@@ -101,8 +110,8 @@ public sealed class CorrelationEngine
 
     /// <summary>
     /// The engine of another set of rules, which goes on with the groups of correlations that are the same, those below them included. It
-    /// hears of matches by this set as well until <see cref="Retire"/>: they count for the correlations of this set. This engine is not used
-    /// after that.
+    /// hears of matches by this set as well until <see cref="Retire"/>: they count for the correlations of this set. This engine is not
+    /// used after that.
     /// </summary>
     public CorrelationEngine Next(IReadOnlyList<CorrelationRule> rules)
     {
@@ -118,6 +127,29 @@ public sealed class CorrelationEngine
         _leaving = [];
         _earlier = [];
     }
+
+    /// <summary>
+    /// Takes what an engine with the same groups wrote into its <see cref="Entries"/> before it was killed. Nothing fires: what is owed
+    /// fires when its match comes again.
+    /// </summary>
+    /// <param name="entries">What was written.</param>
+    /// <param name="isTaken">Whether the groups have it already, from a snapshot.</param>
+    /// <param name="isWritten">Says whether the alert with an id came to be.</param>
+    internal void Replay(ReadOnlySpan<byte> entries, bool isTaken, Func<StableId, bool> isWritten)
+    {
+        while (CorrelationEntries.TryRead(ref entries, out var entry, out var key))
+        {
+            var windows = Array.Find(_windows, windows => windows.Tag == entry.Correlation);
+            if (windows is null || (uint)entry.Occurrence.Source >= (uint)windows.Rule.Sources.Count) continue;
+            if (!isTaken && entry.Fired is null) windows.Take(key, entry.Occurrence, out _, out _);
+            _recollection.Add(entry, isWritten);
+        }
+
+        Counts.Clear();
+    }
+
+    /// <summary>What was under way when an earlier run was killed has come again.</summary>
+    internal void ForgetEarlierRun() => _recollection.Clear();
 
     /// <summary>Hears of a match; rules that no correlation refers to are nothing to it.</summary>
     /// <param name="rule">The rule that matched.</param>
@@ -152,11 +184,22 @@ public sealed class CorrelationEngine
             return;
         }
 
+        var windows = input.Windows;
+        if (!_recollection.IsEmpty && _recollection.Knows(windows.Tag, id, input.Source, out var owed))
+        {
+            Counts.Duplicates++;
+            if (owed is not null) FireAgain(input, view, owed, sink);
+            return;
+        }
+
         var occurrence = new Occurrence
         {
             Time = timeNs, IdHigh = (ulong)(id.Value >> 64), IdLow = (ulong)id.Value, Value = value, Source = input.Source,
         };
-        if (input.Windows.Take(_key.Bytes, occurrence, out var group, out var end)) Fire(input, view, group, end, sink);
+        var taken = Counts.Taken;
+        var fires = windows.Take(_key.Bytes, occurrence, out var group, out var end);
+        if (Counts.Taken != taken) Entries?.AddTaken(windows.Tag, occurrence, _key.Bytes);
+        if (fires) Fire(input, view, occurrence, group, end, sink);
     }
 
     /// <summary>
@@ -190,7 +233,7 @@ public sealed class CorrelationEngine
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
     }
 
-    private void Fire(CorrelationInput input, in EventView view, int group, long end, ICorrelationSink sink)
+    private void Fire(CorrelationInput input, in EventView view, in Occurrence occurrence, int group, long end, ICorrelationSink sink)
     {
         Counts.Fired++;
         var rule = input.Windows.Rule;
@@ -199,17 +242,32 @@ public sealed class CorrelationEngine
         var events = new StableId[witnesses.Length];
         for (var i = 0; i < events.Length; i++) events[i] = witnesses[i].Id;
         var id = AlertIds.OfAlert(rule.Alert, events);
-        if (rule.Alerts)
+        var firing = new CorrelationFiring(
+            rule, id, events, witnesses[0].Time, end, GroupOf(rule), window.Length, input.Windows.AmountOf(window));
+        Entries?.AddFired(input.Windows.Tag, occurrence, firing, input.Next.Count > 0);
+        if (rule.Alerts) sink.OnFired(firing, view);
+        foreach (var next in input.Next) Hear(next, view, end, id, sink);
+    }
+
+    /// <summary>What an earlier run fired for and may not have told: the same alert, whatever the group has become since.</summary>
+    private void FireAgain(CorrelationInput input, in EventView view, FiredWindow owed, ICorrelationSink sink)
+    {
+        var rule = input.Windows.Rule;
+        if (rule.Alerts && owed.Alerts)
         {
-            var values = EventKey.TextsOf(_key.Bytes);
-            sink.OnFired(
-                new CorrelationFiring(rule, id, events, witnesses[0].Time, end,
-                    [.. rule.GroupBy.Select((name, i) => new KeyValuePair<string, string?>(name, values[i]))],
-                    window.Length, input.Windows.AmountOf(window)),
-                view);
+            Counts.Fired++;
+            sink.OnFired(new CorrelationFiring(
+                rule, owed.Id, owed.Events, owed.FromNs, owed.ToNs, GroupOf(rule), owed.Count, owed.Value), view);
         }
 
-        foreach (var next in input.Next) Hear(next, view, end, id, sink);
+        foreach (var next in input.Next) Hear(next, view, owed.ToNs, owed.Id, sink);
+    }
+
+    /// <summary>The names of the group of the event in hand, with their values.</summary>
+    private KeyValuePair<string, string?>[] GroupOf(CorrelationRule rule)
+    {
+        var values = EventKey.TextsOf(_key.Bytes);
+        return [.. rule.GroupBy.Select((name, i) => new KeyValuePair<string, string?>(name, values[i]))];
     }
 
     /// <summary>Of the correlation that holds most.</summary>

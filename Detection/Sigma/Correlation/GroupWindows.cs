@@ -1,3 +1,4 @@
+using System.Globalization;
 using Picket.Detection.Sigma.Ast;
 
 namespace Picket.Detection.Sigma.Correlation;
@@ -27,6 +28,7 @@ internal sealed class GroupWindows
         CorrelationRule rule, CorrelationOptions options, CorrelationMemory memory, KeyedHash hash, CorrelationCounts counts)
     {
         Rule = rule;
+        Tag = ulong.Parse(rule.Identity.AsSpan(0, 16), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
         _options = options;
         _memory = memory;
         _counts = counts;
@@ -51,6 +53,9 @@ internal sealed class GroupWindows
 
     /// <summary>The rule.</summary>
     public CorrelationRule Rule { get; private set; }
+
+    /// <summary>Names the rule in the journal: the same as long as the rule is the same.</summary>
+    public ulong Tag { get; }
 
     /// <summary>Groups that are there.</summary>
     public int Count => _groups.Count;

@@ -17,6 +17,7 @@ public sealed class StatusSpec
     private const string Shape = """
         actors[].answers:bool actors[].path:string actors[].restarts:number
         alerts.matched:number alerts.sinks[].behind:number alerts.sinks[].failures:number alerts.sinks[].name:string alerts.sinks[].taken:number alerts.stored:number
+        correlations.bytes:number correlations.bytes_held:number correlations.duplicates:number correlations.evicted_groups:number correlations.evicted_matches:number correlations.fired:number correlations.groups:number correlations.late:number correlations.rules:number correlations.taken:number correlations.ungrouped:number correlations.valueless:number
         events.batches_out:number events.dropped:number events.failed:number events.lost:number events.malformed:number events.seen:number events.spilled:number
         guard.ended:number guard.pid:number guard.reason:string guard.state:string
         hashes.busy:number hashes.changed:number hashes.gone:number hashes.hits:number hashes.known:number hashes.remote:number hashes.stopped:number hashes.too_large:number hashes.unreadable:number hashes.waiting:number
