@@ -56,7 +56,7 @@ internal sealed class CollectorActor : UntypedActor, IWithTimers
                 Sender.Tell(new PartStates([State()]), Self);
                 break;
             case TakeCalls:
-                _programs?.TakeCalls(_maps);
+                _programs?.Watch.TakeCalls(_maps);
                 Sender.Tell(new CallsTaken(), Self);
                 break;
             case Watch:

@@ -66,7 +66,7 @@ public sealed class ProgramSet : IDisposable
     /// <summary>Boot time in nanoseconds since which the set's programs report.</summary>
     internal ulong SeesSinceNs { get; private init; }
 
-    private ProgramWatch Watch { get; }
+    internal ProgramWatch Watch { get; }
 
     /// <summary>What the verifier walked for each program loaded by this run.</summary>
     public IReadOnlyList<ProgramCost> Costs { get; }
@@ -176,15 +176,6 @@ public sealed class ProgramSet : IDisposable
     /// <summary>What somebody else did to the set since it was started; null when all is in its place.</summary>
     internal ProgramDamage? FindDamage(SharedMaps maps) =>
         Watch.Find(maps, _object is null ? _adopted.Count : _links.Count + Watch.Called.Count());
-
-    /// <summary>Looks at the system calls that are asked for now, new ones first, and no longer at others.</summary>
-    internal void TakeCalls(SharedMaps maps)
-    {
-        if (CallBindings.LaneOf(Concern) is not { } lane) return;
-        var dispatch = new CallDispatch(maps, lane);
-        Watch.Bind(CallBindings.Of(Concern, maps.AskedCalls), dispatch);
-        dispatch.Clear(Watch.Called);
-    }
 
     /// <summary>Lets go of a set that was replaced, whose links are the sensor's no more.</summary>
     internal void Replaced(SharedMaps maps)

@@ -28,9 +28,12 @@ internal sealed class ProgramWatch(Concern concern, uint generation)
     /// <summary>Watches a program that is called.</summary>
     public void AddCalled(CallBinding binding, int fd) => _called.Add((binding, Bpf.IdOf(fd, isMap: false), fd));
 
-    /// <summary>Gives the programs that are called the calls of other bindings; those that have none among them keep theirs.</summary>
-    public void Bind(IReadOnlyList<CallBinding> bindings, CallDispatch dispatch)
+    /// <summary>Looks at the system calls that are asked for now, new ones first, and no longer at others.</summary>
+    public void TakeCalls(SharedMaps maps)
     {
+        if (CallBindings.LaneOf(concern) is not { } lane) return;
+        var dispatch = new CallDispatch(maps, lane);
+        var bindings = CallBindings.Of(concern, maps.AskedCalls);
         for (var i = 0; i < _called.Count; i++)
         {
             var (old, program, fd) = _called[i];
@@ -39,6 +42,8 @@ internal sealed class ProgramWatch(Concern concern, uint generation)
             dispatch.Set(binding, fd);
             _called[i] = (binding, program, fd);
         }
+
+        dispatch.Clear(Called);
     }
 
     /// <summary>The set ends: what happens to its links is of no interest any more.</summary>
