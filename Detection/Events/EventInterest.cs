@@ -38,5 +38,15 @@ public sealed class EventInterest
         return new EventInterest(all) { Read = Read, Audit = audit, Calls = Calls };
     }
 
+    /// <summary>What either of two asks for: nothing that one of them wants is missing.</summary>
+    public EventInterest With(EventInterest other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new EventInterest(_kinds | other._kinds)
+        {
+            Read = Read.With(other.Read), Audit = Audit.With(other.Audit), Calls = Calls.Union(other.Calls).ToHashSet(),
+        };
+    }
+
     private static UInt128 Bit(EventKind kind) => UInt128.One << (int)kind;
 }

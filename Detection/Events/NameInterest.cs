@@ -12,6 +12,14 @@ public sealed record NameInterest(bool Everything, IReadOnlySet<string> Bases, I
     /// <summary>Every file, as without rules that are known.</summary>
     public static NameInterest All { get; } = new(true, new HashSet<string>(), new HashSet<string>());
 
+    /// <summary>The files that either of two asks for.</summary>
+    public NameInterest With(NameInterest other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new NameInterest(
+            Everything || other.Everything, Bases.Union(other.Bases).ToHashSet(), Folders.Union(other.Folders).ToHashSet());
+    }
+
     /// <summary>No file.</summary>
     public static NameInterest None { get; } = new(false, new HashSet<string>(), new HashSet<string>());
 }

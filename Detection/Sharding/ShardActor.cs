@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Picket.Actors;
 using Picket.Detection.Events;
+using Picket.Detection.Sigma;
 using Barrier = Picket.Detection.Events.Barrier;
 
 namespace Picket.Detection.Sharding;
@@ -52,6 +53,13 @@ internal sealed class ShardActor : UntypedActor
                 {
                     var edge = _state.Edges[i];
                     _children[i].Tell(new Barrier(barrier.Number, edge, edge.Given), Self);
+                }
+
+                break;
+            case SwapRules:
+                for (var i = 0; i < _children.Length; i++)
+                {
+                    if (_engines[i].TakesRules) _children[i].Tell(message, Self);
                 }
 
                 break;

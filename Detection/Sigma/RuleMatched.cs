@@ -34,6 +34,9 @@ public sealed class RuleMatched : ILease
     /// <summary>The event, lent for the handling.</summary>
     public EventView View => _batch.View(_index);
 
+    /// <summary>The batch that the event is in.</summary>
+    public EventBatch Batch => _batch;
+
     /// <summary>Makes the message and counts it on <paramref name="edge"/>; the caller sends it at once.</summary>
     /// <param name="rule">The rule that matched.</param>
     /// <param name="view">The event, whose batch the caller holds.</param>

@@ -19,15 +19,24 @@ internal sealed class RuleSetBuilder
 
     /// <summary>Begins a set.</summary>
     /// <param name="options">How to read.</param>
-    public RuleSetBuilder(SigmaLoadOptions options)
+    /// <param name="sources">Where the exclusions are, and the day for which they are read.</param>
+    public RuleSetBuilder(SigmaLoadOptions options, RuleSources sources)
     {
         _options = options;
-        var today = DateOnly.FromDateTime(options.Time.GetUtcNow().UtcDateTime);
-        _exclusions = new ExclusionSet(options.Exclusions, options.Refusal, today, _files.Add);
+        _exclusions = new ExclusionSet(sources.Exclusions, sources.Day, _files.Add);
     }
 
     /// <summary>Gets what is wrong with paths.</summary>
     public List<SigmaError> Errors { get; } = [];
+
+    /// <summary>Adds a file, or why it could not be read.</summary>
+    public void Add(RuleSource source)
+    {
+        var issues = new IssueList(source.File);
+        issues.Errors.AddRange(source.Errors);
+        if (source.Text is { } text) Add(text, issues);
+        else _files.Add(issues);
+    }
 
     /// <summary>Adds the documents of one file.</summary>
     public void Add(string text, IssueList issues)
@@ -52,9 +61,6 @@ internal sealed class RuleSetBuilder
         }
     }
 
-    /// <summary>Adds a file that could not be read.</summary>
-    public void Refuse(IssueList issues) => _files.Add(issues);
-
     /// <summary>Makes the set; called once.</summary>
     public SigmaRuleSet Finish()
     {
@@ -64,8 +70,11 @@ internal sealed class RuleSetBuilder
             try
             {
                 var text = document.Text;
-                var syntax = _exclusions.Apply(_filters.Apply(document.Syntax, ref text));
-                var rule = new SigmaRule(syntax, RuleCompiler.Compile(syntax, _options.RegexTimeLimit), issues.File, HashOf(text));
+                var syntax = _exclusions.Apply(_filters.Apply(document.Syntax, ref text), out var exclusions);
+                var rule = new SigmaRule(syntax, RuleCompiler.Compile(syntax, _options.RegexTimeLimit), issues.File, HashOf(text))
+                {
+                    Exclusions = exclusions,
+                };
                 rules.Add(rule);
                 _linker.Add(rule, issues);
             }

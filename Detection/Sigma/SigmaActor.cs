@@ -37,7 +37,10 @@ internal sealed class SigmaActor : UntypedActor, ISigmaSink
                 _monitor.Tell(LedgerReport.At(barrier), Self);
                 _monitor.Tell(LedgerReport.At(barrier.Number, _state.Stage, 0), Self);
                 _alerts.Tell(new Barrier(barrier.Number, _state.Edge, _state.Edge.Given), Self);
-                if (_state.Correlation is { } edge) _correlation.Tell(new Barrier(barrier.Number, edge, edge.Given), Self);
+                _correlation.Tell(new Barrier(barrier.Number, _state.Correlation, _state.Correlation.Given), Self);
+                break;
+            case SwapRules swap:
+                Swap(swap);
                 break;
             default:
                 Unhandled(message);
@@ -48,7 +51,7 @@ internal sealed class SigmaActor : UntypedActor, ISigmaSink
     public void OnMatch(SigmaRule rule, in EventView view)
     {
         if (rule.Alerts) Raise(rule, view);
-        if (rule.IsCorrelated && _state.Correlation is { } edge) _correlation.Tell(RuleMatched.Raise(rule, view, edge), Self);
+        if (rule.IsCorrelated) _correlation.Tell(RuleMatched.Raise(rule, view, _state.Correlation), Self);
     }
 
     public void OnFailure(SigmaRule rule, in EventView view, Exception failure) => _monitor.Tell(new Notice(
@@ -63,6 +66,20 @@ internal sealed class SigmaActor : UntypedActor, ISigmaSink
         "rule-disabled", "A rule was switched off", AlertLevel.High,
         $"the rule {rule} failed {failures} times within {within.TotalSeconds:0.###} s and is not asked any more",
         [new("rule-id", rule.Id), new("rule-name", rule.Title), new("file", rule.File), new("failures", failures)]), Self);
+
+    /// <summary>Events before this message were decided by the old set, those behind it are by the new one.</summary>
+    private void Swap(SwapRules swap)
+    {
+        if (swap.Generation > _state.Generation)
+        {
+            var engine = swap.Engines[_state.Index];
+            engine.TakeOver(_state.Engine);
+            _state.Engine = engine;
+            _state.Generation = swap.Generation;
+        }
+
+        swap.Asker.Tell(new RulesSwapped(swap.Generation, Self), Self);
+    }
 
     private void Raise(SigmaRule rule, in EventView view)
     {

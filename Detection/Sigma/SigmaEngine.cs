@@ -49,6 +49,29 @@ public sealed class SigmaEngine
     /// <summary>Another engine over the same compiled rules, for another thread; failures count apart.</summary>
     public SigmaEngine Share() => new(_network, _rules, _options, Interest);
 
+    /// <summary>
+    /// Takes over what another engine of another set has counted of rules that are the same: their failures, and that they were switched
+    /// off. The other one is not used after that.
+    /// </summary>
+    public void TakeOver(SigmaEngine before)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        var counted = new Dictionary<(string, string), Queue<int>>();
+        for (var i = 0; i < before._rules.Length; i++)
+        {
+            if (before._failures[i] is null) continue;
+            if (!counted.TryGetValue(before._rules[i].Identity, out var same)) counted[before._rules[i].Identity] = same = new Queue<int>();
+            same.Enqueue(i);
+        }
+
+        for (var i = 0; i < _rules.Length && counted.Count > 0; i++)
+        {
+            if (!counted.TryGetValue(_rules[i].Identity, out var same) || !same.TryDequeue(out var old)) continue;
+            _failures[i] = before._failures[old];
+            if ((before._disabled[old >> 6] >> (old & 63) & 1) != 0) _disabled[i >> 6] |= 1UL << (i & 63);
+        }
+    }
+
     /// <summary>How many rules the index offered for the last event: what had to be decided of all that could match.</summary>
     public int Candidates { get; private set; }
 

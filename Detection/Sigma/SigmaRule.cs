@@ -96,6 +96,12 @@ public sealed class SigmaRule
 
     internal RuleSyntax Syntax { get; }
 
+    /// <summary>Names the texts of the files whose exclusions are compiled into it; empty for none.</summary>
+    internal string Exclusions { get; init; } = "";
+
+    /// <summary>The same for a rule of another set that asks the same, exclusions included.</summary>
+    internal (string Content, string Exclusions) Identity => (Alert.ContentHash, Exclusions);
+
     /// <summary>Said once, when the set's references are known.</summary>
     internal void Correlate(bool alerts)
     {

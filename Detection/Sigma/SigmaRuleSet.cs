@@ -1,5 +1,4 @@
 using Picket.Detection.Sigma.Diagnostics;
-using Picket.Detection.Sigma.Parsing;
 
 namespace Picket.Detection.Sigma;
 
@@ -14,23 +13,15 @@ public sealed record SigmaRuleSet(
     /// <summary>The sound correlation rules, in the order of files and documents.</summary>
     public IReadOnlyList<CorrelationRule> Correlations { get; init; } = [];
 
+    /// <summary>The files behind it; none where it was not read from files.</summary>
+    internal RuleSources Sources { get; init; } = new([], [], [], default);
+
     /// <summary>Reads files, and all <c>.yml</c> and <c>.yaml</c> files below folders.</summary>
     public static SigmaRuleSet Load(IEnumerable<string> paths, SigmaLoadOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
         options ??= new SigmaLoadOptions();
-        var builder = new RuleSetBuilder(options);
-        foreach (var path in paths)
-        {
-            foreach (var file in RuleFiles.Find(path, builder.Errors))
-            {
-                var issues = new IssueList(file);
-                if (RuleFiles.Read(file, issues, options.Refusal) is { } text) builder.Add(text, issues);
-                else builder.Refuse(issues);
-            }
-        }
-
-        return builder.Finish();
+        return RuleSources.Find(paths, options).Build(options);
     }
 
     /// <summary>Reads the rules of one text.</summary>
@@ -39,7 +30,8 @@ public sealed record SigmaRuleSet(
     /// <param name="options">How to read; null for the defaults.</param>
     public static SigmaRuleSet Parse(string text, string file, SigmaLoadOptions? options = null)
     {
-        var builder = new RuleSetBuilder(options ?? new SigmaLoadOptions());
+        options ??= new SigmaLoadOptions();
+        var builder = new RuleSetBuilder(options, RuleSources.Find([], options));
         builder.Add(text, new IssueList(file));
         return builder.Finish();
     }

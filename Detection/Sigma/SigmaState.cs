@@ -16,15 +16,23 @@ public sealed class SigmaState
     /// <param name="stories">Where matches enter their process's story.</param>
     public SigmaState(int index, SigmaEngine engine, AlertBuilder builder, ProcessStories stories)
     {
+        Index = index;
         Engine = engine;
         Builder = builder;
         Stories = stories;
         Stage = new LedgerStage($"sigma-{index}", "evaluated", "failed");
         Edge = new LedgerEdge($"sigma-{index}->alerts");
+        Correlation = new LedgerEdge($"sigma-{index}->correlation");
     }
 
+    /// <summary>The shard's number, from 0.</summary>
+    public int Index { get; }
+
     /// <summary>The engine.</summary>
-    public SigmaEngine Engine { get; }
+    public SigmaEngine Engine { get; internal set; }
+
+    /// <summary>The number of the set in force: 0 for the one of the start.</summary>
+    internal long Generation { get; set; }
 
     /// <summary>The stage's line of the ledger.</summary>
     public LedgerStage Stage { get; }
@@ -32,8 +40,8 @@ public sealed class SigmaState
     /// <summary>The edge to the alerts.</summary>
     public LedgerEdge Edge { get; }
 
-    /// <summary>The edge to the correlations; null where no correlation refers to a rule.</summary>
-    public LedgerEdge? Correlation { get; init; }
+    /// <summary>The edge to the correlations.</summary>
+    public LedgerEdge Correlation { get; }
 
     internal AlertBuilder Builder { get; }
 

@@ -55,6 +55,10 @@ internal sealed class CollectorActor : UntypedActor, IWithTimers
             case TellState:
                 Sender.Tell(new PartStates([State()]), Self);
                 break;
+            case TakeCalls:
+                _programs?.Watch.TakeCalls(_maps);
+                Sender.Tell(new CallsTaken(), Self);
+                break;
             case Watch:
                 if (_programs is not null && IsDue()) Look(_programs);
                 break;

@@ -66,7 +66,7 @@ public sealed class ProgramSet : IDisposable
     /// <summary>Boot time in nanoseconds since which the set's programs report.</summary>
     internal ulong SeesSinceNs { get; private init; }
 
-    private ProgramWatch Watch { get; }
+    internal ProgramWatch Watch { get; }
 
     /// <summary>What the verifier walked for each program loaded by this run.</summary>
     public IReadOnlyList<ProgramCost> Costs { get; }

@@ -12,7 +12,7 @@ namespace Picket.Sensors.Ebpf;
 internal sealed class ProgramWatch(Concern concern, uint generation)
 {
     private readonly List<(string Program, int Fd, BpfLinkInfo Info)> _links = [];
-    private readonly List<(CallBinding Binding, uint Program)> _called = [];
+    private readonly List<(CallBinding Binding, uint Program, int Fd)> _called = [];
 
     /// <summary>Programs that are called by the one hook on system calls.</summary>
     public IEnumerable<CallBinding> Called => _called.Select(called => called.Binding);
@@ -26,7 +26,25 @@ internal sealed class ProgramWatch(Concern concern, uint generation)
     }
 
     /// <summary>Watches a program that is called.</summary>
-    public void AddCalled(CallBinding binding, int fd) => _called.Add((binding, Bpf.IdOf(fd, isMap: false)));
+    public void AddCalled(CallBinding binding, int fd) => _called.Add((binding, Bpf.IdOf(fd, isMap: false), fd));
+
+    /// <summary>Looks at the system calls that are asked for now, new ones first, and no longer at others.</summary>
+    public void TakeCalls(SharedMaps maps)
+    {
+        if (CallBindings.LaneOf(concern) is not { } lane) return;
+        var dispatch = new CallDispatch(maps, lane);
+        var bindings = CallBindings.Of(concern, maps.AskedCalls);
+        for (var i = 0; i < _called.Count; i++)
+        {
+            var (old, program, fd) = _called[i];
+            if (bindings.FirstOrDefault(binding => binding.Program == old.Program) is not { } binding) continue;
+            if (binding.Names.SequenceEqual(old.Names)) continue;
+            dispatch.Set(binding, fd);
+            _called[i] = (binding, program, fd);
+        }
+
+        dispatch.Clear(Called);
+    }
 
     /// <summary>The set ends: what happens to its links is of no interest any more.</summary>
     public void End(SharedMaps maps)

@@ -45,7 +45,7 @@ internal sealed class ReaderThread : IDisposable
         _reader = sensor.OpenReader();
         _waiter = new RingWaiter(sensor.Maps, _reader, sensor.Reading.DrainInterval);
         _folders = new FolderLookup();
-        _decoder = new RecordDecoder(sensor.Dns) { Audit = sensor.Audit, Folders = new FolderCache(_folders, TimeProvider.System) };
+        _decoder = new RecordDecoder(sensor.Dns) { Folders = new FolderCache(_folders, TimeProvider.System) };
         _lastBarrier = time.GetTimestamp();
         _thread = new Thread(Run) { Name = "picket-ring", IsBackground = true };
     }
@@ -119,6 +119,7 @@ internal sealed class ReaderThread : IDisposable
         }
 
         batch.Begin(_sensor.Source, _sensor.Commit);
+        _decoder.Audit = _sensor.Audit;
         try
         {
             var (decoded, malformed, unknown) = Fill(batch);

@@ -14,6 +14,7 @@ internal static class PicketCommand
         var root = new RootCommand("Picket watches a host, keeps the context of every process, detects, and writes ECS alerts.");
         root.Add(RunCommand.Create());
         root.Add(StatusCommand.Create());
+        root.Add(ReloadCommand.Create());
         root.Add(ReplayCommand.Create());
         root.Add(RulesCommand.Create());
         root.Add(ConfigCommand.Create());

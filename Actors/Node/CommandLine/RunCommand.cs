@@ -84,7 +84,7 @@ internal static class RunCommand
         try
         {
             host = await NodeHost.StartAsync(options, rules, objects, options.Alerting.Console ? output : null, TimeProvider.System,
-                null, missing);
+                null, missing, line => Console.Error.WriteLine($"picket: {line}"));
         }
         catch (BpfException e)
         {
@@ -97,6 +97,7 @@ internal static class RunCommand
         await output.WriteLineAsync($"{rules.Rules.Count} Sigma rules; alerts go to {options.Alerting.File ?? "no file"}");
         if (host.Logs is { } logs) await output.WriteLineAsync(logs.Describe());
         await output.WriteLineAsync($"{ReadyLine}{(duration is { } limit ? $" for {limit.TotalSeconds:0.###} s" : "; Ctrl-C stops")}");
+        signals.OnHangUp(() => host.ReloadRules("SIGHUP"));
         var byPerson = await signals.WaitAsync(duration);
         var remove = options.Ebpf?.OnStop switch { StopPolicy.Keep => false, StopPolicy.Remove => true, _ => byPerson };
         var drained = await host.StopAsync(remove);

@@ -33,7 +33,8 @@ internal static class StatusCommand
         return status.GetProperty("healthy").GetBoolean() ? ExitCodes.Done : ExitCodes.Findings;
     }
 
-    private static void WriteJson(JsonElement status)
+    /// <summary>Writes an answer to standard output, for machines.</summary>
+    public static void WriteJson(JsonElement status)
     {
         using var stream = Console.OpenStandardOutput();
         using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true })) status.WriteTo(writer);

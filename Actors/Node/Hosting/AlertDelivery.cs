@@ -105,6 +105,9 @@ internal sealed class AlertDelivery : IDisposable
         }
     }
 
+    /// <summary>Whether an alert with this id is in the outbox; before the actors work only.</summary>
+    public bool Knows(StableId id) => _outbox.Knows(id);
+
     /// <summary>The recipe of /alerts.</summary>
     /// <param name="monitor">Gets the ledger's reports and the sinks' notices.</param>
     /// <param name="sources">Edges that lead to /alerts.</param>

@@ -23,7 +23,7 @@ internal sealed class NodeCounters
 
     public NodeCounters(EbpfSensor? ebpf, LogSensor? logs, AlertDelivery delivery, ContextState context,
         IReadOnlyList<ShardState> shards, IReadOnlyList<SigmaState> sigma, IReadOnlyList<ExportState> export,
-        CorrelationState? correlation)
+        CorrelationState correlation)
     {
         _ebpf = ebpf;
         _logs = logs;
@@ -45,8 +45,8 @@ internal sealed class NodeCounters
     /// <summary>The Sigma stages, by shard.</summary>
     public IReadOnlyList<SigmaState> Sigma { get; }
 
-    /// <summary>The stage of the correlations; null where there are none.</summary>
-    public CorrelationState? Correlation { get; }
+    /// <summary>The stage of the correlations.</summary>
+    public CorrelationState Correlation { get; }
 
     /// <summary>The stages that write events as they are, by shard; none when nothing is exported.</summary>
     public IReadOnlyList<ExportState> Export { get; }
@@ -58,7 +58,7 @@ internal sealed class NodeCounters
     public long Seen => (_ebpf?.Taken ?? 0) + (_logs?.Counts.Lines ?? 0);
 
     /// <summary>Alerts that the engines raised.</summary>
-    public long Matched => Sigma.Sum(stage => stage.Edge.Given) + (Correlation?.Edge.Given ?? 0);
+    public long Matched => Sigma.Sum(stage => stage.Edge.Given) + Correlation.Edge.Given;
 
     /// <summary>Alerts in the outbox, the node's own included.</summary>
     public long Written => _delivery.Intake.Stage.LeftBy(StoredWay);
@@ -111,13 +111,10 @@ internal sealed class NodeCounters
     public IEnumerable<LedgerStage> Stages() =>
     [
         Context.Stage, .. Lanes.Select(lane => lane.Stage), .. HashStages, .. Sigma.Select(sigma => sigma.Stage),
-        .. CorrelationStages, .. Export.Select(export => export.Stage), _delivery.Intake.Stage,
+        Correlation.Stage, .. Export.Select(export => export.Stage), _delivery.Intake.Stage,
     ];
 
-    private IEnumerable<LedgerStage> CorrelationStages => Correlation is { } correlation ? [correlation.Stage] : [];
-
-    private IEnumerable<LedgerEdge> CorrelationEdges =>
-        Correlation is { } correlation ? [.. Sigma.Select(sigma => sigma.Correlation!), correlation.Edge] : [];
+    private IEnumerable<LedgerEdge> CorrelationEdges => [.. Sigma.Select(sigma => sigma.Correlation), Correlation.Edge];
 
     private IEnumerable<LedgerStage> HashStages => Context.Hashes is { } hashes ? [hashes.Stage, hashes.Late] : [];
 
@@ -136,7 +133,7 @@ internal sealed class NodeCounters
         lines.AddRange(Shards.SelectMany(shard => shard.Edges).Select(edge => edge.Name));
         foreach (var stage in Sigma) lines.AddRange([stage.Stage.Name, stage.Edge.Name]);
         lines.AddRange(CorrelationEdges.Select(edge => edge.Name));
-        lines.AddRange(CorrelationStages.Select(stage => stage.Name));
+        lines.Add(Correlation.Stage.Name);
         lines.AddRange(Export.Select(export => export.Stage.Name));
         lines.AddRange(_delivery.Cursors.Select(cursor => cursor.Edge.Name));
         return lines;

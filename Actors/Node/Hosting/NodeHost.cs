@@ -11,6 +11,7 @@ using Picket.Detection.Sharding;
 using Picket.Detection.Sigma;
 using Picket.Node.Guard;
 using Picket.Node.Options;
+using Picket.Node.Reloading;
 using Picket.Node.Self;
 using Picket.Node.Status;
 using Picket.Node.Storage;
@@ -76,6 +77,9 @@ internal sealed class NodeHost
     /// <summary>The watch over the node's own files; null when switched off.</summary>
     public FilesState? Files { get; private init; }
 
+    /// <summary>Which rules are in force.</summary>
+    public required RuleBook Rules { get; init; }
+
     /// <summary>How the tree was made.</summary>
     public NodeParts Parts { get; }
 
@@ -87,13 +91,15 @@ internal sealed class NodeHost
     /// <param name="time">The clock.</param>
     /// <param name="replace">Lets a test put its own parts into the tree.</param>
     /// <param name="missing">Why the kernel's sensor does not run; null when it does, or was switched off.</param>
+    /// <param name="log">Gets a line about each reload of the rules; null for nowhere.</param>
     /// <exception cref="Picket.Sensors.Ebpf.Native.BpfException">The kernel refuses, or another node holds the pin path.</exception>
     public static async Task<NodeHost> StartAsync(
         NodeOptions options, SigmaRuleSet rules, string ebpfObjects, TextWriter? console, TimeProvider time,
-        Func<NodeParts, NodeParts>? replace = null, MissingSensor? missing = null)
+        Func<NodeParts, NodeParts>? replace = null, MissingSensor? missing = null, Action<string>? log = null)
     {
         var store = NodeStores.Of(options.Store, time);
-        if (options.Ebpf is not { } ebpf) return await StartComposedAsync(options, rules, null, store, console, time, replace, missing);
+        if (options.Ebpf is not { } ebpf)
+            return await StartComposedAsync(options, rules, null, store, console, time, replace, missing, log);
 
         // Both beside the kernel's verifier, which takes as long.
         store?.Prepare();
@@ -102,7 +108,7 @@ internal sealed class NodeHost
         try
         {
             host = await StartComposedAsync(options, rules, TryOpen(ebpf, options, ebpfObjects, time, ref missing), store, console, time,
-                replace, missing);
+                replace, missing, log);
         }
         catch
         {
@@ -124,7 +130,7 @@ internal sealed class NodeHost
     /// <remarks>Without a store what actors persist is in memory. The system's end closes it.</remarks>
     internal static async Task<NodeHost> StartComposedAsync(
         NodeOptions options, SigmaRuleSet rules, EbpfSensor? sensor, NodeStore? store, TextWriter? console, TimeProvider time,
-        Func<NodeParts, NodeParts>? replace, MissingSensor? missing = null)
+        Func<NodeParts, NodeParts>? replace, MissingSensor? missing = null, Action<string>? log = null)
     {
         AlertDelivery? delivery = null;
         NodeMemory? memory = null;
@@ -149,7 +155,9 @@ internal sealed class NodeHost
         var logs = OpenLogs(options, sensor is null, time);
         var guard = options.Guard ? GuardOf(options, sensor, console is not null, time) : null;
         var files = options.WatchFiles ? new FilesState(WatchOf(options, guard), time) : null;
-        var (parts, counters) = Compose(options, rules, sensor, logs, delivery, memory, export, guard, files, time, missing);
+        var book = new RuleBook(rules, time);
+        var (parts, counters) = Compose(
+            options, book, log ?? (_ => { }), sensor, logs, delivery, memory, export, guard, files, time, missing);
         if (replace is not null) parts = replace(parts);
         var system = ActorSystem.Create("picket", new ActorSystemOptions
         {
@@ -160,7 +168,7 @@ internal sealed class NodeHost
         var node = system.ActorOf(Props.CreateFrom(() => new NodeActor(parts)), "node");
         await parts.Up.Task;
         return new NodeHost(options, counters, delivery, memory, export, guard, sensor, logs, system, node, parts)
-            { Missing = missing, Files = files };
+            { Missing = missing, Files = files, Rules = book };
     }
 
     /// <summary>
@@ -191,6 +199,11 @@ internal sealed class NodeHost
         Files?.Dispose();
         return drained;
     }
+
+    /// <summary>Reads the rules again; what comes of it is said to the log.</summary>
+    /// <param name="cause">Who asks for it, for people.</param>
+    public void ReloadRules(string cause) =>
+        System.ActorSelection("/user/node/rules").Tell(new ReloadRules(cause), ActorRefs.NoSender);
 
     /// <summary>
     /// What came late, from the disk or for its hashes, is in the outbox and may not have reached the sinks, and the node's own last
@@ -244,9 +257,10 @@ internal sealed class NodeHost
         new(OwnPlaces.Of(options, EbpfObjects.Folder)) { IsOwn = pid => guard?.Child?.Pid == pid };
 
     private static (NodeParts Parts, NodeCounters Counters) Compose(
-        NodeOptions options, SigmaRuleSet rules, EbpfSensor? sensor, LogSensor? logs, AlertDelivery delivery, NodeMemory memory,
-        EventExport? export, GuardState? guard, FilesState? files, TimeProvider time, MissingSensor? missing)
+        NodeOptions options, RuleBook book, Action<string> log, EbpfSensor? sensor, LogSensor? logs, AlertDelivery delivery,
+        NodeMemory memory, EventExport? export, GuardState? guard, FilesState? files, TimeProvider time, MissingSensor? missing)
     {
+        var rules = book.Now.Rules;
         var stories = new ProcessStories();
         var hashes = options.Hashes is { } hashing ? new HashEngine(hashing, options.Shards, time) : null;
         var table = new ProcessTable(RunningBoot.Current, options.Passwd, options.Context.Linger, time) { Hashes = hashes };
@@ -258,11 +272,8 @@ internal sealed class NodeHost
             export is null ? new ShardState(index, "sigma") : new ShardState(index, "sigma", "export")).ToArray();
         if (hashes is not null) hashes.RulesAsk = rules.Rules.Any(rule => rule.IsByHashes);
         var engine = SigmaEngine.Build(rules.Rules, options.SigmaEngine with { Clock = time });
-        var correlation = NodeCorrelation.Of(rules, options, delivery, stories, time);
-        var sigma = shards.Select(shard => new SigmaState(shard.Index, engine.Share(), delivery.Builder, stories)
-        {
-            Correlation = correlation is null ? null : new LedgerEdge($"sigma-{shard.Index}->correlation"),
-        }).ToArray();
+        var correlation = NodeCorrelation.Of(rules, options, memory.Matches, delivery, stories, time);
+        var sigma = shards.Select(shard => new SigmaState(shard.Index, engine.Share(), delivery.Builder, stories)).ToArray();
         var exports = export is null ? [] : shards.Select(shard => export.StateOf(shard.Index)).ToArray();
         var counters = new NodeCounters(sensor, logs, delivery, context, shards, sigma, exports, correlation);
         var self = new SelfState(counters, delivery.Builder, delivery.SelfEdge, RunningBoot.Current, time)
@@ -270,7 +281,9 @@ internal sealed class NodeHost
             HeartbeatInterval = options.HeartbeatInterval,
             Files = files is null ? null : () => Props.CreateFrom(() => new FilesActor(files, stories)),
         };
-        var status = new StatusSource(options, rules, counters, sensor, logs, self.Started, time) { Guard = guard, Files = files?.Watch };
+        var building = new RuleBuilding(options, new SensorInterest(options, context, sensor), time);
+        var reloads = new RulesState(options, book, building, log, time);
+        var status = new StatusSource(options, book, counters, sensor, logs, self.Started, time) { Guard = guard, Files = files?.Watch };
         if (missing is not null) self.Early.Enqueue(missing.Say());
         var parts = new NodeParts
         {
@@ -278,7 +291,8 @@ internal sealed class NodeHost
             Guard = guard is null ? null : monitor => Props.CreateFrom(() => new GuardActor(guard, monitor)),
             Stories = stories,
             Self = () => Props.CreateFrom(() => new SelfActor(self)),
-            Alerts = monitor => delivery.Actor(monitor, sigma.Length + (correlation is null ? 1 : 2)),
+            Alerts = monitor => delivery.Actor(monitor, sigma.Length + 2),
+            Rules = (detection, monitor) => Props.CreateFrom(() => new RulesActor(reloads, detection, monitor)),
             Detection = (alerts, monitor) => NodeCorrelation.Detection(correlation, heard => [.. shards.Select((shard, index) =>
                 Shard(shard, sigma[index], index < exports.Length ? exports[index] : null, alerts, monitor, heard))],
                 sigma.Length, alerts, monitor),
@@ -321,8 +335,11 @@ internal sealed class NodeHost
     private static Props Shard(ShardState shard, SigmaState sigma, ExportState? export, IActorRef alerts, IActorRef monitor,
         IActorRef correlation)
     {
-        var engines = new List<ShardEngine> { new("sigma", Props.CreateFrom(() => new SigmaActor(sigma, alerts, monitor, correlation))) };
+        var engines = new List<ShardEngine> { Sigma(sigma, alerts, monitor, correlation) };
         if (export is not null) engines.Add(new ShardEngine("export", Props.CreateFrom(() => new ExportActor(export, monitor))));
         return Props.CreateFrom(() => new ShardActor(shard, engines, monitor));
     }
+
+    private static ShardEngine Sigma(SigmaState state, IActorRef alerts, IActorRef monitor, IActorRef correlation) =>
+        new("sigma", Props.CreateFrom(() => new SigmaActor(state, alerts, monitor, correlation))) { TakesRules = true };
 }

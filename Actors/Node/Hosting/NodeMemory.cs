@@ -2,29 +2,35 @@ using Picket.Detection.Context;
 using Picket.Detection.Context.Spill;
 using Picket.Detection.Events;
 using Picket.Detection.Events.Journal;
+using Picket.Detection.Sigma.Correlation;
 using Picket.Node.CommandLine;
 using Picket.Node.Options;
 
 namespace Picket.Node.Hosting;
 
-/// <summary>What of the context stage lies in the node's data folder: the journal of processes, and the lanes of what waits.</summary>
+/// <summary>What lies in the node's data folder: the journals of processes and of correlations, and the lanes of what waits.</summary>
 internal sealed class NodeMemory : IDisposable
 {
     private const long MaxBytes = 32L << 20;
+    private const long MaxMatchBytes = 64L << 20;
 
-    private NodeMemory(ProcessJournal processes, SpillLanes? spill)
+    private NodeMemory(ProcessJournal processes, CorrelationJournal matches, SpillLanes? spill)
     {
         Processes = processes;
+        Matches = matches;
         Spill = spill;
     }
 
     /// <summary>The processes.</summary>
     public ProcessJournal Processes { get; }
 
+    /// <summary>What correlations took since they were last written as a whole.</summary>
+    public CorrelationJournal Matches { get; }
+
     /// <summary>Where bulk events wait that the engines cannot keep up with; null when switched off, or without a sensor.</summary>
     public SpillLanes? Spill { get; }
 
-    /// <summary>Opens both.</summary>
+    /// <summary>Opens all.</summary>
     /// <param name="options">The options.</param>
     /// <param name="credit">The pool whose batches are the pipeline's credit; null without a sensor.</param>
     /// <param name="time">The clock.</param>
@@ -33,10 +39,14 @@ internal sealed class NodeMemory : IDisposable
     {
         var processes = Open(Path.Combine(options.DataDirectory, "processes"),
             folder => ProcessJournal.Open(DiskFileSpace.Instance, folder, RunningBoot.Current, MaxBytes, time));
-        if (credit is null || options.Spill is not { } spill) return new NodeMemory(processes, null);
+        CorrelationJournal? matches = null;
         var lanes = new List<SpillLane>();
         try
         {
+            matches = Open(Path.Combine(options.DataDirectory, "correlation"),
+                folder => CorrelationJournal.Open(DiskFileSpace.Instance, folder, MaxMatchBytes, time));
+            if (credit is null || options.Spill is not { } spill) return new NodeMemory(processes, matches, null);
+
             // What a run with more shards left is worked off as well.
             var folders = Path.Combine(options.DataDirectory, "spill");
             var left = Directory.Exists(folders) ? Directory.GetDirectories(folders, "shard-*").Length : 0;
@@ -47,11 +57,12 @@ internal sealed class NodeMemory : IDisposable
                     folder => SpillLane.Open(DiskFileSpace.Instance, folder, number, spill.MaxBytes / options.Shards, time)));
             }
 
-            return new NodeMemory(processes, new SpillLanes(lanes, credit, spill.MinBacklog));
+            return new NodeMemory(processes, matches, new SpillLanes(lanes, credit, spill.MinBacklog));
         }
         catch
         {
             foreach (var lane in lanes) lane.Dispose();
+            matches?.Dispose();
             processes.Dispose();
             throw;
         }
@@ -61,6 +72,7 @@ internal sealed class NodeMemory : IDisposable
     public void Dispose()
     {
         Spill?.Dispose();
+        Matches.Dispose();
         Processes.Dispose();
     }
 

@@ -68,6 +68,9 @@ internal sealed record NodeOptions
     /// <summary>How rules are read.</summary>
     public required SigmaLoadOptions SigmaLoading { get; init; }
 
+    /// <summary>When rules are read again.</summary>
+    public required ReloadOptions Reload { get; init; }
+
     /// <summary>How rules that fail are treated.</summary>
     public required SigmaEngineOptions SigmaEngine { get; init; }
 

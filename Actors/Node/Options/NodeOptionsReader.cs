@@ -60,6 +60,7 @@ internal static class NodeOptionsReader
                 RegexTimeLimit = sigma.Duration("regex-timeout", TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1)),
                 Exclusions = sigma.Paths("exclusions"),
             },
+            Reload = ReadReload(sigma.Section("reload")),
             SigmaEngine = new SigmaEngineOptions
             {
                 FailureLimit = sigma.Section("quarantine").Number("failures", 1, 1_000_000),
@@ -85,6 +86,11 @@ internal static class NodeOptionsReader
             : throw new ConfigException(new ConfigOrigin($"{name} {text}", 0, 0),
                 $"must be more than zero and at most {LongestTimer.TotalDays:0}d");
     }
+
+    private static ReloadOptions ReadReload(OptionsSection section) => new(
+        section.Switch("watch"),
+        section.Duration("settle", TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
+        section.Duration("poll", TimeSpan.Zero, Day));
 
     private static CorrelationOptions ReadCorrelation(OptionsSection section) => new()
     {

@@ -4,7 +4,7 @@ using Picket.Detection.Alerts;
 
 namespace Picket.Node.Status;
 
-/// <summary>/status: answers <c>picket status</c> over a socket in the node's data folder.</summary>
+/// <summary>/status: answers <c>picket status</c> and <c>picket reload</c> over a socket in the node's data folder.</summary>
 internal sealed class StatusActor : UntypedActor
 {
     private readonly StatusSource _source;
@@ -15,9 +15,14 @@ internal sealed class StatusActor : UntypedActor
     protected override void PreStart()
     {
         var collector = new StatusCollector(_source, Context.System);
+        var answers = new Dictionary<string, Func<CancellationToken, Task<byte[]>>>(StringComparer.Ordinal)
+        {
+            [StatusServer.Question] = collector.CollectAsync,
+            [StatusServer.Reload] = collector.ReloadAsync,
+        };
         try
         {
-            _server = StatusServer.Open(StatusServer.PathIn(_source.Options.DataDirectory), collector.CollectAsync, _source.Time);
+            _server = StatusServer.Open(StatusServer.PathIn(_source.Options.DataDirectory), answers, _source.Time);
         }
         catch (Exception e) when (e is SocketException or IOException or ArgumentException or UnauthorizedAccessException)
         {

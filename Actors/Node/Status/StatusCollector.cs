@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Picket.Actors;
+using Picket.Node.Reloading;
 using Picket.Node.Self;
 using Picket.Sensors;
 
@@ -29,6 +30,30 @@ internal sealed class StatusCollector(StatusSource source, ActorSystem system)
         var states = parts.SelectMany(part => part.Result?.Parts ?? []).OrderBy(part => part.Name, StringComparer.Ordinal);
         var buffer = new ArrayBufferWriter<byte>(16 * 1024);
         using (var json = new Utf8JsonWriter(buffer)) StatusJson.Write(json, source, self.Result, [.. actors], [.. states]);
+        buffer.Write("\n"u8);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Reads the rules again, and says what came of it, as JSON on one line.</summary>
+    public async Task<byte[]> ReloadAsync(CancellationToken stop)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            try
+            {
+                var outcome = await system.ActorSelection("/user/node/rules")
+                    .Ask<ReloadOutcome>(new ReloadRules("picket reload"), StatusClient.ReloadedWithin, stop);
+                RulesJson.Write(json, outcome, source.Book.Now);
+            }
+            catch (AskTimeoutException)
+            {
+                json.WriteStartObject();
+                json.WriteString("error", "the reload is still under way; 'picket status' says how it ends");
+                json.WriteEndObject();
+            }
+        }
+
         buffer.Write("\n"u8);
         return buffer.WrittenSpan.ToArray();
     }

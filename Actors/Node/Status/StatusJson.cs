@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Picket.Detection.Events;
+using Picket.Detection.Sigma.Correlation;
 using Picket.Node.CommandLine;
 using Picket.Node.Hosting;
 using Picket.Node.Self;
@@ -38,10 +39,8 @@ internal static class StatusJson
 
         WriteHashes(json, source);
         WriteFiles(json, source);
-        json.WriteStartObject("rules");
-        json.WriteNumber("loaded", source.Rules.Rules.Count);
-        json.WriteNumber("failed", source.Rules.Errors.Count);
-        json.WriteEndObject();
+        RulesJson.Write(json, source.Book.Now);
+        WriteCorrelations(json, source.Counters.Correlation.Engine);
         WriteAlerts(json, source.Counters);
         json.WriteStartObject("store");
         json.WriteString("kind", source.Options.Store switch
@@ -205,6 +204,25 @@ internal static class StatusJson
         }
 
         json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteCorrelations(Utf8JsonWriter json, CorrelationEngine engine)
+    {
+        var counts = engine.Counts;
+        json.WriteStartObject("correlations");
+        json.WriteNumber("rules", engine.Rules);
+        json.WriteNumber("groups", engine.Groups);
+        json.WriteNumber("bytes", engine.BytesInUse);
+        json.WriteNumber("bytes_held", engine.BytesHeld);
+        json.WriteNumber("taken", counts.Taken);
+        json.WriteNumber("late", counts.Late);
+        json.WriteNumber("duplicates", counts.Duplicates);
+        json.WriteNumber("ungrouped", counts.Ungrouped);
+        json.WriteNumber("valueless", counts.Valueless);
+        json.WriteNumber("fired", counts.Fired);
+        json.WriteNumber("evicted_matches", counts.EvictedEvents);
+        json.WriteNumber("evicted_groups", counts.EvictedGroups);
         json.WriteEndObject();
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Picket.Node.Reloading;
 using Picket.Node.Self;
 using Picket.Sensors;
 
@@ -20,8 +21,7 @@ internal static class StatusProblems
             problems.Add(Say($"{counters.Failed} items failed inside the node, and {counters.Dropped} came back unhandled"));
         if (counters.Spilled > 0) problems.Add(Say($"{counters.Spilled} events wait on disk for engines that cannot keep up"));
         if (source.Guard?.Report is { Reason.Length: > 0 } guard) problems.Add($"nobody guards the node: {guard.Reason}");
-        if (source.Rules.Errors.Count > 0) problems.Add(Say($"{source.Rules.Errors.Count} rules or files of rules could not be used"));
-        if (source.Rules.Rules.Count == 0) problems.Add("there is no rule: nothing is detected");
+        problems.AddRange(Of(source.Book.Now));
         foreach (var sink in counters.Sinks.Where(sink => sink.Failures > 0))
             problems.Add(Say($"the sink {sink.Name} failed {sink.Failures} times in a row"));
         foreach (var (path, reason) in source.Files?.Unwatched ?? [])
@@ -41,6 +41,14 @@ internal static class StatusProblems
         }
 
         return problems;
+    }
+
+    private static IEnumerable<string> Of(RuleStanding standing)
+    {
+        if (standing.Rules.Errors.Count > 0) yield return Say($"{standing.Rules.Errors.Count} rules or files of rules could not be used");
+        if (standing.Rules.Rules.Count == 0) yield return "there is no rule: nothing is detected";
+        foreach (var kept in standing.Kept) yield return $"a changed file of rules has errors and stays as it was: {kept.Errors[0]}";
+        if (standing.Last is { Result: ReloadResult.Failed } failed) yield return $"the rules could not be reloaded: {failed.Message}";
     }
 
     private static IEnumerable<string> Of(PartState part)

@@ -9,8 +9,11 @@ namespace Picket.Node.Status;
 /// </summary>
 internal sealed class StatusServer : IDisposable
 {
-    /// <summary>The question.</summary>
+    /// <summary>The question how the node is.</summary>
     public const string Question = "status";
+
+    /// <summary>The request to read the rules again, which is answered when that is done.</summary>
+    public const string Reload = "reload";
 
     /// <summary>Connections at a time; more are closed at once.</summary>
     public const int MaxConnections = 8;
@@ -21,15 +24,15 @@ internal sealed class StatusServer : IDisposable
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly Socket _listener;
-    private readonly Func<CancellationToken, Task<byte[]>> _answer;
+    private readonly IReadOnlyDictionary<string, Func<CancellationToken, Task<byte[]>>> _answers;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
     private int _open;
 
-    private StatusServer(Socket listener, Func<CancellationToken, Task<byte[]>> answer, TimeProvider time)
+    private StatusServer(Socket listener, IReadOnlyDictionary<string, Func<CancellationToken, Task<byte[]>>> answers, TimeProvider time)
     {
         _listener = listener;
-        _answer = answer;
+        _answers = answers;
         _time = time;
     }
 
@@ -38,11 +41,12 @@ internal sealed class StatusServer : IDisposable
 
     /// <summary>Opens the socket. One that a killed node left behind is replaced: whoever opens it holds the folder's lock.</summary>
     /// <param name="path">Where; a folder of mode 0700.</param>
-    /// <param name="answer">Makes the answer.</param>
+    /// <param name="answers">Makes the answer to each question.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="SocketException">The socket cannot be made.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The path is longer than an address may be, about 100 bytes.</exception>
-    public static StatusServer Open(string path, Func<CancellationToken, Task<byte[]>> answer, TimeProvider time)
+    public static StatusServer Open(
+        string path, IReadOnlyDictionary<string, Func<CancellationToken, Task<byte[]>>> answers, TimeProvider time)
     {
         var address = new UnixDomainSocketEndPoint(path);
         File.Delete(path);
@@ -61,7 +65,7 @@ internal sealed class StatusServer : IDisposable
             throw;
         }
 
-        var server = new StatusServer(listener, answer, time);
+        var server = new StatusServer(listener, answers, time);
         _ = Task.Run(server.AcceptAsync);
         return server;
     }
@@ -101,7 +105,9 @@ internal sealed class StatusServer : IDisposable
         {
             if (!MayAsk(connection)) return;
             var question = await ReadAsync(connection);
-            var answer = question == Question ? await _answer(_stop.Token) : "{\"error\":\"unknown question\"}\n"u8.ToArray();
+            var answer = _answers.TryGetValue(question, out var make)
+                ? await make(_stop.Token)
+                : "{\"error\":\"unknown question\"}\n"u8.ToArray();
             using var limit = Limit(TakenWithin);
             for (var sent = 0; sent < answer.Length;) sent += await connection.SendAsync(answer.AsMemory(sent), limit.Token);
         }

@@ -45,7 +45,23 @@ internal static class StatusText
         }
 
         var rules = status.GetProperty("rules");
-        Line(text, "rules", Say($"{Number(rules, "loaded")} loaded, {Number(rules, "failed")} not"));
+        Line(text, "rules", Say($"{Number(rules, "loaded")} loaded, {Number(rules, "failed")} not")
+            + (rules.TryGetProperty("since", out var since) ? Say($", since {since.GetString()}") : ""));
+        if (rules.TryGetProperty("last_reload", out var last))
+        {
+            Line(text, "reload", Say($"{Word(last, "result")} at {Word(last, "at")} ({Word(last, "cause")}), ")
+                + Say($"{Number(rules, "reloads")} so far, ")
+                + Say($"{rules.GetProperty("kept").GetArrayLength()} files kept as they were"));
+        }
+
+        if (status.TryGetProperty("correlations", out var correlations) && Number(correlations, "rules") > 0)
+        {
+            Line(text, "correl.", Say($"{Number(correlations, "rules")} rules, {Number(correlations, "groups")} groups in ")
+                + Say($"{Number(correlations, "bytes") / 1024} KiB, {Number(correlations, "fired")} fired, ")
+                + Say($"{Number(correlations, "late")} late, ")
+                + Say($"{Number(correlations, "evicted_matches")} matches and {Number(correlations, "evicted_groups")} groups gave way"));
+        }
+
         var alerts = status.GetProperty("alerts");
         Line(text, "alerts", Say($"{Number(alerts, "matched")} matches, {Number(alerts, "stored")} in the outbox")
             + string.Concat(alerts.GetProperty("sinks").EnumerateArray().Select(SinkPart)));

@@ -41,7 +41,8 @@ internal sealed class NodeActor : UntypedActor, IWithTimers
         _sensors = Context.Child("sensors");
         _spill = Context.Child("spill");
         _hashing = Context.Child("hashing");
-        Part("detection", () => _parts.Detection(_alerts, _self));
+        var detection = Part("detection", () => _parts.Detection(_alerts, _self));
+        Part("rules", () => _parts.Rules(detection, _self));
 
         // An earlier incarnation may have ended while it waited.
         if (!_context.IsNobody() && _sensors.IsNobody()) StartSensors();

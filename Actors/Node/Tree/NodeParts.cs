@@ -19,6 +19,9 @@ internal sealed record NodeParts
     /// <summary>/detection, given the alerts and the ledger.</summary>
     public required Func<IActorRef, IActorRef, Props> Detection { get; init; }
 
+    /// <summary>/rules, given the detection and the ledger.</summary>
+    public required Func<IActorRef, IActorRef, Props> Rules { get; init; }
+
     /// <summary>/context, given the shards and the ledger.</summary>
     public required Func<IReadOnlyList<IActorRef>, IActorRef, Props> Context { get; init; }
 

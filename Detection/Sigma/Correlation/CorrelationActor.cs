@@ -15,12 +15,17 @@ internal sealed class CorrelationActor : UntypedActor, ICorrelationSink, IWithTi
     /// <summary>A match of a later time counts as of now: it would make all others of its group late.</summary>
     private const long FutureNs = 60_000_000_000;
 
+    /// <summary>By then what was under way when an earlier run was killed has come again.</summary>
+    private static readonly TimeSpan LongestReturn = TimeSpan.FromMinutes(2);
+
     private readonly CorrelationState _state;
     private readonly int _sources;
     private readonly IActorRef _alerts;
     private readonly IActorRef _monitor;
+    private readonly List<(Alert Alert, ProcessMatched Told)> _raised = [];
     private long _barrier;
     private int _copies;
+    private bool _isToFlush;
 
     /// <param name="state">What outlives the actor.</param>
     /// <param name="sources">How many edges lead here, each of which brings its own copy of a barrier.</param>
@@ -40,8 +45,7 @@ internal sealed class CorrelationActor : UntypedActor, ICorrelationSink, IWithTi
     {
         var rule = firing.Rule;
         var alert = _state.Builder.Build(rule.Alert, view, firing.ToAlert());
-        _alerts.Tell(AlertRaised.Raise(alert, view.Batch, _state.Edge), Self);
-        _state.Stories.Tell(new ProcessMatched(view.Record.Key, rule.Id, rule.Title, alert.Id.ToString(), view.Record.TimeNs));
+        _raised.Add((alert, new ProcessMatched(view.Record.Key, rule.Id, rule.Title, alert.Id.ToString(), view.Record.TimeNs)));
     }
 
     protected override void PreStart()
@@ -62,10 +66,24 @@ internal sealed class CorrelationActor : UntypedActor, ICorrelationSink, IWithTi
             case Barrier barrier:
                 OnBarrier(barrier);
                 break;
+            case Flush:
+                _isToFlush = false;
+                _state.Flush();
+                break;
             case Tick:
+                if (_state.Time.GetElapsedTime(_state.Began) > LongestReturn) _state.Engine.ForgetEarlierRun();
                 _state.Engine.Expire(Now());
                 _state.Save();
                 SayTrouble();
+                break;
+            case SwapRules swap:
+                _state.Swap(swap.Correlations, swap.Generation);
+                swap.Asker.Tell(new RulesSwapped(swap.Generation, Self), Self);
+                break;
+            case RetireRules retire when retire.Generation == _state.Generation:
+                _state.Engine.Retire();
+                break;
+            case RetireRules:
                 break;
             default:
                 Unhandled(message);
@@ -83,9 +101,12 @@ internal sealed class CorrelationActor : UntypedActor, ICorrelationSink, IWithTi
             var now = Now();
             var time = view.Record.TimeNs == 0 ? now : (long)view.Record.TimeNs + view.Source.ClockOffsetNs;
             _state.Engine.Hear(matched.Rule, view, time > now + FutureNs ? now : time, matched.Id, this);
+            _state.Hold(matched.Batch);
+            Tell(matched.Batch);
         }
         catch
         {
+            _raised.Clear();
             _state.Stage.Leave(CorrelationState.Failed, 1);
             _state.Renew();
             _monitor.Tell(new Notice("correlation-renewed", "The correlations began anew", AlertLevel.High,
@@ -96,6 +117,31 @@ internal sealed class CorrelationActor : UntypedActor, ICorrelationSink, IWithTi
 
         _state.Stage.Leave(CorrelationState.Evaluated, 1);
         matched.End();
+    }
+
+    /// <summary>
+    /// What groups took is in the journal before an alert of it can be in the outbox, and before its event can be done with: after a kill
+    /// either the match is known, or it comes again. Matches that wait in the mailbox share one write.
+    /// </summary>
+    private void Tell(EventBatch batch)
+    {
+        if (_raised.Count > 0 || _state.IsFarBehind)
+        {
+            _state.Flush();
+        }
+        else if (_state.IsBehind && !_isToFlush)
+        {
+            _isToFlush = true;
+            Self.Tell(Flush.Instance, Self);
+        }
+
+        foreach (var (alert, told) in _raised)
+        {
+            _alerts.Tell(AlertRaised.Raise(alert, batch, _state.Edge), Self);
+            _state.Stories.Tell(told);
+        }
+
+        _raised.Clear();
     }
 
     /// <summary>Reports each edge as its copy arrives; when the last is in, the stage, and sends the mark on.</summary>
@@ -118,6 +164,11 @@ internal sealed class CorrelationActor : UntypedActor, ICorrelationSink, IWithTi
         _state.Trouble = null;
         _monitor.Tell(
             new Notice("correlation-state", "The memory of the correlations is incomplete", AlertLevel.Medium, trouble, []), Self);
+    }
+
+    private sealed record Flush
+    {
+        public static Flush Instance { get; } = new();
     }
 
     private sealed record Tick

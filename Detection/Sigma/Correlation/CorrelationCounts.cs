@@ -27,6 +27,10 @@ public sealed class CorrelationCounts
     /// <summary>Times that a correlation fired.</summary>
     public long Fired { get; internal set; }
 
+    /// <summary>Begins to count anew.</summary>
+    internal void Clear() =>
+        Taken = Late = Duplicates = Ungrouped = Valueless = EvictedEvents = EvictedGroups = Fired = 0;
+
     /// <summary>All that was heard of.</summary>
     public long Heard => Taken + Late + Duplicates + Ungrouped + Valueless;
 }

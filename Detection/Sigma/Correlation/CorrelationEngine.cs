@@ -22,10 +22,17 @@ public sealed class CorrelationEngine
 {
     private readonly GroupWindows[] _windows;
     private readonly Dictionary<SigmaRule, CorrelationInput[]> _inputs;
+    private readonly CorrelationOptions _options;
     private readonly CorrelationMemory _memory;
     private readonly KeyedHash _hash;
     private readonly EventKey _key = new();
     private readonly EventKey _values = new();
+
+    private readonly Recollection _recollection = new();
+
+    /// <summary>Where matches by the set before lead, and what of it is no more; until no such match can follow.</summary>
+    private Dictionary<SigmaRule, CorrelationInput[]> _earlier = [];
+    private GroupWindows[] _leaving = [];
 
     /// <summary>Makes an engine.</summary>
     /// <param name="rules">The correlation rules of one set, all of them.</param>
@@ -39,7 +46,7 @@ public sealed class CorrelationEngine
     private CorrelationEngine(IReadOnlyList<CorrelationRule> rules, CorrelationOptions? options, KeyedHash hash)
     {
         ArgumentNullException.ThrowIfNull(rules);
-        options ??= new CorrelationOptions();
+        _options = options ??= new CorrelationOptions();
         options.Validate();
         _hash = hash;
         _memory = new CorrelationMemory(options.MaxBytes) { MakeRoom = EvictOldest };
@@ -47,8 +54,29 @@ public sealed class CorrelationEngine
         _inputs = CorrelationInput.Of(_windows);
     }
 
+    private CorrelationEngine(CorrelationEngine before, IReadOnlyList<CorrelationRule> rules)
+    {
+        (_options, _hash, _memory, Counts) = (before._options, before._hash, before._memory, before.Counts);
+        (_recollection, Entries) = (before._recollection, before.Entries);
+        var known = before._windows.GroupBy(windows => windows.Rule.Identity)
+            .ToDictionary(same => same.Key, same => new Queue<GroupWindows>(same));
+        _windows = [.. rules.Select(rule => known.TryGetValue(rule.Identity, out var same) && same.TryDequeue(out var windows)
+            ? windows.For(rule)
+            : new GroupWindows(rule, _options, _memory, _hash, Counts))];
+        _memory.MakeRoom = EvictOldest;
+        _inputs = CorrelationInput.Of(_windows);
+        _leaving = [.. before._windows.Except(_windows)];
+        _earlier = Earlier(before);
+    }
+
     /// <summary>What became of what it heard.</summary>
     public CorrelationCounts Counts { get; } = new();
+
+    /// <summary>Gets what groups take, for a journal; null for nobody.</summary>
+    internal CorrelationEntries? Entries { get; set; }
+
+    /// <summary>Correlation rules.</summary>
+    public int Rules => _windows.Length;
 
     /// <summary>Groups of all correlations.</summary>
     public int Groups => _windows.Sum(windows => windows.Count);
@@ -80,6 +108,49 @@ public sealed class CorrelationEngine
     /// <summary>All groups, for a later <see cref="Restore"/>: after a restart, or for a new set of rules.</summary>
     public byte[] Save() => CorrelationForm.Write(_hash, _windows);
 
+    /// <summary>
+    /// The engine of another set of rules, which goes on with the groups of correlations that are the same, those below them included. It
+    /// hears of matches by this set as well until <see cref="Retire"/>: they count for the correlations of this set. This engine is not
+    /// used after that.
+    /// </summary>
+    public CorrelationEngine Next(IReadOnlyList<CorrelationRule> rules)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        Retire();
+        return new CorrelationEngine(this, rules);
+    }
+
+    /// <summary>No match by the set before can follow: what only such ones could need is given up.</summary>
+    public void Retire()
+    {
+        foreach (var windows in _leaving) windows.Clear();
+        _leaving = [];
+        _earlier = [];
+    }
+
+    /// <summary>
+    /// Takes what an engine with the same groups wrote into its <see cref="Entries"/> before it was killed. Nothing fires: what is owed
+    /// fires when its match comes again.
+    /// </summary>
+    /// <param name="entries">What was written.</param>
+    /// <param name="isTaken">Whether the groups have it already, from a snapshot.</param>
+    /// <param name="isWritten">Says whether the alert with an id came to be.</param>
+    internal void Replay(ReadOnlySpan<byte> entries, bool isTaken, Func<StableId, bool> isWritten)
+    {
+        while (CorrelationEntries.TryRead(ref entries, out var entry, out var key))
+        {
+            var windows = Array.Find(_windows, windows => windows.Tag == entry.Correlation);
+            if (windows is null || (uint)entry.Occurrence.Source >= (uint)windows.Rule.Sources.Count) continue;
+            if (!isTaken && entry.Fired is null) windows.Take(key, entry.Occurrence, out _, out _);
+            _recollection.Add(entry, isWritten);
+        }
+
+        Counts.Clear();
+    }
+
+    /// <summary>What was under way when an earlier run was killed has come again.</summary>
+    internal void ForgetEarlierRun() => _recollection.Clear();
+
     /// <summary>Hears of a match; rules that no correlation refers to are nothing to it.</summary>
     /// <param name="rule">The rule that matched.</param>
     /// <param name="view">The event.</param>
@@ -88,7 +159,7 @@ public sealed class CorrelationEngine
     /// <param name="sink">Told what fires.</param>
     public void Hear(SigmaRule rule, in EventView view, long timeNs, StableId id, ICorrelationSink sink) // hot
     {
-        if (!_inputs.TryGetValue(rule, out var inputs)) return;
+        if (!_inputs.TryGetValue(rule, out var inputs) && !_earlier.TryGetValue(rule, out inputs)) return;
         for (var i = 0; i < inputs.Length; i++) Hear(inputs[i], view, timeNs, id, sink);
     }
 
@@ -113,11 +184,22 @@ public sealed class CorrelationEngine
             return;
         }
 
+        var windows = input.Windows;
+        if (!_recollection.IsEmpty && _recollection.Knows(windows.Tag, id, input.Source, out var owed))
+        {
+            Counts.Duplicates++;
+            if (owed is not null) FireAgain(input, view, owed, sink);
+            return;
+        }
+
         var occurrence = new Occurrence
         {
             Time = timeNs, IdHigh = (ulong)(id.Value >> 64), IdLow = (ulong)id.Value, Value = value, Source = input.Source,
         };
-        if (input.Windows.Take(_key.Bytes, occurrence, out var group, out var end)) Fire(input, view, group, end, sink);
+        var taken = Counts.Taken;
+        var fires = windows.Take(_key.Bytes, occurrence, out var group, out var end);
+        if (Counts.Taken != taken) Entries?.AddTaken(windows.Tag, occurrence, _key.Bytes);
+        if (fires) Fire(input, view, occurrence, group, end, sink);
     }
 
     /// <summary>
@@ -151,7 +233,7 @@ public sealed class CorrelationEngine
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
     }
 
-    private void Fire(CorrelationInput input, in EventView view, int group, long end, ICorrelationSink sink)
+    private void Fire(CorrelationInput input, in EventView view, in Occurrence occurrence, int group, long end, ICorrelationSink sink)
     {
         Counts.Fired++;
         var rule = input.Windows.Rule;
@@ -160,29 +242,60 @@ public sealed class CorrelationEngine
         var events = new StableId[witnesses.Length];
         for (var i = 0; i < events.Length; i++) events[i] = witnesses[i].Id;
         var id = AlertIds.OfAlert(rule.Alert, events);
-        if (rule.Alerts)
+        var firing = new CorrelationFiring(
+            rule, id, events, witnesses[0].Time, end, GroupOf(rule), window.Length, input.Windows.AmountOf(window));
+        Entries?.AddFired(input.Windows.Tag, occurrence, firing, input.Next.Count > 0);
+        if (rule.Alerts) sink.OnFired(firing, view);
+        foreach (var next in input.Next) Hear(next, view, end, id, sink);
+    }
+
+    /// <summary>What an earlier run fired for and may not have told: the same alert, whatever the group has become since.</summary>
+    private void FireAgain(CorrelationInput input, in EventView view, FiredWindow owed, ICorrelationSink sink)
+    {
+        var rule = input.Windows.Rule;
+        if (rule.Alerts && owed.Alerts)
         {
-            var values = EventKey.TextsOf(_key.Bytes);
-            sink.OnFired(
-                new CorrelationFiring(rule, id, events, witnesses[0].Time, end,
-                    [.. rule.GroupBy.Select((name, i) => new KeyValuePair<string, string?>(name, values[i]))],
-                    window.Length, input.Windows.AmountOf(window)),
-                view);
+            Counts.Fired++;
+            sink.OnFired(new CorrelationFiring(
+                rule, owed.Id, owed.Events, owed.FromNs, owed.ToNs, GroupOf(rule), owed.Count, owed.Value), view);
         }
 
-        foreach (var next in input.Next) Hear(next, view, end, id, sink);
+        foreach (var next in input.Next) Hear(next, view, owed.ToNs, owed.Id, sink);
+    }
+
+    /// <summary>The names of the group of the event in hand, with their values.</summary>
+    private KeyValuePair<string, string?>[] GroupOf(CorrelationRule rule)
+    {
+        var values = EventKey.TextsOf(_key.Bytes);
+        return [.. rule.GroupBy.Select((name, i) => new KeyValuePair<string, string?>(name, values[i]))];
     }
 
     /// <summary>Of the correlation that holds most.</summary>
     private bool EvictOldest()
     {
         GroupWindows? largest = null;
-        foreach (var windows in _windows)
+        foreach (var windows in _windows.Concat(_leaving))
         {
             if (windows.Count > 1 && (largest is null || windows.Occupied > largest.Occupied)) largest = windows;
         }
 
         return largest is not null && largest.EvictOldest();
+    }
+
+    /// <summary>
+    /// A match by the set before goes to those of its correlations that live on, in this set, and to the others where they are.
+    /// </summary>
+    private Dictionary<SigmaRule, CorrelationInput[]> Earlier(CorrelationEngine before)
+    {
+        var kept = before._windows.Intersect(_windows).ToHashSet();
+        var earlier = new Dictionary<SigmaRule, CorrelationInput[]>();
+        foreach (var (rule, inputs) in before._inputs)
+        {
+            earlier[rule] = [.. inputs.Select(input => !kept.Contains(input.Windows) ? input
+                : _inputs.Values.SelectMany(all => all).First(now => now.Windows == input.Windows && now.Source == input.Source))];
+        }
+
+        return earlier;
     }
 
     private static ulong RandomKey() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));

@@ -1,36 +1,61 @@
+using System.Buffers.Binary;
+using Picket.Detection.Alerts;
 using Picket.Detection.Alerts.Ecs;
 using Picket.Detection.Context;
 using Picket.Detection.Events;
 
 namespace Picket.Detection.Sigma.Correlation;
 
-/// <summary>What the actor of the correlations must not forget when it is restarted; owned by the composition root.</summary>
+/// <summary>
+/// What the actor of the correlations must not forget when it is restarted, nor when the process is killed; owned by the composition root.
+/// A snapshot of the groups is written now and then, and between two of them what groups take goes to a journal.
+/// </summary>
 public sealed class CorrelationState
 {
     internal const int Evaluated = 0, Failed = 1;
 
-    private readonly IReadOnlyList<CorrelationRule> _rules;
+    /// <summary>Before a snapshot with the place of the journal that it was made at; a snapshot without begins otherwise.</summary>
+    private const uint Placed = 0x31504B50; // PKP1
+    private const int PlaceBytes = 20;
+
+    /// <summary>Matches that a source may bring again are known for so long at least.</summary>
+    private static readonly TimeSpan Known = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
+
     private readonly CorrelationOptions _options;
     private readonly CorrelationFile? _file;
+    private readonly CorrelationJournal? _journal;
+    private readonly CorrelationEntries _entries = new();
+    private readonly List<EventBatch> _held = [];
+    private readonly Queue<(long Time, long Position)> _snapshots = new();
+    private IReadOnlyList<CorrelationRule> _rules;
     private long _saved;
+    private long _position;
+    private long _failed;
 
     /// <summary>Makes the state, with the groups of an earlier run where there is a file of them.</summary>
     /// <param name="rules">The correlation rules of the set.</param>
     /// <param name="options">The bounds.</param>
     /// <param name="file">Where the groups outlive the process; null for nowhere.</param>
+    /// <param name="journal">Where what they take after that does; null for nowhere.</param>
+    /// <param name="isWritten">Says of an alert's id whether the outbox has it.</param>
     /// <param name="builder">Makes alerts.</param>
     /// <param name="stories">Where firings enter the story of the process that completed them.</param>
     /// <param name="time">The clock.</param>
-    public CorrelationState(IReadOnlyList<CorrelationRule> rules, CorrelationOptions options, CorrelationFile? file, AlertBuilder builder,
-        ProcessStories stories, TimeProvider time)
+    public CorrelationState(IReadOnlyList<CorrelationRule> rules, CorrelationOptions options, CorrelationFile? file,
+        CorrelationJournal? journal, Func<StableId, bool> isWritten, AlertBuilder builder, ProcessStories stories, TimeProvider time)
     {
         _rules = rules;
         _options = options;
         _file = file;
+        _journal = journal;
         Builder = builder;
         Stories = stories;
         Time = time;
-        Engine = Load();
+        Began = time.GetTimestamp();
+        Engine = Load(isWritten);
+        Engine.Entries = journal is null ? null : _entries;
     }
 
     /// <summary>The engine.</summary>
@@ -45,11 +70,20 @@ public sealed class CorrelationState
     /// <summary>The time between two writes of the groups.</summary>
     public required TimeSpan SaveInterval { get; init; }
 
-    /// <summary>Groups that came back from an earlier run.</summary>
+    /// <summary>Groups that came back from an earlier run's snapshot.</summary>
     public int Restored { get; private set; }
 
     /// <summary>Why an earlier run's groups did not come back, or these could not be written; null when all is well. Said once.</summary>
     internal string? Trouble { get; set; }
+
+    /// <summary>The number of the set in force: 0 for the one of the start.</summary>
+    internal long Generation { get; private set; }
+
+    /// <summary>Whether something that groups took is not in the journal yet.</summary>
+    internal bool IsBehind => _held.Count > 0;
+
+    /// <summary>Whether so much is not in the journal yet that it should be.</summary>
+    internal bool IsFarBehind => _held.Count >= 256 || _entries.Length >= 64 << 10;
 
     internal AlertBuilder Builder { get; }
 
@@ -57,31 +91,135 @@ public sealed class CorrelationState
 
     internal TimeProvider Time { get; }
 
+    /// <summary>When it was made, by the clock's count.</summary>
+    internal long Began { get; }
+
+    /// <summary>Goes on with the correlation rules of another set.</summary>
+    internal void Swap(IReadOnlyList<CorrelationRule> rules, long generation)
+    {
+        if (generation <= Generation) return;
+        Engine = Engine.Next(rules);
+        _rules = rules;
+        Generation = generation;
+    }
+
     /// <summary>Begins anew: what an engine that threw holds need not be whole.</summary>
-    internal void Renew() => Engine = new CorrelationEngine(_rules, _options);
+    internal void Renew()
+    {
+        LetGo();
+        Engine = new CorrelationEngine(_rules, _options) { Entries = Engine.Entries };
+        SaveAll();
+    }
+
+    /// <summary>Holds the event of a match until what groups took of it is in the journal; nothing where they took none.</summary>
+    internal void Hold(EventBatch batch)
+    {
+        if (_entries.Length == 0) return;
+        batch.Hold();
+        _held.Add(batch);
+    }
+
+    /// <summary>Writes what groups took to the journal; then its events may be done with.</summary>
+    internal void Flush()
+    {
+        if (_entries.Length > 0 && _journal is not null && !_journal.Add(_entries.Bytes)) SaveInstead();
+        LetGo();
+        if (_journal is not null && _journal.End - _position > _journal.MaxBytes / 2) SaveAll();
+    }
 
     /// <summary>Writes the groups if there is news.</summary>
     internal void Save()
     {
-        if (_file is null || Engine.Counts.Taken == _saved) return;
-        _saved = Engine.Counts.Taken;
-        if (_file.Save(Engine.Save()) is { } trouble) Trouble = $"the groups of correlations cannot be written: {trouble}";
+        Flush();
+        if (_file is not null && Engine.Counts.Taken != _saved) SaveAll();
     }
 
-    private CorrelationEngine Load()
+    private void LetGo()
+    {
+        _entries.Clear();
+        foreach (var batch in _held) batch.LetGo();
+        _held.Clear();
+    }
+
+    /// <summary>A disk that takes no entries may take the groups; not for each match anew.</summary>
+    private void SaveInstead()
+    {
+        if (_failed != 0 && Time.GetElapsedTime(_failed) < Again) return;
+        _failed = Time.GetTimestamp();
+        Trouble = "the journal of correlations takes no more: a kill costs what is counted between two writes of the groups";
+        SaveAll();
+    }
+
+    /// <summary>Writes the groups, with which the journal up to here is not needed but to know what may come again.</summary>
+    private void SaveAll()
+    {
+        if (_file is null) return;
+        _saved = Engine.Counts.Taken;
+        var position = _journal?.End ?? 0;
+        var groups = Engine.Save();
+        var bytes = new byte[PlaceBytes + groups.Length];
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, Placed);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(4), position);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(12), ~position);
+        groups.CopyTo(bytes, PlaceBytes);
+        if (_file.Save(bytes) is { } trouble)
+        {
+            Trouble = $"the groups of correlations cannot be written: {trouble}";
+            return;
+        }
+
+        _position = position;
+        if (_journal is null) return;
+        _snapshots.Enqueue((Time.GetTimestamp(), position));
+        while (_snapshots.Count > 1 && Time.GetElapsedTime(_snapshots.ElementAt(1).Time) >= Known) _snapshots.Dequeue();
+        var isOld = Time.GetElapsedTime(_snapshots.Peek().Time) >= Known;
+        if (_journal.Bytes > _journal.MaxBytes * 3 / 4) _journal.Trim(position);
+        else if (isOld) _journal.Trim(_snapshots.Peek().Position);
+    }
+
+    private CorrelationEngine Load(Func<StableId, bool> isWritten)
     {
         try
         {
-            if (_file?.Load() is not { } bytes) return new CorrelationEngine(_rules, _options);
-            var engine = CorrelationEngine.Restore(_rules, _options, bytes, out var restored);
-            if (restored < 0) Trouble = "the file with the groups of correlations is damaged: they begin anew";
-            Restored = Math.Max(0, restored);
-            return engine;
+            if (_file?.Load() is not { } bytes) return Begin();
+            var isPlaced = TryReadPlace(bytes, out var position);
+            var engine = CorrelationEngine.Restore(_rules, _options, bytes.AsSpan(isPlaced ? PlaceBytes : 0), out var restored);
+            if (restored < 0)
+            {
+                Trouble = "the file with the groups of correlations is damaged: they begin anew";
+                return Begin();
+            }
+
+            Restored = restored;
+            if (!isPlaced || _journal is null) return Begin(engine);
+            _journal.Replay(engine, position, isWritten);
+            _position = position;
+
+            // At a power cut the journal may have lost its end: its addresses are given again, to what the snapshot does not have.
+            return _journal.End < position ? Begin(engine) : engine;
         }
         catch (IOException failure)
         {
             Trouble = $"the groups of correlations cannot be read and begin anew: {failure.Message}";
-            return new CorrelationEngine(_rules, _options);
+            return Begin();
         }
+    }
+
+    private static bool TryReadPlace(ReadOnlySpan<byte> bytes, out long position)
+    {
+        position = 0;
+        if (bytes.Length < PlaceBytes || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Placed) return false;
+        position = BinaryPrimitives.ReadInt64LittleEndian(bytes[4..]);
+        return ~position == BinaryPrimitives.ReadInt64LittleEndian(bytes[12..]);
+    }
+
+    /// <summary>
+    /// What is in the journal belongs to a snapshot, which has the key of the values' hashes: the first one is made at once.
+    /// </summary>
+    private CorrelationEngine Begin(CorrelationEngine? engine = null)
+    {
+        Engine = engine ?? new CorrelationEngine(_rules, _options);
+        if (_journal is not null) SaveAll();
+        return Engine;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Picket.Detection.Sigma.Ast;
 
 namespace Picket.Detection.Sigma.Correlation;
@@ -27,6 +28,7 @@ internal sealed class GroupWindows
         CorrelationRule rule, CorrelationOptions options, CorrelationMemory memory, KeyedHash hash, CorrelationCounts counts)
     {
         Rule = rule;
+        Tag = ulong.Parse(rule.Identity.AsSpan(0, 16), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
         _options = options;
         _memory = memory;
         _counts = counts;
@@ -50,7 +52,10 @@ internal sealed class GroupWindows
     }
 
     /// <summary>The rule.</summary>
-    public CorrelationRule Rule { get; }
+    public CorrelationRule Rule { get; private set; }
+
+    /// <summary>Names the rule in the journal: the same as long as the rule is the same.</summary>
+    public ulong Tag { get; }
 
     /// <summary>Groups that are there.</summary>
     public int Count => _groups.Count;
@@ -60,6 +65,20 @@ internal sealed class GroupWindows
 
     /// <summary>Bytes of the tables beside them.</summary>
     public long Held => _groups.Held + _groups.Capacity * _tally.BytesPerGroup;
+
+    /// <summary>These, for the rule of another set that is the same.</summary>
+    public GroupWindows For(CorrelationRule rule)
+    {
+        Rule = rule;
+        return this;
+    }
+
+    /// <summary>Forgets all groups, and gives back what they hold.</summary>
+    public void Clear()
+    {
+        _inHand = None;
+        while (_groups.Oldest is var oldest && oldest != None) End(oldest);
+    }
 
     /// <summary>Takes an occurrence in.</summary>
     /// <param name="key">The group's values.</param>

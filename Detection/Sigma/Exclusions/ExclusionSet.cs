@@ -1,6 +1,6 @@
+using System.Security.Cryptography;
 using Picket.Detection.Sigma.Ast;
 using Picket.Detection.Sigma.Diagnostics;
-using Picket.Detection.Sigma.Parsing;
 
 namespace Picket.Detection.Sigma.Exclusions;
 
@@ -13,19 +13,21 @@ internal sealed class ExclusionSet
     private readonly Dictionary<string, List<Exclusion>> _byRule = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<Exclusion> _inForce = [];
     private readonly HashSet<string> _found = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _hashes = new(StringComparer.Ordinal);
 
-    /// <summary>Reads files.</summary>
+    /// <summary>Takes files.</summary>
     /// <param name="files">The files.</param>
-    /// <param name="refusal">Says why a file must not be used; null asks nobody.</param>
     /// <param name="today">The day by UTC, on which it is decided which of them have expired.</param>
     /// <param name="take">Gets what is wrong with each file, the expired ones among it.</param>
-    public ExclusionSet(IEnumerable<string> files, Func<string, string?>? refusal, DateOnly today, Action<IssueList> take)
+    public ExclusionSet(IEnumerable<RuleSource> files, DateOnly today, Action<IssueList> take)
     {
         foreach (var file in files)
         {
-            var issues = new IssueList(file);
-            if (RuleFiles.Read(file, issues, refusal) is { } text)
+            var issues = new IssueList(file.File);
+            issues.Errors.AddRange(file.Errors);
+            if (file.Text is { } text)
             {
+                _hashes[file.File] = Convert.ToHexStringLower(SHA256.HashData(file.Bytes!));
                 foreach (var exclusion in ExclusionParser.Parse(text, issues)) Add(exclusion, today, issues);
             }
 
@@ -34,8 +36,11 @@ internal sealed class ExclusionSet
     }
 
     /// <summary>The rule with its exclusions; itself where it has none.</summary>
-    public RuleSyntax Apply(RuleSyntax rule)
+    /// <param name="rule">The rule.</param>
+    /// <param name="names">Names the texts of the exclusions; empty where it has none.</param>
+    public RuleSyntax Apply(RuleSyntax rule, out string names)
     {
+        names = "";
         if (_byRule.Count == 0) return rule;
         List<Exclusion> found = [.. Of(rule.Header.Id), .. Of(rule.Header.Name)];
         if (found.Count == 0) return rule;
@@ -49,6 +54,7 @@ internal sealed class ExclusionSet
             parts.Add(new ConditionNode.Not(new ConditionNode.SelectionName(name)));
         }
 
+        names = string.Join(' ', found.Select(exclusion => _hashes[exclusion.File]).Distinct());
         return rule with { Selections = selections, Condition = new ConditionNode.And(parts) };
     }
 

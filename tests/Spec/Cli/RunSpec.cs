@@ -77,13 +77,21 @@ public sealed class RunSpec
     public async Task A_closed_terminal_drains_like_a_termination_unless_the_node_was_to_outlive_it()
     {
         await using var node = new RunningNode();
-        await node.StartAsync();
-        var pid = node.Play("bash", ShellArguments);
-        var result = await node.EndAsync(RunningNode.SigHup);
-        result.IsDone();
-        Assert.Contains("the ledger balances", result.Out);
-        Assert.Single(node.Alerts(ReverseShell, pid));
-        Assert.True(Directory.Exists(node.Pins));
+
+        // A terminal of its own, which is closed when the program that holds it ends.
+        var typescript = Path.Combine(node.Folder, "typescript");
+        var line = string.Join(' ', ((IEnumerable<string>)[node.Program, .. node.Arguments()]).Select(word => $"'{word}'"));
+        using (var terminal = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("script", ["-qefc", $"exec {line}", typescript])
+            { RedirectStandardInput = true, RedirectStandardOutput = true })!)
+        {
+            await UntilAsync(() => File.Exists(typescript) && File.ReadAllText(typescript).Contains("\nwatching", StringComparison.Ordinal), "the node's start");
+            var pid = node.Play("bash", ShellArguments);
+            RunningNode.Signal(terminal.Id, RunningNode.SigKill);
+            await terminal.WaitForExitAsync(TestContext.Current.CancellationToken);
+            await UntilAsync(() => !File.Exists(Path.Combine(node.Folder, "state", "status.sock")), "the node's end");
+            Assert.Single(node.Alerts(ReverseShell, pid));
+            Assert.True(Directory.Exists(node.Pins));
+        }
 
         // The shell hangs up on the node as soon as it watches; the node goes on to the end of its time.
         var out1 = Path.Combine(node.Folder, "out");
@@ -93,6 +101,16 @@ public sealed class RunSpec
         outliving.IsDone();
         Assert.Matches("(?m)^seen [0-9]+ events", await File.ReadAllTextAsync(out1, TestContext.Current.CancellationToken));
         Assert.False(Directory.Exists(node.Pins));
+    }
+
+    private static async Task UntilAsync(Func<bool> condition, string what)
+    {
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        for (var started = TimeProvider.System.GetTimestamp(); !condition();)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(60), $"waited 60 s for {what}");
+            await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
     }
 
     [Theory]

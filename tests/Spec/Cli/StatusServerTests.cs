@@ -92,7 +92,8 @@ public sealed class StatusServerTests : IDisposable
         await Assert.ThrowsAsync<MissingPartException>(() => StatusClient.AskAsync("/" + new string('x', 200), CancellationToken.None));
     }
 
-    private StatusServer Open() => StatusServer.Open(StatusServer.PathIn(_folder), _ => Task.FromResult(Encoding.ASCII.GetBytes(_answer)), TimeProvider.System);
+    private StatusServer Open() => StatusServer.Open(StatusServer.PathIn(_folder),
+        new Dictionary<string, Func<CancellationToken, Task<byte[]>>> { [StatusServer.Question] = _ => Task.FromResult(Encoding.ASCII.GetBytes(_answer)) }, TimeProvider.System);
 
     private async Task<bool> HealthyAsync()
     {

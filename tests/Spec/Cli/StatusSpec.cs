@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using System.Text.Json;
 using Picket.Node.Options;
+using Picket.Node.Reloading;
 using Picket.Node.Status;
 using Picket.Sensors;
 using Picket.Spec.Live;
@@ -16,6 +17,7 @@ public sealed class StatusSpec
     private const string Shape = """
         actors[].answers:bool actors[].path:string actors[].restarts:number
         alerts.matched:number alerts.sinks[].behind:number alerts.sinks[].failures:number alerts.sinks[].name:string alerts.sinks[].taken:number alerts.stored:number
+        correlations.bytes:number correlations.bytes_held:number correlations.duplicates:number correlations.evicted_groups:number correlations.evicted_matches:number correlations.fired:number correlations.groups:number correlations.late:number correlations.rules:number correlations.taken:number correlations.ungrouped:number correlations.valueless:number
         events.batches_out:number events.dropped:number events.failed:number events.lost:number events.malformed:number events.seen:number events.spilled:number
         guard.ended:number guard.pid:number guard.reason:string guard.state:string
         hashes.busy:number hashes.changed:number hashes.gone:number hashes.hits:number hashes.known:number hashes.remote:number hashes.stopped:number hashes.too_large:number hashes.unreadable:number hashes.waiting:number
@@ -26,7 +28,9 @@ public sealed class StatusSpec
         node.boot_id:string node.cpu_ms:number node.data_dir:string node.heap.allocated_bytes:number node.heap.collections[]:number node.heap.committed_bytes:number node.heap.fragmented_bytes:number node.heap.pause_ms:number node.heap.used_bytes:number
         node.heartbeats:number node.name:string node.pid:number node.rss_bytes:number node.started:string node.uptime_s:number node.version:string
         problems[]:string
-        rules.failed:number rules.loaded:number
+        rules.correlations:number rules.failed:number rules.loaded:number rules.reloads:number rules.reloads_failed:number rules.since:string
+        rules.kept[].errors[].code:string rules.kept[].errors[].column:number rules.kept[].errors[].line:number rules.kept[].errors[].message:string rules.kept[].file:string
+        rules.last_reload.at:string rules.last_reload.cause:string rules.last_reload.message:string rules.last_reload.result:string
         own_files.changes_others:number own_files.changes_own:number own_files.folders:number own_files.overflows:number own_files.unwatched[].path:string own_files.unwatched[].reason:string
         sensors[].missing[].program:string sensors[].missing[].reason:string sensors[].name:string sensors[].reason:string sensors[].since:string sensors[].state:string
         store.failing:bool store.kind:string
@@ -94,7 +98,7 @@ public sealed class StatusSpec
             gate.Set();
         }
 
-        var source = new StatusSource(NodeOptionsReader.Read(NodeConfig.Load(null, [$"node.data-dir={node.Folder}"]).Config), Detection.Sigma.SigmaRuleSet.Parse("", "none"),
+        var source = new StatusSource(NodeOptionsReader.Read(NodeConfig.Load(null, [$"node.data-dir={node.Folder}"]).Config), new RuleBook(Detection.Sigma.SigmaRuleSet.Parse("", "none"), TimeProvider.System),
             node.Host.Counters, node.Host.Ebpf, null, DateTimeOffset.UnixEpoch, TimeProvider.System);
         PartState[] parts =
         [

@@ -18,7 +18,8 @@ public sealed class StatusTextTests
              "kernel":[{"kind":"exec","seen":90,"submitted":78,"lost":10,"refused":0,"busy":2,"self":0,"unasked":0},{"kind":"fork","seen":9,"submitted":9,"lost":0,"refused":0,"busy":0,"self":0,"unasked":0}],
              "logs":{"lines":7,"cut":1,"own":0,"skipped_bytes":9},
              "hashes":{"hits":50,"waiting":1,"known":20,"gone":2,"changed":0,"too_large":1},
-             "rules":{"loaded":30,"failed":1},
+             "rules":{"loaded":30,"failed":1,"correlations":3,"since":"2026-11-21T10:00:00+00:00","reloads":2,"reloads_failed":1,"kept":[{"file":"f","errors":[]}],"last_reload":{"at":"2026-11-21T11:00:00+00:00","cause":"SIGHUP","result":"taken","message":"m"}},
+             "correlations":{"rules":3,"groups":20,"bytes":5120,"bytes_held":6000,"taken":40,"late":2,"duplicates":0,"ungrouped":0,"valueless":0,"fired":1,"evicted_matches":5,"evicted_groups":6},
              "alerts":{"matched":4,"stored":6,"sinks":[{"name":"file","taken":5,"behind":1,"failures":0}]},
              "store":{"kind":"sqlite","failing":false},
              "ledger":{"balanced":true,"barrier":9,"lines":[{"line":"a","in":1,"out":1,"detail":""}]},
@@ -36,7 +37,9 @@ public sealed class StatusTextTests
             lost     exec: 10 for a full ring, 0 for the reserve, 2 for want of scratch memory, since the pins were made
             logs     7 lines, 1 cut, 9 bytes skipped
             hashes   20 files hashed, 50 known again, 1 wait; without: 2 gone, 1 too large
-            rules    30 loaded, 1 not
+            rules    30 loaded, 1 not, since 2026-11-21T10:00:00+00:00
+            reload   taken at 2026-11-21T11:00:00+00:00 (SIGHUP), 2 so far, 1 files kept as they were
+            correl.  3 rules, 20 groups in 5 KiB, 1 fired, 2 late, 5 matches and 6 groups gave way
             alerts   4 matches, 6 in the outbox; file took 5, 1 behind
             store    sqlite
             ledger   balances, 1 lines, barrier 9

@@ -39,7 +39,7 @@ public sealed class ReferenceTests
             && File.ReadAllText(file).Contains("using Picket.Actors", StringComparison.Ordinal)).Select(Path.GetFileNameWithoutExtension);
 
         // Besides the actors: the messages and parts that carry references between them.
-        string[] carriers = ["ShardEngine", "ShardsReady", "ProcessStories", "SpillPost", "AlertRaised", "RuleMatched", "AlertsOptions", "SinkPart"];
+        string[] carriers = ["ShardEngine", "ShardsReady", "ProcessStories", "SpillPost", "AlertRaised", "RuleMatched", "AlertsOptions", "SinkPart", "SwapRules", "RulesSwapped"];
         Assert.Empty(knowing.Where(name => !name!.EndsWith("Actor", StringComparison.Ordinal)).Except(carriers));
     }
 }

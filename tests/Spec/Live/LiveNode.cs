@@ -41,6 +41,9 @@ internal sealed class LiveNode : IAsyncDisposable
     /// <summary>The node.</summary>
     public NodeHost Host => _host!;
 
+    /// <summary>What it wrote to its log.</summary>
+    public System.Collections.Concurrent.ConcurrentQueue<string> Log { get; } = new();
+
     /// <summary>A private folder, one level below /tmp. Tools lie in it, the node's own files in <c>state</c> below it.</summary>
     public string Folder { get; }
 
@@ -77,7 +80,7 @@ internal sealed class LiveNode : IAsyncDisposable
             using var errors = new StringWriter();
             var loaded = RuleLoading.Load(options.SigmaRules, options.SigmaLoading, errors);
             Assert.Equal("", errors.ToString());
-            node._host = await NodeHost.StartAsync(options, loaded, objects, null, time, replace);
+            node._host = await NodeHost.StartAsync(options, loaded, objects, null, time, replace, null, node.Log.Enqueue);
             return node;
         }
         catch

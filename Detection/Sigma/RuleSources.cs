@@ -1,0 +1,38 @@
+using Picket.Detection.Sigma.Diagnostics;
+using Picket.Detection.Sigma.Parsing;
+
+namespace Picket.Detection.Sigma;
+
+/// <summary>The files that a set of rules was made of, in their order, with their texts.</summary>
+/// <param name="Rules">Files of rules.</param>
+/// <param name="Exclusions">Files of exclusions.</param>
+/// <param name="Errors">What was wrong with paths.</param>
+/// <param name="Day">The day by UTC, on which it was decided which exclusions have expired.</param>
+internal sealed record RuleSources(
+    IReadOnlyList<RuleSource> Rules, IReadOnlyList<RuleSource> Exclusions, IReadOnlyList<SigmaError> Errors, DateOnly Day)
+{
+    /// <summary>Finds and reads the files of <paramref name="paths"/> and of the exclusions.</summary>
+    public static RuleSources Find(IEnumerable<string> paths, SigmaLoadOptions options)
+    {
+        var errors = new List<SigmaError>();
+        var rules = paths.SelectMany(path => RuleFiles.Find(path, errors)).Select(file => RuleSource.Read(file, options.Refusal)).ToList();
+        var exclusions = options.Exclusions.Select(file => RuleSource.Read(file, options.Refusal)).ToList();
+        return new RuleSources(rules, exclusions, errors, DateOnly.FromDateTime(options.Time.GetUtcNow().UtcDateTime));
+    }
+
+    /// <summary>Makes a set of them.</summary>
+    public SigmaRuleSet Build(SigmaLoadOptions options)
+    {
+        var builder = new RuleSetBuilder(options, this);
+        builder.Errors.AddRange(Errors);
+        foreach (var source in Rules) builder.Add(source);
+        return builder.Finish() with { Sources = this };
+    }
+
+    /// <summary>Whether the same set would be made of others.</summary>
+    public bool IsSame(RuleSources other) => AreSame(Rules, other.Rules) && AreSame(Exclusions, other.Exclusions)
+        && (Exclusions.Count == 0 || Day == other.Day);
+
+    private static bool AreSame(IReadOnlyList<RuleSource> some, IReadOnlyList<RuleSource> others) =>
+        some.Count == others.Count && some.Zip(others).All(pair => pair.First.IsSame(pair.Second));
+}
