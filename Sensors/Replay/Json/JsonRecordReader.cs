@@ -78,7 +78,7 @@ public sealed class JsonRecordReader : WindowReader
 
         var line = end < 0 ? Window.Rest : Window.Rest[..end];
         if (line.Length > LongestLine) return false;
-        if (TryAdd(batch, line, out var used, out var failure))
+        if (TryAdd(batch, line.TrimEnd(" \t\r"u8), out var used, out var failure))
         {
             var behind = line[used..].Trim(" \t\r,]"u8);
             _frames = !behind.IsEmpty;
