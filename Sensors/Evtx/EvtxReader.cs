@@ -96,7 +96,7 @@ public sealed class EvtxReader : IRecordReader
         RecordRoute.Set(batch, ref record);
     }
 
-    /// <summary>When it happened as the event itself says, as for JSON; else when it was made, which is exact; else when it was written.</summary>
+    /// <summary>When it happened as the event itself says, as for JSON; else when it was made; else when it was written.</summary>
     private ulong TimeOf(in EventView view) // hot
     {
         if (RecordTime.OfEvent(view) is > 0 and var happened) return happened;

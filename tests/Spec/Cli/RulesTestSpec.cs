@@ -86,7 +86,7 @@ public sealed class RulesTestSpec : IDisposable
         Assert.Contains("      sel: CommandLine = /dev/tcp/x\n", result.Out);
         Assert.Contains($"{test}(7,5): failed: none: 1 of 2 events: does not match\n", result.Out);
         Assert.Contains("        7:5 CommandLine|contains: '/dev/tcp', '/dev/udp': the event does not have the field\n", result.Out);
-        Assert.Contains("the rule is not asked about this event, whose log source is linux/another/*\n", result.Out);
+        Assert.Contains("the rule is not asked about this event, whose log source is linux/file_event/*\n", result.Out);
         Assert.Contains("failed: gone: Could not find file", result.Out);
         Assert.EndsWith("7 tests of 1 files of rules: 1 passed, 6 failed, 0 errors; 0 files of rules without tests\n", result.Out);
 
