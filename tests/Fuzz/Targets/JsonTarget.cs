@@ -130,13 +130,14 @@ internal sealed class JsonTarget : IFuzzTarget
     /// <summary>All that the reader makes of the input in pieces of so many bytes.</summary>
     private static string Read(byte[] input, int piece, out string? fault)
     {
-        var all = new StringBuilder();
+        // What is malformed is told while a batch is filled, and how much goes into a batch is not what matters.
+        var (all, places) = (new StringBuilder(), new StringBuilder());
         var (records, told) = (0, 0);
         fault = null;
         using var reader = new JsonRecordReader(new Pieces(input, piece), "fuzz", malformed =>
         {
             told++;
-            all.Append(System.Globalization.CultureInfo.InvariantCulture, $"malformed {malformed.Line}:{malformed.Column}\n");
+            places.Append(System.Globalization.CultureInfo.InvariantCulture, $"malformed {malformed.Line}:{malformed.Column}\n");
         });
         var batch = new EventBatch(1 + (input.Length % 5), 16 * 1024);
         while (fault is null && reader.Fill(batch, null))
@@ -148,7 +149,7 @@ internal sealed class JsonTarget : IFuzzTarget
 
         if (fault is null && (reader.Records != records || reader.Malformed != told)) fault = "counts: not those of what was given";
         if (fault is null && reader.BytesRead != input.Length) fault = $"bytes: {reader.BytesRead} of {input.Length} read";
-        return all.ToString();
+        return all.Append(places).ToString();
     }
 
     private static string Told(EventView view)
