@@ -56,16 +56,7 @@ public sealed class ProcessTable
     internal IEnumerable<ProcessContext> All => _processes.Values.Select(entry => entry.Context).OrderBy(context => context.Key.StartNs);
 
     /// <summary>All processes that have not ended.</summary>
-    public IEnumerable<ProcessContext> Living
-    {
-        get
-        {
-            foreach (var entry in _processes.Values)
-            {
-                if (!entry.Exited) yield return entry.Context;
-            }
-        }
-    }
+    public IEnumerable<ProcessContext> Living => _processes.Values.Where(entry => !entry.Exited).Select(entry => entry.Context);
 
     /// <summary>
     /// The second context of a record, as it stands before the record is applied: that of its target, or what its own process was; null
@@ -391,6 +382,7 @@ public sealed class ProcessTable
         public ProcessContext Context { get; set; } = context;
 
         public bool Exited { get; set; }
+
         public int Sweep { get; set; }
 
         /// <summary>An earlier run knew it, and nothing of this run has spoken of it yet.</summary>

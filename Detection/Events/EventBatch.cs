@@ -19,6 +19,7 @@ public sealed class EventBatch
     private IBatchOwner? _owner;
     private int _entryCount;
     private int _used;
+    private int _lastStart;
     private int _holds;
 
     /// <summary>
@@ -84,6 +85,7 @@ public sealed class EventBatch
         record.DetailOffset = -1;
         _contexts[Count] = null;
         _others[Count] = null;
+        _lastStart = _used;
         Count++;
         return ref record;
     }
@@ -91,11 +93,12 @@ public sealed class EventBatch
     /// <summary>The record added last.</summary>
     public ref EventRecord Last => ref _records[Count - 1];
 
-    /// <summary>Takes back the record added last with its fields, as when its bytes turn out to be malformed.</summary>
+    /// <summary>Takes back the record added last with its fields and bytes, as when these turn out to be malformed.</summary>
     public void RemoveLast()
     {
         ref var record = ref _records[Count - 1];
         _entryCount = record.FieldStart;
+        _used = _lastStart;
         Count--;
     }
 

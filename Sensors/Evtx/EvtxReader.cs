@@ -38,6 +38,7 @@ public sealed class EvtxReader : IRecordReader
         // Names are only looked up while reading: those that are asked for afterwards must be known before the first record.
         RuntimeHelpers.RunClassConstructor(typeof(Fields).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(RecordRoute).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(RecordTime).TypeHandle);
     }
 
     /// <summary>The bytes that a Windows event log begins with.</summary>
@@ -90,15 +91,17 @@ public sealed class EvtxReader : IRecordReader
         record.RawStart = _chunkStart + _recordStart;
         record.RawLength = _recordLength;
         record.FrameStart = _chunkStart;
-        record.TimeNs = _decoder.Fields.TimeNs;
-        if (record.TimeNs == 0)
-        {
-            // When it was written, which the record's header says.
-            record.TimeNs = ValueText.UnixNs(BinaryPrimitives.ReadInt64LittleEndian(_chunk.Bytes[(_recordStart + 16)..]));
-        }
-
         _decoder.Fields.CopyTo(batch);
+        record.TimeNs = TimeOf(batch.View(batch.Count - 1));
         RecordRoute.Set(batch, ref record);
+    }
+
+    /// <summary>When it happened as the event itself says, as for JSON; else when it was made; else when it was written.</summary>
+    private ulong TimeOf(in EventView view) // hot
+    {
+        if (RecordTime.OfEvent(view) is > 0 and var happened) return happened;
+        if (_decoder.Fields.TimeNs > 0) return _decoder.Fields.TimeNs;
+        return ValueText.UnixNs(BinaryPrimitives.ReadInt64LittleEndian(_chunk.Bytes[(_recordStart + 16)..]));
     }
 
     private bool TryDecodeNext() // hot

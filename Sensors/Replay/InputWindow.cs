@@ -73,6 +73,17 @@ internal sealed class InputWindow : IDisposable
         return !Ended;
     }
 
+    /// <summary>Skips to the beginning of the next line.</summary>
+    public void SkipLine()
+    {
+        while (true)
+        {
+            var end = Rest.IndexOf((byte)'\n');
+            Advance(end < 0 ? Rest.Length : end + 1);
+            if (end >= 0 || !Read()) return;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

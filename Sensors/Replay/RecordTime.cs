@@ -16,6 +16,7 @@ internal static class RecordTime
         FieldTable.Intern("EventTime"), FieldTable.Intern("TimeCreated_SystemTime"),
     ];
 
+    private static readonly FieldId UtcTime = Names[1];
     private static readonly byte[] Ranks = RanksOf(Names);
 
     /// <summary>Nanoseconds since 1970 UTC; 0 when the record does not say, or not in a form that is a time.</summary>
@@ -35,6 +36,9 @@ internal static class RecordTime
         if (best == byte.MaxValue) return 0;
         return TryIso(text, out var time) ? time : OfAnyForm(view);
     }
+
+    /// <summary>When it happened by Sysmon's own word, which is before it was logged; 0 when the record does not say.</summary>
+    public static ulong OfEvent(in EventView view) => TryIso(view.First(UtcTime).Text, out var time) ? time : 0; // hot
 
     /// <summary>
     /// A time of RFC 3339 in UTC, or with a blank and no zone, which is UTC then: what nearly all records have. False for what it leaves to

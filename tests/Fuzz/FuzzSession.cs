@@ -67,7 +67,7 @@ internal sealed class FuzzSession
     private void Search()
     {
         Report("begin");
-        var seeds = _options.Target.Seeds.Concat(_options.SeedFiles.Select(File.ReadAllBytes)).Where(seed => seed.Length <= Mutator.MaxLength).ToList();
+        var seeds = _options.Target.Seeds.Concat(_options.SeedFiles.SelectMany(_options.Target.SeedsIn)).Where(seed => seed.Length <= Mutator.MaxLength).ToList();
         foreach (var seed in seeds) Try(seed);
         if (_corpus.Count == 0) _corpus.Add(([], 0));
         Report("seeds");
@@ -138,7 +138,7 @@ internal sealed class FuzzSession
         var seconds = Math.Max(_clock.Elapsed.TotalSeconds, 0.001);
         _output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{_options.Target.Name,-7} {when,-6} {seconds,7:0.0} s  seed {_options.Seed}  executions {_executions,10}  {_executions / seconds,8:0} /s  corpus {_corpus.Count,5}  "
+            $"{_options.Target.Name,-10} {when,-6} {seconds,7:0.0} s  seed {_options.Seed}  executions {_executions,10}  {_executions / seconds,8:0} /s  corpus {_corpus.Count,5}  "
             + $"edges {_target.Coverage.Edges,6} over {_target.Coverage.Blocks} blocks  findings {_findings.Count}"));
     }
 }

@@ -6,7 +6,11 @@ namespace Picket.Fuzz;
 internal static class FuzzTargets
 {
     /// <summary>Each target.</summary>
-    public static IReadOnlyList<IFuzzTarget> All { get; } = [new HoconTarget(), new DnsTarget(), new RecordsTarget(), new LogsTarget(), new EvtxTarget()];
+    public static IReadOnlyList<IFuzzTarget> All { get; } =
+    [
+        new HoconTarget(), new DnsTarget(), new RecordsTarget(), new LogsTarget(), new EvtxTarget(), new RulesTarget(), new ConditionsTarget(),
+        new JsonTarget(),
+    ];
 
     /// <summary>The target of a name.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>

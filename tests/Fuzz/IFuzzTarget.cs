@@ -18,6 +18,9 @@ internal interface IFuzzTarget
     /// <summary>The ends of the names of files that are inputs, too; empty for any file.</summary>
     IReadOnlyList<string> Extensions => [];
 
+    /// <summary>The inputs in such a file.</summary>
+    IEnumerable<byte[]> SeedsIn(string file) => [File.ReadAllBytes(file)];
+
     /// <summary>What mutations put into inputs.</summary>
     Vocabulary Vocabulary { get; }
 

@@ -12,7 +12,7 @@ internal static class Program
         var minutes = new Option<double>("--minutes") { Description = "how long to search", DefaultValueFactory = _ => 1 };
         var executions = new Option<long>("--executions") { Description = "how many inputs to execute at most", DefaultValueFactory = _ => long.MaxValue };
         var seed = new Option<int>("--seed") { Description = "where the random numbers begin", DefaultValueFactory = _ => 1 };
-        var corpus = new Option<string?>("--corpus") { Description = "a folder whose files to begin with too; for hocon the .conf, .json and .properties ones" };
+        var corpus = new Option<string[]>("--corpus") { Description = "folders whose files to begin with too, those with the extensions of the target" };
         var defect = new Option<bool>("--planted") { Description = "search a target with a planted defect" };
         var command = new RootCommand("Searches for inputs that break a reader, led by the edges they take in it.")
         {
@@ -28,7 +28,7 @@ internal static class Program
                     Seed = parsed.GetValue(seed),
                     Time = TimeSpan.FromMinutes(parsed.GetValue(minutes)),
                     Executions = parsed.GetValue(executions),
-                    SeedFiles = parsed.GetValue(corpus) is { } folder ? SeedFiles.In(folder, searched.Extensions) : [],
+                    SeedFiles = [.. (parsed.GetValue(corpus) ?? []).SelectMany(folder => SeedFiles.In(folder, searched.Extensions))],
                     WithDefect = parsed.GetValue(defect),
                 },
                 Console.Out).Run();

@@ -9,10 +9,17 @@ internal static class Corpora
     /// <summary>The path of <paramref name="name"/> in the corpora; skips the calling test where the corpora are absent.</summary>
     public static string Require(string name)
     {
+        var path = Find(name);
+        Assert.SkipUnless(path is not null, $"the corpus {name} is not beside this checkout");
+        return path;
+    }
+
+    /// <summary>The path of <paramref name="name"/> in the corpora; null where they are absent.</summary>
+    public static string? Find(string name)
+    {
         var folder = Environment.GetEnvironmentVariable("PICKET_CORPORA") ?? Path.Combine(Root, "..", "shared", "corpora");
         var path = Path.GetFullPath(Path.Combine(folder, name));
-        Assert.SkipUnless(Directory.Exists(path) || File.Exists(path), $"the corpus {name} is not beside this checkout");
-        return path;
+        return Directory.Exists(path) || File.Exists(path) ? path : null;
     }
 
     private static string FindRoot()

@@ -11,11 +11,19 @@ internal static class EndingProcess
     private const ulong Kill = 1 << (9 - 1);
     private const uint Exiting = 0x4, Signaled = 0x400; // PF_EXITING, PF_SIGNALED
 
-    private enum Fate
+    /// <summary>How a thread is.</summary>
+    internal enum Fate
     {
+        /// <summary>It is no more.</summary>
         Gone,
+
+        /// <summary>It is taken apart.</summary>
         Exiting,
+
+        /// <summary>Its process was killed.</summary>
         Killed,
+
+        /// <summary>It lives.</summary>
         Living,
     }
 
@@ -24,10 +32,18 @@ internal static class EndingProcess
     public static LockHolding Look(int pid)
     {
         if (pid <= 0) return LockHolding.Unknown;
+
+        // In the order in which the marks come, so that none is missed between two looks.
+        return Of(Tasks(pid).Select(task => FateOf(Text(task + "/status"), Text(task + "/stat"))));
+    }
+
+    /// <summary>How a process of such threads holds what it holds.</summary>
+    internal static LockHolding Of(IEnumerable<Fate> threads)
+    {
         var (living, exiting) = (false, false);
-        foreach (var task in Tasks(pid))
+        foreach (var fate in threads)
         {
-            switch (Look(task))
+            switch (fate)
             {
                 case Fate.Killed:
                     // The whole process is: another of its threads may just be between two of those marks.
@@ -45,10 +61,10 @@ internal static class EndingProcess
         return living ? LockHolding.Living : exiting ? LockHolding.Ending : LockHolding.Unknown;
     }
 
-    private static Fate Look(string task)
+    /// <summary>How a thread is by the texts that /proc has of it, empty where it has none.</summary>
+    internal static Fate FateOf(string status, string stat)
     {
-        // In the order in which the marks come, so that none is missed between two looks.
-        foreach (var line in Text(task + "/status").Split('\n'))
+        foreach (var line in status.Split('\n'))
         {
             if ((line.StartsWith("SigPnd:", StringComparison.Ordinal) || line.StartsWith("ShdPnd:", StringComparison.Ordinal))
                 && (ulong.Parse(line.AsSpan(7).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & Kill) != 0)
@@ -56,7 +72,6 @@ internal static class EndingProcess
         }
 
         // proc(5): behind the name, which may have anything in it, are the state and, six fields on, the flags.
-        var stat = Text(task + "/stat");
         var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (fields.Length < 7 || fields[0] is "Z" or "X") return Fate.Gone;
         var flags = uint.Parse(fields[6], CultureInfo.InvariantCulture);

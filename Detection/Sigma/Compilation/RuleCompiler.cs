@@ -10,6 +10,7 @@ internal static class RuleCompiler
     /// <exception cref="RuleException">A value does not fit its modifiers, or a table is full.</exception>
     public static RuleIr Compile(RuleSyntax rule, TimeSpan regexLimit)
     {
+        LogSourceNames.Enter(rule.Header.LogSource, rule.Header.At);
         var names = new List<string>(rule.Selections.Count);
         var selections = new List<IrNode>(rule.Selections.Count);
         foreach (var selection in rule.Selections)

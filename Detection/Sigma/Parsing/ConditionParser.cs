@@ -16,10 +16,12 @@ internal sealed class ConditionParser
     private readonly IReadOnlyList<string> _selections;
     private readonly HashSet<string> _used;
     private readonly List<(string Word, int Offset)> _words = [];
+    private readonly bool _spans;
     private int _next;
 
-    private ConditionParser(string text, Place place, IReadOnlyList<string> selections, HashSet<string> used)
+    private ConditionParser(string text, Place place, IReadOnlyList<string> selections, HashSet<string> used, bool spans)
     {
+        _spans = spans || text.Contains('\n', StringComparison.Ordinal);
         _text = text;
         _place = place;
         _selections = selections;
@@ -31,15 +33,16 @@ internal sealed class ConditionParser
     /// <param name="place">Where it starts.</param>
     /// <param name="selections">The rule's selections, in order.</param>
     /// <param name="used">Takes the names that the condition uses.</param>
+    /// <param name="spans">Whether it is written over several lines, of which the text shows nothing when YAML has joined them.</param>
     /// <exception cref="RuleException">The grammar is broken or a selection is unknown.</exception>
-    public static ConditionNode Parse(string text, Place place, IReadOnlyList<string> selections, HashSet<string> used)
+    public static ConditionNode Parse(string text, Place place, IReadOnlyList<string> selections, HashSet<string> used, bool spans = false)
     {
         if (text.Contains('|', StringComparison.Ordinal))
         {
             throw new RuleException(place, SigmaCodes.Aggregation, "aggregation in a condition ('|') was replaced by correlation rules");
         }
 
-        var parser = new ConditionParser(text, place, selections, used);
+        var parser = new ConditionParser(text, place, selections, used, spans);
         parser.Tokenise();
         if (parser._words.Count == 0) throw new RuleException(place, SigmaCodes.Condition, "the condition is empty");
         var node = parser.Or(0);
@@ -189,5 +192,5 @@ internal sealed class ConditionParser
 
     /// <summary>Exact for a condition on one line without quotes; the start of the value otherwise.</summary>
     private Place PlaceOf(int offset) =>
-        _text.Contains('\n', StringComparison.Ordinal) ? _place : new Place(_place.Line, _place.Column + offset);
+        _spans ? _place : new Place(_place.Line, _place.Column + offset);
 }

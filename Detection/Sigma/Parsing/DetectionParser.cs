@@ -43,7 +43,7 @@ internal static partial class DetectionParser
         foreach (var line in lines)
         {
             if (line is not YamlNode.Scalar scalar) throw new RuleException(line.At, SigmaCodes.Type, $"a condition is {line.Shape}");
-            parts.Add(ConditionParser.Parse(scalar.Text, scalar.At, names, used));
+            parts.Add(ConditionParser.Parse(scalar.Text, scalar.At, names, used, scalar.Spans));
         }
 
         foreach (var selection in selections)

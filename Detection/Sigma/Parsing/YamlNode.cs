@@ -5,8 +5,11 @@ namespace Picket.Detection.Sigma.Parsing;
 /// <summary>A node of one YAML document, with its place: a closed set of shapes.</summary>
 internal abstract record YamlNode(Place At)
 {
-    /// <summary>A scalar; <paramref name="Plain"/> when neither quotes nor a block style nor a tag make it a string.</summary>
-    internal sealed record Scalar(Place At, string Text, bool Plain) : YamlNode(At);
+    /// <summary>
+    /// A scalar; <paramref name="Plain"/> when neither quotes nor a block style nor a tag make it a string, <paramref name="Spans"/>
+    /// when it is written over several lines.
+    /// </summary>
+    internal sealed record Scalar(Place At, string Text, bool Plain, bool Spans = false) : YamlNode(At);
 
     /// <summary>A list.</summary>
     internal sealed record Listing(Place At, IReadOnlyList<YamlNode> Items) : YamlNode(At);

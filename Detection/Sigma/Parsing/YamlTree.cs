@@ -16,6 +16,8 @@ internal sealed class YamlTree
 
     private readonly Parser _events;
     private readonly int _lineOffset;
+    private readonly int _length;
+    private readonly List<int> _lineStarts = [0];
     private readonly Dictionary<string, (YamlNode Node, int Size)> _anchors = new(StringComparer.Ordinal);
     private int _nodes;
 
@@ -23,6 +25,8 @@ internal sealed class YamlTree
     {
         _events = new Parser(new StringReader(text));
         _lineOffset = lineOffset;
+        _length = text.Length;
+        for (var at = text.IndexOf('\n', StringComparison.Ordinal); at >= 0; at = text.IndexOf('\n', at + 1)) _lineStarts.Add(at + 1);
     }
 
     /// <summary>The document's root; null for a document without content.</summary>
@@ -37,6 +41,12 @@ internal sealed class YamlTree
         catch (YamlException failure)
         {
             throw new RuleException(tree.PlaceOf(failure.Start), SigmaCodes.Yaml, failure.Message);
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or ArgumentException)
+        {
+            // The library throws them at some texts that are no YAML: a plain scalar at a place it did not think of, a tag that is none.
+            var at = tree._events.Current is { } last ? tree.PlaceOf(last.Start) : new Place(document.FirstLine, 1);
+            throw new RuleException(at, SigmaCodes.Yaml, "the text is not YAML from here on");
         }
     }
 
@@ -76,7 +86,7 @@ internal sealed class YamlTree
             case Scalar scalar:
                 _events.MoveNext();
                 var plain = scalar.Style == ScalarStyle.Plain && (scalar.Tag.IsEmpty || scalar.Tag.Value != StringTag);
-                return Remember(scalar, new YamlNode.Scalar(at, scalar.Value, plain), before);
+                return Remember(scalar, new YamlNode.Scalar(at, scalar.Value, plain, scalar.End.Line > scalar.Start.Line), before);
 
             case SequenceStart start:
                 _events.MoveNext();
@@ -120,5 +130,12 @@ internal sealed class YamlTree
         if (_nodes > MaxNodes) throw new RuleException(at, SigmaCodes.Limit, $"more than {MaxNodes} values in one document");
     }
 
-    private Place PlaceOf(Mark mark) => new((int)mark.Line + _lineOffset, (int)mark.Column);
+    /// <summary>By the index alone: YAML has more line breaks than editors, and the end of a text is a line of its own to it.</summary>
+    private Place PlaceOf(Mark mark)
+    {
+        var index = (int)Math.Min(mark.Index, _length);
+        var line = _lineStarts.BinarySearch(index);
+        if (line < 0) line = ~line - 1;
+        return new Place(line + 1 + _lineOffset, index - _lineStarts[line] + 1);
+    }
 }

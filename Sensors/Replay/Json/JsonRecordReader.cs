@@ -8,7 +8,7 @@ namespace Picket.Sensors.Replay.Json;
 /// Reads JSON objects, in constant memory: one a line, one behind the other, over several lines each, or in arrays, and any mixture of
 /// these. What is no record is counted and told with its place; the next record is read.
 /// </summary>
-public sealed class JsonRecordReader : IRecordReader
+public sealed class JsonRecordReader : WindowReader
 {
     /// <summary>The longest record that is read, in bytes. A longer one is malformed.</summary>
     public const int MaxRecord = 16 * 1024 * 1024;
@@ -16,9 +16,6 @@ public sealed class JsonRecordReader : IRecordReader
     /// <summary>A line of more bytes is not looked at as one.</summary>
     private const int LongestLine = 128 * 1024;
 
-    private readonly InputWindow _window;
-    private readonly EventSource _source;
-    private readonly Action<MalformedRecord> _onMalformed;
     private readonly RecordFlattener _flattener;
     private ulong _lastSequence;
     private int _arrays;
@@ -31,11 +28,8 @@ public sealed class JsonRecordReader : IRecordReader
     /// <param name="file">What alerts and errors call the input.</param>
     /// <param name="onMalformed">Told of each part that is no record, in order.</param>
     public JsonRecordReader(Stream input, string file, Action<MalformedRecord> onMalformed)
+        : base(input, new EventSource("replay", "", file, 0), onMalformed)
     {
-        _window = new InputWindow(input);
-        _source = new EventSource("replay", "", file, 0);
-        _onMalformed = onMalformed;
-
         // Names are only looked up while reading: those that are asked for afterwards must be known before the first record.
         RuntimeHelpers.RunClassConstructor(typeof(Fields).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(RecordRoute).TypeHandle);
@@ -43,47 +37,12 @@ public sealed class JsonRecordReader : IRecordReader
         _flattener = new RecordFlattener();
     }
 
-    /// <inheritdoc/>
-    public long Records { get; private set; }
-
-    /// <inheritdoc/>
-    public long Malformed { get; private set; }
-
-    /// <inheritdoc/>
-    public long BytesRead => _window.BytesRead;
-
-    /// <inheritdoc/>
-    public bool Fill(EventBatch batch, IBatchOwner? owner)
+    private protected override bool TryNext(EventBatch batch)
     {
-        batch.Begin(_source, owner);
-        while (!TryFill(batch))
-        {
-        }
-
-        return batch.Count > 0;
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _window.Dispose();
-
-    /// <summary>Reads records; false when the input turned out to be damaged: it ends there, and what came before is read yet.</summary>
-    private bool TryFill(EventBatch batch)
-    {
-        try
-        {
-            while (batch.Count < batch.Capacity && batch.FreeBytes > 4096 && GoToRecord())
-            {
-                if (_window.Rest[0] != '{') SkipOther();
-                else if (_frames || !TryLine(batch)) Frame(batch);
-            }
-
-            return true;
-        }
-        catch (InvalidDataException e)
-        {
-            Reject(_window.Line, _window.Column, $"the packed input is damaged, and ends here: {e.Message}");
-            return false;
-        }
+        if (!GoToRecord()) return false;
+        if (Window.Rest[0] != '{') SkipOther();
+        else if (_frames || !TryLine(batch)) Frame(batch);
+        return true;
     }
 
     /// <summary>Goes to the next byte that is neither blank nor what stands between the elements of an array; false at the end.</summary>
@@ -91,7 +50,7 @@ public sealed class JsonRecordReader : IRecordReader
     {
         while (true)
         {
-            var rest = _window.Rest;
+            var rest = Window.Rest;
             var blanks = 0;
             for (; blanks < rest.Length; blanks++)
             {
@@ -101,9 +60,9 @@ public sealed class JsonRecordReader : IRecordReader
                 else if (letter is not ((byte)'\n' or (byte)' ' or (byte)'\r' or (byte)'\t' or (byte)',')) break;
             }
 
-            if (blanks > 0) _window.Advance(blanks);
+            if (blanks > 0) Window.Advance(blanks);
             if (blanks < rest.Length) return true;
-            if (!_window.Read() && _window.Rest.IsEmpty) return false;
+            if (!Window.Read() && Window.Rest.IsEmpty) return false;
         }
     }
 
@@ -111,43 +70,43 @@ public sealed class JsonRecordReader : IRecordReader
     private bool TryLine(EventBatch batch)
     {
         int end;
-        while ((end = _window.Rest.IndexOf((byte)'\n')) < 0 && !_window.Ended)
+        while ((end = Window.Rest.IndexOf((byte)'\n')) < 0 && !Window.Ended)
         {
-            if (_window.Rest.Length > LongestLine) return false;
-            _window.Read();
+            if (Window.Rest.Length > LongestLine) return false;
+            Window.Read();
         }
 
-        var line = end < 0 ? _window.Rest : _window.Rest[..end];
+        var line = end < 0 ? Window.Rest : Window.Rest[..end];
         if (line.Length > LongestLine) return false;
-        if (TryAdd(batch, line, out var used, out var failure))
+        if (TryAdd(batch, line.TrimEnd(" \t\r"u8), out var used, out var failure))
         {
             var behind = line[used..].Trim(" \t\r,]"u8);
             _frames = !behind.IsEmpty;
-            _window.Advance(used);
+            Window.Advance(used);
             return true;
         }
 
-        var scanner = new ObjectScanner(_window.Column - 1);
+        var scanner = new ObjectScanner(Window.Column - 1);
         var outcome = scanner.Scan(line, out used);
         if (outcome == ScanOutcome.More && end >= 0) return false;
         Reject(line, failure!);
-        _window.Advance(used);
+        Window.Advance(used);
         return true;
     }
 
     /// <summary>Reads a record whose end is looked for first.</summary>
     private void Frame(EventBatch batch)
     {
-        var indent = _window.Column - 1;
-        var (line, column) = (_window.Line, _window.Column);
+        var indent = Window.Column - 1;
+        var (line, column) = (Window.Line, Window.Column);
         var scanner = new ObjectScanner(indent);
         var scanned = 0;
         var tooLong = false;
         while (true)
         {
-            var outcome = scanner.Scan(_window.Rest[scanned..], out var used);
+            var outcome = scanner.Scan(Window.Rest[scanned..], out var used);
             scanned = Math.Max(0, scanned + used);
-            if (outcome == ScanOutcome.More && !_window.Ended)
+            if (outcome == ScanOutcome.More && !Window.Ended)
             {
                 if (scanned >= MaxRecord)
                 {
@@ -157,17 +116,17 @@ public sealed class JsonRecordReader : IRecordReader
 
                 if (tooLong)
                 {
-                    _window.Advance(scanned);
+                    Window.Advance(scanned);
                     scanned = 0;
                 }
 
-                _window.Read();
+                Window.Read();
                 continue;
             }
 
-            var record = _window.Rest[..scanned];
+            var record = Window.Rest[..scanned];
             if (!tooLong && !TryAdd(batch, record.TrimEnd(" \t\r\n"u8), out _, out var failure)) Reject(record, failure!);
-            _window.Advance(scanned);
+            Window.Advance(scanned);
             if (outcome == ScanOutcome.Cut && scanner.SpansLines) SkipLines(indent);
             _frames = scanner.SpansLines || GoesOn();
             return;
@@ -177,7 +136,7 @@ public sealed class JsonRecordReader : IRecordReader
     /// <summary>Whether the line goes on behind a record; when that is not known yet, the next one is framed like this one.</summary>
     private bool GoesOn()
     {
-        var rest = _window.Rest;
+        var rest = Window.Rest;
         return rest.IsEmpty || rest[0] is not ((byte)'\n' or (byte)'\r');
     }
 
@@ -186,50 +145,39 @@ public sealed class JsonRecordReader : IRecordReader
     {
         while (true)
         {
-            while (_window.Rest.Length <= indent && _window.Read())
+            while (Window.Rest.Length <= indent && Window.Read())
             {
             }
 
-            var rest = _window.Rest;
-            var blanks = _window.Column == 1 ? rest.IndexOfAnyExcept((byte)' ', (byte)'\t') : -1;
+            var rest = Window.Rest;
+            var blanks = Window.Column == 1 ? rest.IndexOfAnyExcept((byte)' ', (byte)'\t') : -1;
             if (rest.IsEmpty || (blanks >= 0 && blanks <= indent && rest[blanks] == '{')) return;
-            SkipLine();
-        }
-    }
-
-    /// <summary>Skips to the beginning of the next line.</summary>
-    private void SkipLine()
-    {
-        while (true)
-        {
-            var end = _window.Rest.IndexOf((byte)'\n');
-            _window.Advance(end < 0 ? _window.Rest.Length : end + 1);
-            if (end >= 0 || !_window.Read()) return;
+            Window.SkipLine();
         }
     }
 
     /// <summary>Skips what is no object: in an array a value, else the rest of the line.</summary>
     private void SkipOther()
     {
-        Reject(_window.Line, _window.Column, "A record must be one JSON object.");
-        if (_window.Rest[0] is (byte)'}' or (byte)']')
+        Reject(Window.Line, Window.Column, "A record must be one JSON object.");
+        if (Window.Rest[0] is (byte)'}' or (byte)']')
         {
-            _window.Advance(1);
+            Window.Advance(1);
             return;
         }
 
         if (_arrays == 0)
         {
-            SkipLine();
+            Window.SkipLine();
             return;
         }
 
-        if (_window.Rest[0] == '"')
+        if (Window.Rest[0] == '"')
         {
             // The blanks, commas and brackets in a string end nothing.
-            _window.Advance(1);
+            Window.Advance(1);
             SkipTo("\"\n"u8);
-            if (!_window.Rest.IsEmpty) _window.Advance(1);
+            if (!Window.Rest.IsEmpty) Window.Advance(1);
         }
 
         SkipTo(",]{\n"u8);
@@ -239,16 +187,16 @@ public sealed class JsonRecordReader : IRecordReader
     {
         while (true)
         {
-            var end = _window.Rest.IndexOfAny(ends);
-            _window.Advance(end < 0 ? _window.Rest.Length : end);
-            if (end >= 0 || !_window.Read()) return;
+            var end = Window.Rest.IndexOfAny(ends);
+            Window.Advance(end < 0 ? Window.Rest.Length : end);
+            if (end >= 0 || !Window.Read()) return;
         }
     }
 
     private bool TryAdd(EventBatch batch, ReadOnlySpan<byte> text, out int used, out JsonException? failure)
     {
         ref var record = ref batch.Add(EventKind.Unknown);
-        record.Sequence = Math.Max((ulong)_window.Line, _lastSequence + 1);
+        record.Sequence = Math.Max((ulong)Window.Line, _lastSequence + 1);
         record.RawStart = batch.Append(text);
         record.RawLength = text.Length;
         try
@@ -281,14 +229,8 @@ public sealed class JsonRecordReader : IRecordReader
             at -= before.LastIndexOf((byte)'\n') + 1;
         }
 
-        var column = line == 0 ? _window.Column + at : at + 1;
-        Reject(_window.Line + line, (int)Math.Min(column, int.MaxValue), Plain(failure.Message));
-    }
-
-    private void Reject(long line, int column, string message)
-    {
-        Malformed++;
-        _onMalformed(new MalformedRecord(_source.File!, line, column, message));
+        var column = line == 0 ? Window.Column + at : at + 1;
+        Reject(Window.Line + line, (int)Math.Min(column, int.MaxValue), Plain(failure.Message));
     }
 
     /// <summary>System.Text.Json appends its own place, which counts lines within the record: ours is the one that helps.</summary>

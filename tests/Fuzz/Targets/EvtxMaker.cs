@@ -36,7 +36,16 @@ internal sealed class EvtxMaker
         BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(36), 1);
         BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(38), 3);
         BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(42), (ushort)chunks.Length);
-        return [.. header, .. chunks.SelectMany(chunk => chunk)];
+        var file = new byte[FileHeader + chunks.Sum(chunk => chunk.Length)];
+        header.CopyTo(file, 0);
+        var at = FileHeader;
+        foreach (var chunk in chunks)
+        {
+            chunk.CopyTo(file, at);
+            at += chunk.Length;
+        }
+
+        return file;
     }
 
     /// <summary>UTF-16 as it lies in files.</summary>

@@ -16,21 +16,21 @@ public sealed class RulesSpec : IDisposable
 
         """;
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("picket-cli-").FullName;
+    private readonly RuleFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Sound_rules_are_status_0_and_one_line_of_counts()
     {
-        Write("a.yml", Sound);
-        Write("below/b.yaml", Sound.Replace("2b11", "2b12", StringComparison.Ordinal));
-        Write("no-rule.txt", "title: [");
-        var result = await Cli.RunAsync("rules", "check", "--platform", "linux", _folder);
+        _folder.Write("a.yml", Sound);
+        _folder.Write("below/b.yaml", Sound.Replace("2b11", "2b12", StringComparison.Ordinal));
+        _folder.Write("no-rule.txt", "title: [");
+        var result = await Cli.RunAsync("rules", "check", "--platform", "linux", _folder.Path);
         result.IsDone();
         Assert.Equal("2 rules for linux: 2 can fire, 0 degraded, 0 can never fire\n2 fed (ebpf/process 2), 0 needs-external\n", result.Out);
-        result = await Cli.RunAsync("rules", "check", "--all", "--platform", "linux", _folder);
-        Assert.StartsWith($"{_folder}/a.yml:1: can-fire, fed by ebpf/process: Sound\n", result.Out);
+        result = await Cli.RunAsync("rules", "check", "--all", "--platform", "linux", _folder.Path);
+        Assert.StartsWith($"{_folder.Path}/a.yml:1: can-fire, fed by ebpf/process: Sound\n", result.Out);
     }
 
     [Fact]
@@ -44,9 +44,9 @@ public sealed class RulesSpec : IDisposable
     [Fact]
     public async Task A_broken_rule_is_status_1_and_named_at_its_place()
     {
-        Write("a.yml", Sound);
-        var broken = Write("broken.yml", Sound.Replace("endswith", "endswit", StringComparison.Ordinal));
-        var result = await Cli.RunAsync("rules", "check", "--platform", "linux", _folder);
+        _folder.Write("a.yml", Sound);
+        var broken = _folder.Write("broken.yml", Sound.Replace("endswith", "endswit", StringComparison.Ordinal));
+        var result = await Cli.RunAsync("rules", "check", "--platform", "linux", _folder.Path);
         Assert.Equal(1, result.Code);
         var error = Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.StartsWith($"picket: {broken}(6,5): error unknown-modifier: ", error);
@@ -57,10 +57,10 @@ public sealed class RulesSpec : IDisposable
     [Fact]
     public async Task A_machine_reads_verdicts_reasons_and_places()
     {
-        var degraded = Write("a.yml", Sound.Replace("  condition: sel", "  more:\n    Company: y\n  condition: sel or more", StringComparison.Ordinal));
-        var broken = Write("b.yml", "title: [\n");
-        var sound = Write("c.yml", Sound.Replace("2b11", "2b12", StringComparison.Ordinal));
-        var result = await Cli.RunAsync("rules", "check", "--json", "--platform", "linux", _folder);
+        var degraded = _folder.Write("a.yml", Sound.Replace("  condition: sel", "  more:\n    Company: y\n  condition: sel or more", StringComparison.Ordinal));
+        var broken = _folder.Write("b.yml", "title: [\n");
+        var sound = _folder.Write("c.yml", Sound.Replace("2b11", "2b12", StringComparison.Ordinal));
+        var result = await Cli.RunAsync("rules", "check", "--json", "--platform", "linux", _folder.Path);
         Assert.Equal(1, result.Code);
         Assert.StartsWith($"picket: {broken}(", result.Error);
         using var document = JsonDocument.Parse(result.Out);
@@ -83,7 +83,7 @@ public sealed class RulesSpec : IDisposable
     [Fact]
     public async Task The_platform_decides_what_can_fire()
     {
-        var file = Write("a.yml", Sound);
+        var file = _folder.Write("a.yml", Sound);
         var result = await Cli.RunAsync("rules", "check", "--platform", "windows", file);
         result.IsDone();
         Assert.Equal(
@@ -94,20 +94,12 @@ public sealed class RulesSpec : IDisposable
     [Fact]
     public async Task Wrong_usage_is_status_2()
     {
-        var file = Write("a.yml", Sound);
-        var gone = Path.Combine(_folder, "gone");
+        var file = _folder.Write("a.yml", Sound);
+        var gone = Path.Combine(_folder.Path, "gone");
         (await Cli.RunAsync("rules", "check", "--platform", "beos", file)).IsRefused(2, "unknown platform 'beos': linux or windows");
         (await Cli.RunAsync("rules", "check", file, gone)).IsRefused(2, $"{gone}: no such file or folder");
         (await Cli.RunAsync("rules", "check")).IsRefused(2, "see 'picket rules check --help'");
     }
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
-
-    private string Write(string name, string text)
-    {
-        var file = Path.Combine(_folder, name);
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        File.WriteAllText(file, text);
-        return file;
-    }
 }

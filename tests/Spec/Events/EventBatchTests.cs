@@ -55,8 +55,10 @@ public sealed class EventBatchTests
         batch.Add(EventKind.ProcessCreation);
         batch.AddText(Fields.Image, "/kept"u8);
         batch.Add(EventKind.ProcessCreation);
+        var free = batch.FreeBytes;
         batch.AddText(Fields.Image, "/gone"u8);
         batch.RemoveLast();
+        Assert.Equal(free, batch.FreeBytes);
         batch.Add(EventKind.ProcessFork);
         Assert.Equal(2, batch.Count);
         Assert.False(batch.View(1).First(Fields.Image).IsPresent);

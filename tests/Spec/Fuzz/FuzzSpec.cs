@@ -13,11 +13,15 @@ public sealed class FuzzSpec(ITestOutputHelper output)
     [InlineData("records", 10_000, 200)]
     [InlineData("logs", 10_000, 300)]
     [InlineData("evtx", 5_000, 150)]
+    [InlineData("rules", 3_000, 150)]
+    [InlineData("conditions", 10_000, 100)]
+    [InlineData("json", 10_000, 150)]
     public void A_search_finds_nothing_that_breaks_the_target(string name, long executions, int corpus)
     {
         var isLong = Environment.GetEnvironmentVariable("PICKET_LONG") == "1";
-        var options = isLong ? new FuzzOptions { Time = TimeSpan.FromMinutes(10) } : new FuzzOptions { Executions = executions };
-        var session = Session(options with { Target = FuzzTargets.Find(name) });
+        var target = FuzzTargets.Find(name);
+        var options = isLong ? new FuzzOptions { Time = TimeSpan.FromMinutes(10), SeedFiles = Real(target) } : new FuzzOptions { Executions = executions };
+        var session = Session(options with { Target = target });
         Assert.Empty(session.Run());
         Assert.True(session.Executions >= executions, $"{session.Executions} executions");
         Assert.True(session.CorpusSize > corpus, $"a corpus of {session.CorpusSize}: coverage does not lead the search");
@@ -28,7 +32,10 @@ public sealed class FuzzSpec(ITestOutputHelper output)
     [InlineData("dns", 200_000, 1_600, "DnsStreams.Append")]
     [InlineData("records", 200_000, 400, "FlagList.Add")]
     [InlineData("logs", 200_000, 400, "AuditDecoder.AddPiece")]
-    [InlineData("evtx", 200_000, 1_000, "ValueText.Write")]
+    [InlineData("evtx", 100_000, 1_000, "ValueText.Write")]
+    [InlineData("rules", 100_000, 800, "DocumentSplitter.Add", "---")]
+    [InlineData("conditions", 100_000, 200, "ConditionParser.Operand", "(")]
+    [InlineData("json", 100_000, 400, "FlatScanner.Learn")]
     public void A_planted_defect_is_found(string name, long executions, int longest, string place, params string[] parts)
     {
         var session = Session(new FuzzOptions { Target = FuzzTargets.Find(name), WithDefect = true, Findings = 1, Executions = executions });
@@ -67,11 +74,25 @@ public sealed class FuzzSpec(ITestOutputHelper output)
     [InlineData("records")]
     [InlineData("logs")]
     [InlineData("evtx")]
+    [InlineData("rules")]
+    [InlineData("conditions")]
+    [InlineData("json")]
     public void The_checks_hold_for_all_seeds(string name)
     {
         var target = FuzzTargets.Find(name);
         Assert.All(target.Seeds, seed => Assert.Null(Checks.Run(target, seed)));
     }
+
+    /// <summary>The long runs begin with real files, too, where those are.</summary>
+    private static List<string> Real(IFuzzTarget target) => target.Name switch
+    {
+        "rules" or "conditions" => Files(target, "sigma-rules", "sigma-tests"),
+        "json" => Files(target, "windows-json", "sigma-regression"),
+        _ => [],
+    };
+
+    private static List<string> Files(IFuzzTarget target, params string[] corpora) =>
+        [.. corpora.Select(Corpora.Find).OfType<string>().SelectMany(folder => SeedFiles.In(folder, target.Extensions))];
 
     private FuzzSession Session(FuzzOptions options) => new(options, new TestOutput(output));
 

@@ -38,6 +38,15 @@ public sealed class RepeatBookTests
     }
 
     [Fact]
+    public void Behind_a_window_without_any_the_next_is_the_first_again_also_before_anybody_looked()
+    {
+        Assert.True(_book.Add(Attach(7, 1)));
+        _clock.Advance(Window);
+        Assert.True(_book.Add(Attach(7, 2)));
+        Assert.False(_book.Add(Attach(7, 3)));
+    }
+
+    [Fact]
     public void What_goes_on_is_one_word_a_window()
     {
         Assert.True(_book.Add(Attach(7, 1)));
@@ -138,6 +147,40 @@ public sealed class RepeatBookTests
         Assert.Null(touches.Take(Sent("SIGTERM", 40)));
         var again = Assert.Single(touches.Rest());
         Assert.Contains(again.Details, detail => detail is { Name: "repeated", Number: 1 });
+    }
+
+    [Fact]
+    public void The_rest_of_a_stop_is_its_sender_s_and_comes_soon()
+    {
+        var touches = Over(parent: 40);
+        Assert.Equal("node-stopped", touches.Take(Sent("SIGTERM", 40))!.Name);
+        Assert.Null(touches.Take(Sent("SIGCONT", 40)));
+        _clock.Advance(StopOrder.Within);
+        Assert.Equal("sensor-touched", touches.Take(Sent("SIGCONT", 40))!.Name);
+
+        // Another's is an order of its own.
+        Assert.Equal("node-stopped", touches.Take(Sent("SIGTERM", 1))!.Name);
+    }
+
+    [Fact]
+    public void What_another_sends_to_the_guard_behind_an_order_is_waited_for_on_its_own()
+    {
+        var touches = Over(parent: 40);
+        Assert.Equal("node-stopped", touches.Take(Sent("SIGTERM", 40))!.Name);
+        Assert.Null(touches.Take(Sent("SIGTERM", 1, 9)));
+        Assert.Single(touches.Rest());
+    }
+
+    [Fact]
+    public void Few_are_held_and_those_beyond_are_said_at_once_and_counted()
+    {
+        var touches = Over(parent: 40);
+        for (var i = 0; i < 4; i++) Assert.Null(touches.Take(Sent("SIGTERM", 40, 9)));
+        Assert.Equal("sensor-touched", touches.Take(Sent("SIGTERM", 40, 9))!.Name);
+
+        // Those that were held are the same again, and not said once more each.
+        var again = Assert.Single(touches.Rest());
+        Assert.Contains(again.Details, detail => detail is { Name: "repeated", Number: 4 });
     }
 
     private Touches Over(int parent) => new(new StopOrder(() => parent, _clock), new RepeatBook(Window, _clock));

@@ -51,6 +51,17 @@ public sealed class JsonRecordReaderTests
         Assert.Equal(6UL, batch.View(1).Record.Sequence);
     }
 
+    [Fact]
+    public void However_much_is_malformed_the_record_behind_it_is_read()
+    {
+        var text = string.Concat(Enumerable.Repeat("{\"Image\": oops}\n", 10_000)) + "{\"Image\":\"/a\"}\n";
+        using var reader = new JsonRecordReader(new MemoryStream(Encoding.UTF8.GetBytes(text)), "input.ndjson", _malformed.Add);
+        var batch = new EventBatch(4, 8 * 1024);
+        Assert.True(reader.Fill(batch, null));
+        Assert.Equal("/a", Text(batch.View(0).First(Fields.Image)));
+        Assert.Equal(10_000, _malformed.Count);
+    }
+
     [Theory]
     [InlineData("\uFEFF{\"Image\":\"/a\"}\r\n{\"Image\":\"/b\"}\r\n")]
     [InlineData("\n\n  \n{\"Image\":\"/a\"}\n{\"Image\":\"/b\"}")]

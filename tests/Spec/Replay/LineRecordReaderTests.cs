@@ -39,6 +39,23 @@ public sealed class LineRecordReaderTests
     }
 
     [Fact]
+    public void What_a_record_says_itself_stands_beside_what_its_event_says()
+    {
+        var batch = Read("""
+            type=SYSCALL msg=audit(1492037291.036:59): syscall=59 pid=11 exe="/usr/bin/grep"
+            type=USER_CMD msg=audit(1492037291.036:59): pid=99
+            """, audit: true);
+        Assert.Equal(["11 /usr/bin/grep", "99 /usr/bin/grep"], Each(batch, view => $"{Text(view, "pid")} {Text(view, "exe")}"));
+        var pids = 0;
+        foreach (ref readonly var entry in batch.View(1).Entries)
+        {
+            if (FieldTable.NameOf(entry.Id) == "pid") pids++;
+        }
+
+        Assert.Equal(1, pids);
+    }
+
+    [Fact]
     public void In_a_log_of_auditd_a_line_that_is_none_of_its_records_is_malformed()
     {
         var batch = Read("type=CWD msg=audit(1492037291.036:59): cwd=\"/home\"\n\nhello\r\ntype=CWD msg=audit(x:59): cwd=\"/\"\ntype=EOE msg=audit(1492037291.036:60): \n", audit: true);

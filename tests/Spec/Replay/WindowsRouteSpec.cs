@@ -84,9 +84,10 @@ public sealed partial class WindowsRouteSpec
     {
         var batch = Read("""{"Channel":"Microsoft-Windows-Sysmon/Operational","EventID":1,"Image":"C:\\a.exe","CommandLine":"x","User":"u"}""");
         Set(batch);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 10_000; i++) Set(batch);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.Least(() =>
+        {
+            for (var i = 0; i < 10_000; i++) Set(batch);
+        }));
         var best = TimeSpan.MaxValue;
         for (var round = 0; round < 30; round++)
         {
