@@ -44,7 +44,7 @@ internal sealed class RuleSetBuilder
                     _linker.Add(new CorrelationRule(correlation.Syntax, issues.File, HashOf(correlation.Text)), issues);
                     break;
                 case ParsedDocument.Filter filter:
-                    _filters.Add(filter.Syntax, filter.Text, issues);
+                    _filters.Add(filter.Syntax, filter.Text, issues, _options.Placeholders);
                     break;
                 default:
                     throw new InvalidOperationException($"a document of type {parsed.GetType().Name}");
@@ -67,6 +67,12 @@ internal sealed class RuleSetBuilder
                 var syntax = _exclusions.Apply(_filters.Apply(document.Syntax, ref text));
                 var rule = new SigmaRule(syntax, RuleCompiler.Compile(syntax, _options.RegexTimeLimit), issues.File, HashOf(text));
                 rules.Add(rule);
+                foreach (var (placeholder, at) in Unfilled.In(syntax.Selections, syntax.Placeholders).Distinct())
+                {
+                    issues.Warn(at, SigmaCodes.Placeholder,
+                        $"no values for %{placeholder}%; the rule takes no part until a pipeline gives them");
+                }
+
                 _linker.Add(rule, issues);
             }
             catch (RuleException failure)

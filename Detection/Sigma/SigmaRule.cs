@@ -69,6 +69,9 @@ public sealed class SigmaRule
     /// <summary>Whether it asks for hashes of executables, which an execution may have to wait for.</summary>
     public bool IsByHashes => Index.HashParts.IsByHashes(Syntax);
 
+    /// <summary>Whether it takes no part, because one of its placeholders has no values: it never matches.</summary>
+    public bool IsIdle => ReferenceEquals(Ir.Condition, Compilation.Unfilled.Never);
+
     /// <summary>Whether a correlation rule of its set refers to it, so that correlations must hear of its matches.</summary>
     public bool IsCorrelated { get; private set; }
 

@@ -21,6 +21,9 @@ public static class CheckReasons
     /// <summary>With the fields that are missing, the condition can never hold.</summary>
     public const string Condition = "condition-never-holds";
 
+    /// <summary>A placeholder of the rule has no values, so the rule takes no part.</summary>
+    public const string Placeholder = "placeholder-without-values";
+
     /// <summary>A rule that the correlation refers to cannot fire, or is degraded.</summary>
     public const string Rule = "rule-not-sure";
 }

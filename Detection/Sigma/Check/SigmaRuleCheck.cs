@@ -1,5 +1,6 @@
 using Picket.Detection.Events;
 using Picket.Detection.Sigma.Ast;
+using Picket.Detection.Sigma.Compilation;
 
 namespace Picket.Detection.Sigma.Check;
 
@@ -57,7 +58,12 @@ public sealed record SigmaRuleCheck(SensorTable Table, IReadOnlyList<CheckedRule
     {
         var reasons = new List<CheckReason>();
         var verdict = RuleVerdict.CanNeverFire;
-        if (table.HasLogs && rule.LogSource is { Category: null, Service: { } service } && SensorTable.FieldsOf(service) is null
+        if (rule.IsIdle)
+        {
+            foreach (var (name, at) in Unfilled.In(rule.Syntax.Selections, rule.Syntax.Placeholders).DistinctBy(static one => one.Name))
+                reasons.Add(new CheckReason(CheckReasons.Placeholder, name, at.Line, at.Column, $"no pipeline gives values for %{name}%"));
+        }
+        else if (table.HasLogs && rule.LogSource is { Category: null, Service: { } service } && SensorTable.FieldsOf(service) is null
             && Fits(rule, table))
         {
             verdict = RuleVerdict.CanFire;

@@ -39,7 +39,10 @@ public static class SigmaCodes
     /// <summary>A network is not written as CIDR.</summary>
     public const string Cidr = "cidr";
 
-    /// <summary>A placeholder (modifier <c>expand</c>) has no values.</summary>
+    /// <summary>
+    /// A placeholder (modifier <c>expand</c>) has no values. A warning: the rule or filter takes no part until a pipeline gives them; in an
+    /// exclusion an error.
+    /// </summary>
     public const string Placeholder = "placeholder";
 
     /// <summary>The rule is larger than a rule may be.</summary>

@@ -24,6 +24,7 @@ public sealed class RuleCheckSpec
     [InlineData("a: {Hashes|contains|all: ['IMPHASH=00', 'MD5=00']}\n  condition: a", RuleVerdict.CanNeverFire, new[] { CheckReasons.Field, CheckReasons.Condition })]
     [InlineData("a: {Imphash: x}\n  condition: a", RuleVerdict.CanNeverFire, new[] { CheckReasons.Field, CheckReasons.Condition })]
     [InlineData("a: [word]\n  condition: a", RuleVerdict.CanFire, new string[0])]
+    [InlineData("a: {Image|expand: '%x%'}\n  b: {User: z}\n  condition: b and not a", RuleVerdict.CanNeverFire, new[] { CheckReasons.Placeholder })]
     public void The_verdict_follows_from_the_fields_that_are_there(string detection, RuleVerdict verdict, string[] codes)
     {
         var rule = Check($"title: t\nlogsource: {{product: linux, category: process_creation}}\ndetection:\n  {detection}\n");
