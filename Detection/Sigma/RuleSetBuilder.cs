@@ -4,6 +4,7 @@ using Picket.Detection.Sigma.Compilation;
 using Picket.Detection.Sigma.Diagnostics;
 using Picket.Detection.Sigma.Exclusions;
 using Picket.Detection.Sigma.Parsing;
+using Picket.Detection.Sigma.Pipelines;
 
 namespace Picket.Detection.Sigma;
 
@@ -12,6 +13,8 @@ internal sealed class RuleSetBuilder
 {
     private readonly SigmaLoadOptions _options;
     private readonly ExclusionSet _exclusions;
+    private readonly PipelineSet _pipelines;
+    private readonly Dictionary<string, IReadOnlyList<string>> _placeholders = new(StringComparer.Ordinal);
     private readonly List<IssueList> _files = [];
     private readonly List<(ParsedDocument.Rule Document, IssueList Issues)> _rules = [];
     private readonly RuleFilters _filters = new();
@@ -23,6 +26,9 @@ internal sealed class RuleSetBuilder
     {
         _options = options;
         var today = DateOnly.FromDateTime(options.Time.GetUtcNow().UtcDateTime);
+        _pipelines = new PipelineSet(options.Pipelines, options.Refusal, _files.Add);
+        foreach (var (name, values) in _pipelines.Variables) _placeholders[name] = values;
+        foreach (var (name, values) in options.Placeholders) _placeholders[name] = values;
         _exclusions = new ExclusionSet(options.Exclusions, options.Refusal, today, _files.Add);
     }
 
@@ -44,7 +50,7 @@ internal sealed class RuleSetBuilder
                     _linker.Add(new CorrelationRule(correlation.Syntax, issues.File, HashOf(correlation.Text)), issues);
                     break;
                 case ParsedDocument.Filter filter:
-                    _filters.Add(filter.Syntax, filter.Text, issues, _options.Placeholders);
+                    _filters.Add(filter.Syntax, filter.Text, issues, _placeholders);
                     break;
                 default:
                     throw new InvalidOperationException($"a document of type {parsed.GetType().Name}");
@@ -64,16 +70,14 @@ internal sealed class RuleSetBuilder
             try
             {
                 var text = document.Text;
-                var syntax = _exclusions.Apply(_filters.Apply(document.Syntax, ref text));
-                var rule = new SigmaRule(syntax, RuleCompiler.Compile(syntax, _options.RegexTimeLimit), issues.File, HashOf(text));
-                rules.Add(rule);
-                foreach (var (placeholder, at) in Unfilled.In(syntax.Selections, syntax.Placeholders).Distinct())
-                {
-                    issues.Warn(at, SigmaCodes.Placeholder,
-                        $"no values for %{placeholder}%; the rule takes no part until a pipeline gives them");
-                }
-
-                _linker.Add(rule, issues);
+                var written = _exclusions.Apply(_filters.Apply(document.Syntax, ref text));
+                var hash = HashOf(text);
+                var forms = _pipelines.Apply(written).Select(form => new SigmaRule(
+                    form.Syntax, RuleCompiler.Compile(form.Syntax, _options.RegexTimeLimit), issues.File, hash, form.Names)).ToArray();
+                foreach (var copy in forms.AsSpan(1)) forms[0].Add(copy);
+                rules.AddRange(forms);
+                WarnOfPlaceholders(forms[0], issues);
+                _linker.Add(forms[0], issues);
             }
             catch (RuleException failure)
             {
@@ -82,12 +86,21 @@ internal sealed class RuleSetBuilder
         }
 
         var correlations = _linker.Link();
-        _filters.WarnIdle([.. rules.Select(rule => rule.Syntax.Header)], [.. correlations.Select(rule => rule.Syntax.Header)]);
+        _filters.WarnIdle([.. _rules.Select(rule => rule.Document.Syntax.Header)], [.. correlations.Select(rule => rule.Syntax.Header)]);
         foreach (var file in _files) Errors.AddRange(file.Errors);
         return new SigmaRuleSet(rules, Errors, [.. _files.SelectMany(file => file.Warnings), .. _exclusions.Unknown()])
         {
             Correlations = correlations,
         };
+    }
+
+    private static void WarnOfPlaceholders(SigmaRule rule, IssueList issues)
+    {
+        foreach (var (placeholder, at) in Unfilled.In(rule.Syntax.Selections, rule.Syntax.Placeholders).Distinct())
+        {
+            issues.Warn(at, SigmaCodes.Placeholder,
+                $"no values for %{placeholder}%; the rule takes no part until a pipeline gives them");
+        }
     }
 
     private static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

@@ -15,6 +15,12 @@ public sealed record SigmaLoadOptions
     /// <summary>Asked about each file before it is read: why it must not be used, or null when it may. Null asks nobody.</summary>
     public Func<string, string?>? Refusal { get; init; }
 
+    /// <summary>
+    /// Pipelines that change rules before they are compiled, as for fields that events call by other names: names of
+    /// <see cref="Pipelines.BundledPipelines"/>, and files.
+    /// </summary>
+    public IReadOnlyList<string> Pipelines { get; init; } = [];
+
     /// <summary>Files of exclusions, which are compiled into the rules that they name.</summary>
     public IReadOnlyList<string> Exclusions { get; init; } = [];
 

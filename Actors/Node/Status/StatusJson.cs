@@ -39,7 +39,7 @@ internal static class StatusJson
         WriteHashes(json, source);
         WriteFiles(json, source);
         json.WriteStartObject("rules");
-        json.WriteNumber("loaded", source.Rules.Rules.Count);
+        json.WriteNumber("loaded", source.Rules.Rules.Count(rule => !rule.IsCopy));
         json.WriteNumber("failed", source.Rules.Errors.Count);
         json.WriteEndObject();
         WriteAlerts(json, source.Counters);

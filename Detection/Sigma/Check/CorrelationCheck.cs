@@ -11,7 +11,7 @@ internal static class CorrelationCheck
     public static IEnumerable<CheckedRule> Of(SigmaRuleSet set, IReadOnlyList<CheckedRule> rules)
     {
         var known = new Dictionary<object, CheckedRule>(ReferenceEqualityComparer.Instance);
-        for (var i = 0; i < set.Rules.Count; i++) known[set.Rules[i]] = rules[i];
+        foreach (var (rule, result) in set.Rules.Where(rule => !rule.IsCopy).Zip(rules)) known[rule] = result;
         return set.Correlations.Select(rule => Check(rule, known)).ToArray();
     }
 

@@ -35,7 +35,12 @@ public sealed record SigmaRuleCheck(SensorTable Table, IReadOnlyList<CheckedRule
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(table);
         var results = new List<CheckedRule>();
-        foreach (var rule in set.Rules) results.Add(Check(rule, table));
+        foreach (var rule in set.Rules)
+        {
+            // What one form of a rule can find, the rule can.
+            if (!rule.IsCopy) results.Add(rule.Copies.Prepend(rule).Select(form => Check(form, table)).MinBy(form => form.Verdict)!);
+        }
+
         results.AddRange(CorrelationCheck.Of(set, results));
         foreach (var error in set.Errors) results.Add(NotLoaded(error.File, error.Line, error.Column, error.Code, error.Message));
         foreach (var warning in set.Warnings)
@@ -131,6 +136,7 @@ public sealed record SigmaRuleCheck(SensorTable Table, IReadOnlyList<CheckedRule
         var said = new HashSet<string>(StringComparer.Ordinal);
         foreach (var selection in rule.Syntax.Selections)
         {
+            if (selection.IsAdded) continue;
             foreach (var item in selection.Alternatives.SelectMany(group => group.Items))
             {
                 string?[] names = item.Modifiers.Contains(Modifier.FieldRef) ? [item.Field, .. item.Values.Select(value => value.Text)]

@@ -45,6 +45,12 @@ public static class SigmaCodes
     /// </summary>
     public const string Placeholder = "placeholder";
 
+    /// <summary>A pipeline refuses the rule, or cannot be applied to it.</summary>
+    public const string Pipeline = "pipeline";
+
+    /// <summary>A pipeline has a step that is known and has no meaning here.</summary>
+    public const string UnsupportedStep = "pipeline-unsupported";
+
     /// <summary>The rule is larger than a rule may be.</summary>
     public const string Limit = "limit";
 
