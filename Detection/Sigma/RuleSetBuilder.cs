@@ -3,6 +3,7 @@ using System.Text;
 using Picket.Detection.Sigma.Compilation;
 using Picket.Detection.Sigma.Diagnostics;
 using Picket.Detection.Sigma.Exclusions;
+using Picket.Detection.Sigma.Lint;
 using Picket.Detection.Sigma.Parsing;
 using Picket.Detection.Sigma.Pipelines;
 
@@ -19,6 +20,8 @@ internal sealed class RuleSetBuilder
     private readonly List<(ParsedDocument.Rule Document, IssueList Issues)> _rules = [];
     private readonly RuleFilters _filters = new();
     private readonly RuleLinker _linker = new();
+    private readonly RuleLint? _lint;
+    private readonly HashSet<string> _otherFiles = new(StringComparer.Ordinal);
 
     /// <summary>Begins a set.</summary>
     /// <param name="options">How to read.</param>
@@ -26,10 +29,11 @@ internal sealed class RuleSetBuilder
     {
         _options = options;
         var today = DateOnly.FromDateTime(options.Time.GetUtcNow().UtcDateTime);
-        _pipelines = new PipelineSet(options.Pipelines, options.Refusal, _files.Add);
+        _lint = options.Lints ? new RuleLint() : null;
+        _pipelines = new PipelineSet(options.Pipelines, options.Refusal, AddOther);
         foreach (var (name, values) in _pipelines.Variables) _placeholders[name] = values;
         foreach (var (name, values) in options.Placeholders) _placeholders[name] = values;
-        _exclusions = new ExclusionSet(options.Exclusions, options.Refusal, today, _files.Add);
+        _exclusions = new ExclusionSet(options.Exclusions, options.Refusal, today, AddOther);
     }
 
     /// <summary>Gets what is wrong with paths.</summary>
@@ -44,6 +48,7 @@ internal sealed class RuleSetBuilder
             switch (parsed)
             {
                 case ParsedDocument.Rule rule:
+                    _lint?.Look(rule.Syntax, issues);
                     _rules.Add((rule, issues));
                     break;
                 case ParsedDocument.Correlation correlation:
@@ -91,7 +96,14 @@ internal sealed class RuleSetBuilder
         return new SigmaRuleSet(rules, Errors, [.. _files.SelectMany(file => file.Warnings), .. _exclusions.Unknown()])
         {
             Correlations = correlations,
+            OtherFiles = _otherFiles,
         };
+    }
+
+    private void AddOther(IssueList issues)
+    {
+        _otherFiles.Add(issues.File);
+        _files.Add(issues);
     }
 
     private static void WarnOfPlaceholders(SigmaRule rule, IssueList issues)

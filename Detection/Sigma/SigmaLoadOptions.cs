@@ -21,6 +21,9 @@ public sealed record SigmaLoadOptions
     /// </summary>
     public IReadOnlyList<string> Pipelines { get; init; } = [];
 
+    /// <summary>Whether to look for likely mistakes in sound rules, too: warnings with the codes of <see cref="Lint.LintCodes"/>.</summary>
+    public bool Lints { get; init; }
+
     /// <summary>Files of exclusions, which are compiled into the rules that they name.</summary>
     public IReadOnlyList<string> Exclusions { get; init; } = [];
 

@@ -14,6 +14,9 @@ public sealed record SigmaRuleSet(
     /// <summary>The sound correlation rules, in the order of files and documents.</summary>
     public IReadOnlyList<CorrelationRule> Correlations { get; init; } = [];
 
+    /// <summary>Files of which something may be said and which have no rules: pipelines and exclusions.</summary>
+    public IReadOnlySet<string> OtherFiles { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
     /// <summary>Reads files, and all <c>.yml</c> and <c>.yaml</c> files below folders.</summary>
     public static SigmaRuleSet Load(IEnumerable<string> paths, SigmaLoadOptions? options = null)
     {

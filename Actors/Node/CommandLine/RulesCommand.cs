@@ -24,15 +24,20 @@ internal static class RulesCommand
             HelpName = "FILE",
         };
         var pipelines = PipelineOption.Create();
+        var lint = new Option<bool>("--lint")
+        {
+            Description = "Also look for likely mistakes in rules that can be used. Status 1 when there are any.",
+        };
         var check = new Command("check", "Loads rules and says for each whether it can fire. Status 1 when one cannot be used.")
         {
-            paths, platform, exclusions, pipelines, all, json,
+            paths, platform, exclusions, pipelines, lint, all, json,
         };
         check.SetAction(parsed => Check(
             parsed.GetRequiredValue(paths), parsed.GetValue(platform) ?? (OperatingSystem.IsWindows() ? "windows" : "linux"),
             new SigmaLoadOptions
             {
                 Exclusions = parsed.GetValue(exclusions) ?? [], Pipelines = PipelineOption.Of(parsed.GetValue(pipelines)),
+                Lints = parsed.GetValue(lint),
             },
             parsed.GetValue(json), parsed.GetValue(all)));
         return new Command("rules", "Looks at rules.") { check, RulesTestCommand.Create() };
@@ -53,15 +58,15 @@ internal static class RulesCommand
         {
             using var stream = Console.OpenStandardOutput();
             using var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
-            CheckWriter.WriteJson(check, writer);
+            CheckWriter.WriteJson(check, writer, loading.Lints);
             writer.Flush();
             stream.Write("\n"u8);
         }
         else
         {
-            CheckWriter.WriteText(check, Console.Out, all);
+            CheckWriter.WriteText(check, Console.Out, all, loading.Lints);
         }
 
-        return rules.Errors.Count > 0 ? ExitCodes.Findings : ExitCodes.Done;
+        return rules.Errors.Count > 0 || (loading.Lints && check.Findings.Count > 0) ? ExitCodes.Findings : ExitCodes.Done;
     }
 }

@@ -6,5 +6,5 @@ namespace Picket.Detection.Sigma.Ast;
 /// <param name="Name">Its name in conditions.</param>
 /// <param name="At">Where it is written.</param>
 /// <param name="Alternatives">One for a map; one per element for a list.</param>
-/// <param name="IsAdded">Whether a pipeline added it, to tell events apart.</param>
+/// <param name="IsAdded">Whether a pipeline or an exclusion added it: it is written in another file than the rule.</param>
 internal sealed record SelectionSyntax(string Name, Place At, IReadOnlyList<ItemGroup> Alternatives, bool IsAdded = false);

@@ -1,6 +1,7 @@
 using Picket.Detection.Events;
 using Picket.Detection.Sigma.Ast;
 using Picket.Detection.Sigma.Compilation;
+using Picket.Detection.Sigma.Diagnostics;
 
 namespace Picket.Detection.Sigma.Check;
 
@@ -9,6 +10,9 @@ namespace Picket.Detection.Sigma.Check;
 /// <param name="Rules">One result per rule and per document that does not load, by file and line.</param>
 public sealed record SigmaRuleCheck(SensorTable Table, IReadOnlyList<CheckedRule> Rules)
 {
+    /// <summary>What authors would want to know, the likely mistakes among it where the rules were read for them.</summary>
+    public IReadOnlyList<SigmaWarning> Findings { get; init; } = [];
+
     /// <summary>Number of rules with <paramref name="verdict"/>.</summary>
     public int Count(RuleVerdict verdict)
     {
@@ -41,8 +45,9 @@ public sealed record SigmaRuleCheck(SensorTable Table, IReadOnlyList<CheckedRule
             if (!rule.IsCopy) results.Add(rule.Copies.Prepend(rule).Select(form => Check(form, table)).MinBy(form => form.Verdict)!);
         }
 
-        results.AddRange(CorrelationCheck.Of(set, results));
-        foreach (var error in set.Errors) results.Add(NotLoaded(error.File, error.Line, error.Column, error.Code, error.Message));
+        results.AddRange(new CorrelationCheck(set, results, table).Results());
+        foreach (var error in set.Errors.Where(error => !set.OtherFiles.Contains(error.File)))
+            results.Add(NotLoaded(error.File, error.Line, error.Column, error.Code, error.Message));
         foreach (var warning in set.Warnings)
         {
             if (IsLeftOut(warning.Code)) results.Add(NotLoaded(warning.File, warning.Line, warning.Column, warning.Code, warning.Message));
@@ -50,11 +55,11 @@ public sealed record SigmaRuleCheck(SensorTable Table, IReadOnlyList<CheckedRule
 
         results.Sort(static (left, right) =>
             string.CompareOrdinal(left.File, right.File) is not 0 and var byFile ? byFile : left.Line.CompareTo(right.Line));
-        return new SigmaRuleCheck(table, results);
+        return new SigmaRuleCheck(table, results) { Findings = set.Warnings };
     }
 
     private static bool IsLeftOut(string code) =>
-        code is Diagnostics.SigmaCodes.Action;
+        code is SigmaCodes.Action;
 
     private static CheckedRule NotLoaded(string file, int line, int column, string code, string message) =>
         new(file, line, "", "", RuleVerdict.CanNeverFire, [new CheckReason(code, "", line, column, message)], []);
@@ -129,6 +134,16 @@ public sealed record SigmaRuleCheck(SensorTable Table, IReadOnlyList<CheckedRule
 
         reasons.Add(Reason(CheckReasons.Product, source.Product ?? "", rule, $"no sensor for {table.Platform} supplies events"));
         return null;
+    }
+
+    /// <summary>Whether events that the rule is asked about can have a field.</summary>
+    internal static bool Supplies(SigmaRule rule, SensorTable table, string field)
+    {
+        var source = rule.LogSource;
+        if (!Fits(rule, table)) return false;
+        if (source.Category is { } category) return table.Categories.TryGetValue(category, out var fields) && fields.Contains(field);
+        var inLogs = table.HasLogs && SensorTable.FieldsOf(source.Service ?? "")?.Contains(field) != false;
+        return inLogs || (source.Service is null && table.Categories.Values.Any(known => known.Contains(field)));
     }
 
     private static void MissingFields(SigmaRule rule, IReadOnlySet<string> fields, List<CheckReason> reasons)

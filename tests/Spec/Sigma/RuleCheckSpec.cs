@@ -33,6 +33,60 @@ public sealed class RuleCheckSpec
     }
 
     [Theory]
+    [InlineData("type: event_count\n  rules: [p]\n  group-by: [User]\n  condition: {gte: 3}", RuleVerdict.CanFire, 0)]
+    [InlineData("type: event_count\n  rules: [p]\n  group-by: [User, Company]\n  condition: {gte: 3}", RuleVerdict.Degraded, 1)]
+    [InlineData("type: event_count\n  rules: [p]\n  group-by: [Product, Company]\n  condition: {gte: 3}", RuleVerdict.CanNeverFire, 2)]
+    [InlineData("type: event_count\n  rules: [p]\n  condition: {gte: 3}", RuleVerdict.CanFire, 0)]
+    [InlineData("type: value_count\n  rules: [p]\n  group-by: [User]\n  condition: {field: CommandLine, gte: 3}", RuleVerdict.CanFire, 0)]
+    [InlineData("type: value_count\n  rules: [p]\n  group-by: [User]\n  condition: {field: Company, gte: 3}", RuleVerdict.CanNeverFire, 1)]
+    [InlineData("type: value_count\n  rules: [p, q]\n  group-by: [Image]\n  condition: {field: DestinationIp, gte: 3}", RuleVerdict.Degraded, 1)]
+    [InlineData("type: temporal\n  rules: [p, q]\n  group-by: [DestinationIp]", RuleVerdict.CanNeverFire, 1)]
+    [InlineData("type: temporal\n  rules: [p, q]\n  group-by: [a]\n  aliases: {a: {p: User, q: DestinationIp}}", RuleVerdict.CanFire, 0)]
+    [InlineData("type: temporal\n  rules: [p, q]\n  group-by: [DestinationIp]\n  condition: {gte: 1}", RuleVerdict.Degraded, 1)]
+    public void A_correlation_needs_the_fields_that_it_groups_by_and_counts(string correlation, RuleVerdict verdict, int missing)
+    {
+        const string Rules = """
+            title: p
+            name: p
+            logsource: {product: linux, category: process_creation}
+            detection: {s: {Image: x}, condition: s}
+            ---
+            title: q
+            name: q
+            logsource: {product: linux, category: network_connection}
+            detection: {s: {Image: x}, condition: s}
+            ---
+
+            """;
+        var set = SigmaRuleSet.Parse($"{Rules}title: c\ncorrelation:\n  {correlation}\n  timespan: 1m\n", "r.yml");
+        Assert.True(set.Errors.Count == 0, string.Join("\n", set.Errors));
+
+        var rule = SigmaRuleCheck.Of(set, SensorTable.Linux).Rules.Single(rule => rule.Title == "c");
+
+        Assert.Equal((verdict, missing), (rule.Verdict, rule.Reasons.Count(reason => reason.Code == CheckReasons.CorrelationField)));
+        Assert.All(rule.Reasons, reason => Assert.Equal(14, reason.Line));
+    }
+
+    [Fact]
+    public void A_pipeline_decides_what_a_correlation_groups_by()
+    {
+        const string Rules = """
+            title: p
+            name: p
+            logsource: {product: linux, category: process_creation}
+            detection: {s: {Image: x}, condition: s}
+            ---
+            title: c
+            correlation: {type: event_count, rules: [p], group-by: [Account], timespan: 1m, condition: {gte: 3}}
+            """;
+        using var piped = new Pipelines.Piped();
+        var mapped = Pipelines.Piped.Load(Rules, piped.Steps("- {type: field_name_mapping, mapping: {Account: User}}"));
+
+        Assert.Equal(RuleVerdict.CanNeverFire, SigmaRuleCheck.Of(SigmaRuleSet.Parse(Rules, "r.yml"), SensorTable.Linux).Rules.Single(rule => rule.Title == "c").Verdict);
+        Assert.Equal(RuleVerdict.CanFire, SigmaRuleCheck.Of(mapped, SensorTable.Linux).Rules.Single(rule => rule.Title == "c").Verdict);
+    }
+
+    [Theory]
     [InlineData("product: windows, category: process_creation", CheckReasons.Product)]
     [InlineData("product: linux, category: registry_set", CheckReasons.Category)]
     [InlineData("product: linux, category: image_load, service: x", CheckReasons.Category)]

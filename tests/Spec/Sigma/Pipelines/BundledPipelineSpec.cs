@@ -180,17 +180,19 @@ public sealed class BundledPipelineSpec
     /// <summary>How many alerts the event makes; the twin must agree.</summary>
     private static int Matches(SigmaRuleSet set, string @event)
     {
+        // The names of log sources are there once an engine is: records look them up.
+        var engine = SigmaEngine.Build(set.Rules);
         var batch = Read(@event);
         Piped.On(set, batch);
         var sink = new RecordingSink();
-        SigmaEngine.Build(set.Rules).Evaluate(batch.View(0), sink);
+        engine.Evaluate(batch.View(0), sink);
         return sink.Matches.Count;
     }
 
     private static IEnumerable<(string Selection, string Field)> Explain(SigmaRuleSet set, string @event)
     {
-        var batch = Read(@event);
         var engine = SigmaEngine.Build(set.Rules);
+        var batch = Read(@event);
         var sink = new RecordingSink();
         engine.Evaluate(batch.View(0), sink);
         return engine.Explain(Assert.Single(sink.Matches), batch.View(0)).Select(match => (match.Selection, match.Field));
