@@ -8,7 +8,9 @@ namespace Picket.Detection.Sigma.Pipelines;
 /// <summary>Reads a pipeline: YAML in the form of pySigma's processing pipelines.</summary>
 internal static class PipelineParser
 {
-    /// <summary>The pipeline; null when there is a mistake in it, which is then among the issues: half a pipeline maps half the fields.</summary>
+    /// <summary>
+    /// The pipeline; null when there is a mistake in it, which is then among the issues: half a pipeline maps half the fields.
+    /// </summary>
     public static SigmaPipeline? Parse(string text, IssueList issues)
     {
         try

@@ -23,7 +23,8 @@ internal static class ItemConditions
                     value.Kind != RuleValueKind.Null && (StringValues.TextOf(item, value) ?? value.Text) == wanted);
 
             case "contains_wildcard":
-                return Quantified(node, (item, value) => StringValues.PartsOf(item, value) is { } parts && parts.Any(part => part.IsWildcard));
+                return Quantified(node, static (item, value) =>
+                    StringValues.PartsOf(item, value) is { } parts && parts.Any(part => part.IsWildcard));
 
             case "is_null":
                 return Quantified(node, static (_, value) => value.Kind == RuleValueKind.Null);

@@ -33,7 +33,8 @@ internal static class FieldMappings
             if (field is null) return null;
             foreach (var (key, values) in prefixes)
             {
-                if (field.StartsWith(key.Text, StringComparison.Ordinal)) return [.. values.Select(value => value + field[key.Text.Length..])];
+                if (field.StartsWith(key.Text, StringComparison.Ordinal))
+                    return [.. values.Select(value => value + field[key.Text.Length..])];
             }
 
             return null;

@@ -67,8 +67,9 @@ internal static partial class ValueChanges
     }
 
     /// <summary>A replacement as Python writes it, as .NET does.</summary>
-    private static string Replacement(string text) => PythonGroup().Replace(text.Replace("$", "$$", StringComparison.Ordinal), static match =>
-        match.Groups["name"].Success ? $"${{{match.Groups["name"].Value}}}"
+    private static string Replacement(string text) => PythonGroup().Replace(
+        text.Replace("$", "$$", StringComparison.Ordinal), static match => match.Groups["name"].Success
+        ? $"${{{match.Groups["name"].Value}}}"
         : match.Groups["number"].Success ? $"${{{match.Groups["number"].Value}}}"
         : @"\");
 
@@ -84,6 +85,7 @@ internal static partial class ValueChanges
 
     private static IReadOnlyList<DetectionItem>? One(DetectionItem? item) => item is null ? null : [item];
 
-    [GeneratedRegex(@"\\g<(?<name>[A-Za-z_0-9]+)>|\\(?<number>[0-9]{1,2})|\\\\", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"\\g<(?<name>[A-Za-z_0-9]+)>|\\(?<number>[0-9]{1,2})|\\\\", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex PythonGroup();
 }
