@@ -1,4 +1,5 @@
 using Picket.Detection.Sigma.Ast;
+using Picket.Detection.Sigma.Compilation;
 using Picket.Detection.Sigma.Diagnostics;
 
 namespace Picket.Detection.Sigma;
@@ -12,7 +13,23 @@ internal sealed class RuleFilters
     private readonly List<Filter> _filters = [];
 
     /// <summary>Adds a filter.</summary>
-    public void Add(FilterSyntax syntax, string text, IssueList issues) => _filters.Add(new Filter(syntax, text, issues, []));
+    /// <param name="syntax">The filter.</param>
+    /// <param name="text">Its text.</param>
+    /// <param name="issues">Gets what is wrong with it later.</param>
+    /// <param name="placeholders">Values for its placeholders; without them it is not applied: with them unknown it is the rule that would
+    /// take no part.</param>
+    public void Add(
+        FilterSyntax syntax, string text, IssueList issues, IReadOnlyDictionary<string, IReadOnlyList<string>> placeholders)
+    {
+        var missing = Unfilled.In(syntax.Selections, placeholders).Distinct().ToArray();
+        foreach (var (placeholder, at) in missing)
+        {
+            issues.Warn(at, SigmaCodes.Placeholder,
+                $"no values for %{placeholder}%; the filter takes no part until a pipeline gives them");
+        }
+
+        if (missing.Length == 0) _filters.Add(new Filter(syntax, text, issues, []));
+    }
 
     /// <summary>The rule with all filters that apply to it.</summary>
     /// <param name="rule">The rule.</param>

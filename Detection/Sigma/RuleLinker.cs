@@ -43,6 +43,7 @@ internal sealed class RuleLinker
             {
                 rule.Sources = FindAll(rule);
                 rule.Fields = Aliases(rule, issues);
+                WarnOfSeveralNames(rule, issues);
                 sound.Add((rule, issues));
             }
             catch (RuleException failure)
@@ -131,6 +132,23 @@ internal sealed class RuleLinker
         }
 
         return [.. fields];
+    }
+
+    /// <summary>Where a pipeline gives a field several names, events are grouped, and values are taken, by the first.</summary>
+    private static void WarnOfSeveralNames(CorrelationRule rule, IssueList issues)
+    {
+        var said = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < rule.Sources.Count; i++)
+        {
+            if (rule.Sources[i].Rule is not { } source) continue;
+            foreach (var field in rule.GroupBy.Concat(rule.Syntax.Fields).Select(name => rule.FieldOf(name, i)))
+            {
+                var names = source.Copies.Prepend(source).Select(form => form.Names.Of(field)).FirstOrDefault(names => names.Count > 1);
+                if (names is null || !said.Add(field)) continue;
+                issues.Warn(rule.Syntax.At, SigmaCodes.Pipeline,
+                    $"a pipeline calls the field '{field}' by several names; here the first counts: {string.Join(", ", names)}");
+            }
+        }
     }
 
     /// <summary>One that refers to itself, over whatever way, waits for ever; one that refers to an unsound one does so, too.</summary>

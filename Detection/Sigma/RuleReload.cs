@@ -1,4 +1,5 @@
 using Picket.Detection.Sigma.Diagnostics;
+using Picket.Detection.Sigma.Pipelines;
 
 namespace Picket.Detection.Sigma;
 
@@ -31,13 +32,19 @@ public sealed record RuleReload(SigmaRuleSet Rules, IReadOnlyList<KeptFile> Kept
             if (!Directory.Exists(path) && !File.Exists(path)) throw new RuleReloadException($"{path}: no such file or folder");
         }
 
+        // Without a pipeline that they were written for, rules would fall silent.
+        foreach (var name in options.Pipelines)
+        {
+            if (!BundledPipelines.Contains(name) && !File.Exists(name)) throw new RuleReloadException($"{name}: no such pipeline");
+        }
+
         var found = RuleSources.Find(paths, options);
         if (found.Errors.Count > 0) throw new RuleReloadException($"{found.Errors[0].File}: {found.Errors[0].Message}");
 
         // What was there when the folder was listed may have gone since.
         found = found with { Rules = [.. found.Rules.Where(source => source.Bytes is not null || File.Exists(source.File))] };
         var old = before.Sources;
-        var known = (IReadOnlyList<RuleSource>)[.. old.Rules, .. old.Exclusions];
+        var known = (IReadOnlyList<RuleSource>)[.. old.All];
         var (use, kept) = (found, new Dictionary<string, KeptFile>(StringComparer.Ordinal));
         while (true)
         {
@@ -49,17 +56,21 @@ public sealed record RuleReload(SigmaRuleSet Rules, IReadOnlyList<KeptFile> Kept
             {
                 return new RuleReload(set, [.. kept.Values])
                 {
-                    IsChanged = !isSame, Files = Differences(known, [.. use.Rules, .. use.Exclusions]), Stamps = StampsOf(found),
+                    IsChanged = !isSame, Files = Differences(known, [.. use.All]), Stamps = StampsOf(found),
                 };
             }
 
             foreach (var errors in bad) kept.TryAdd(errors.Key, new KeptFile(errors.Key, [.. errors]));
-            use = use with { Rules = Keep(use.Rules, old.Rules), Exclusions = Keep(use.Exclusions, old.Exclusions) };
+            use = use with
+            {
+                Rules = Keep(use.Rules, old.Rules), Exclusions = Keep(use.Exclusions, old.Exclusions),
+                Pipelines = Keep(use.Pipelines, old.Pipelines),
+            };
         }
 
         bool MayKeep(string file) => !kept.ContainsKey(file) && File.Exists(file)
             && known.FirstOrDefault(source => source.File == file) is { Bytes: not null } version
-            && !version.IsSame(use.Rules.Concat(use.Exclusions).First(source => source.File == file)) && WasSound(before, file);
+            && !version.IsSame(use.All.First(source => source.File == file)) && WasSound(before, file);
 
         List<RuleSource> Keep(IReadOnlyList<RuleSource> sources, IReadOnlyList<RuleSource> versions) => [.. sources.Select(source =>
             kept.ContainsKey(source.File)
@@ -76,11 +87,11 @@ public sealed record RuleReload(SigmaRuleSet Rules, IReadOnlyList<KeptFile> Kept
     /// </summary>
     /// <param name="stamps">What was seen before.</param>
     /// <param name="paths">Files and folders of rules.</param>
-    /// <param name="exclusions">Files of exclusions.</param>
-    public static bool Looks(IReadOnlyDictionary<string, RuleStamp> stamps, IReadOnlyList<string> paths, IReadOnlyList<string> exclusions)
+    /// <param name="others">Files of exclusions and of pipelines.</param>
+    public static bool Looks(IReadOnlyDictionary<string, RuleStamp> stamps, IReadOnlyList<string> paths, IEnumerable<string> others)
     {
         var errors = new List<SigmaError>();
-        var files = paths.SelectMany(path => Parsing.RuleFiles.Find(path, errors)).Concat(exclusions).ToHashSet(StringComparer.Ordinal);
+        var files = paths.SelectMany(path => Parsing.RuleFiles.Find(path, errors)).Concat(others).ToHashSet(StringComparer.Ordinal);
         if (errors.Count > 0) return false;
         return files.Count != stamps.Count
             || files.Any(file => !stamps.TryGetValue(file, out var stamp) || stamp != RuleStamp.Of(file));
@@ -93,7 +104,7 @@ public sealed record RuleReload(SigmaRuleSet Rules, IReadOnlyList<KeptFile> Kept
     private static Dictionary<string, RuleStamp> StampsOf(RuleSources sources)
     {
         var stamps = new Dictionary<string, RuleStamp>(StringComparer.Ordinal);
-        foreach (var source in sources.Rules.Concat(sources.Exclusions)) stamps[source.File] = source.Stamp;
+        foreach (var source in sources.All.Where(source => File.Exists(source.File))) stamps[source.File] = source.Stamp;
         return stamps;
     }
 

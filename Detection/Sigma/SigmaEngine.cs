@@ -87,10 +87,14 @@ public sealed class SigmaEngine
         if (decision.Count == 0) return;
         var byRule = route != EventRoute.Any && ReferenceEquals(state.Plan, _network.All);
         var begun = false;
+        SigmaRule? last = null;
         foreach (var found in state.Decisions.Rules(decision))
         {
             var rule = found >> 1;
             if ((_disabled[rule >> 6] >> (rule & 63) & 1) != 0) continue;
+
+            // Copies follow their rule; an event that several of them match is one match.
+            if (ReferenceEquals(_rules[rule].Original, last)) continue;
             if (byRule && !Routing.Offers(route, _network.SourceOf(rule))) continue;
             if ((found & 1) != 0)
             {
@@ -99,6 +103,7 @@ public sealed class SigmaEngine
                 if (!Ask(rule, view, sink)) continue;
             }
 
+            last = _rules[rule].Original;
             sink.OnMatch(_rules[rule], view);
         }
     }

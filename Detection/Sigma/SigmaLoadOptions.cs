@@ -1,3 +1,5 @@
+using Picket.Detection.Sigma.Pipelines;
+
 namespace Picket.Detection.Sigma;
 
 /// <summary>How rules are read.</summary>
@@ -15,8 +17,20 @@ public sealed record SigmaLoadOptions
     /// <summary>Asked about each file before it is read: why it must not be used, or null when it may. Null asks nobody.</summary>
     public Func<string, string?>? Refusal { get; init; }
 
+    /// <summary>
+    /// Pipelines that change rules before they are compiled, as for fields that events call by other names: names of
+    /// <see cref="BundledPipelines"/>, and files.
+    /// </summary>
+    public IReadOnlyList<string> Pipelines { get; init; } = [];
+
+    /// <summary>Whether to look for likely mistakes in sound rules, too: warnings with the codes of <see cref="Lint.LintCodes"/>.</summary>
+    public bool Lints { get; init; }
+
     /// <summary>Files of exclusions, which are compiled into the rules that they name.</summary>
     public IReadOnlyList<string> Exclusions { get; init; } = [];
+
+    /// <summary>The files of exclusions and those pipelines that are files.</summary>
+    public IEnumerable<string> OtherFiles => [.. Exclusions, .. Pipelines.Where(name => !BundledPipelines.Contains(name))];
 
     /// <summary>Says what day it is, by which exclusions expire. They are looked at when rules are loaded.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -1,6 +1,7 @@
 using Picket.Detection.Alerts;
 using Picket.Detection.Sigma.Ast;
 using Picket.Detection.Sigma.Ir;
+using Picket.Detection.Sigma.Pipelines;
 
 namespace Picket.Detection.Sigma;
 
@@ -10,11 +11,17 @@ public sealed class SigmaRule
     /// <summary>Sigma lets the level be left out; alerts cannot.</summary>
     private const string DefaultLevel = "medium";
 
-    internal SigmaRule(RuleSyntax syntax, RuleIr ir, string file, string contentHash)
+    private readonly List<SigmaRule> _copies = [];
+    private bool _isCorrelated;
+    private bool _alerts = true;
+
+    internal SigmaRule(RuleSyntax syntax, RuleIr ir, string file, string contentHash, FieldNames names)
     {
         Syntax = syntax;
         Ir = ir;
         File = file;
+        Names = names;
+        Original = this;
         var header = syntax.Header;
         Alert = new AlertRule(
             "sigma",
@@ -69,12 +76,24 @@ public sealed class SigmaRule
     /// <summary>Whether it asks for hashes of executables, which an execution may have to wait for.</summary>
     public bool IsByHashes => Index.HashParts.IsByHashes(Syntax);
 
+    /// <summary>Whether it takes no part, because one of its placeholders has no values: it never matches.</summary>
+    public bool IsIdle => ReferenceEquals(Ir.Condition, Compilation.Unfilled.Never);
+
     /// <summary>Whether a correlation rule of its set refers to it, so that correlations must hear of its matches.</summary>
-    public bool IsCorrelated { get; private set; }
+    public bool IsCorrelated => Original._isCorrelated;
 
     /// <summary>Whether its matches are alerts; those of a rule that correlations refer to are only if one of them asks for it
     /// (<c>generate</c>).</summary>
-    public bool Alerts { get; private set; } = true;
+    public bool Alerts => Original._alerts;
+
+    /// <summary>
+    /// The rule as it is written where this one is a copy, which a pipeline made for events of another source; else itself. All of them
+    /// have one id, and are one rule to whoever hears of a match.
+    /// </summary>
+    public SigmaRule Original { get; private set; }
+
+    /// <summary>Whether it is a copy.</summary>
+    public bool IsCopy => !ReferenceEquals(Original, this);
 
     /// <summary>Fields that an analyst wants to see.</summary>
     public IReadOnlyList<string> Fields => Syntax.Header.Fields;
@@ -105,8 +124,21 @@ public sealed class SigmaRule
     /// <summary>Said once, when the set's references are known.</summary>
     internal void Correlate(bool alerts)
     {
-        IsCorrelated = true;
-        Alerts = alerts;
+        _isCorrelated = true;
+        _alerts = alerts;
+    }
+
+    /// <summary>The copies of it.</summary>
+    internal IReadOnlyList<SigmaRule> Copies => _copies;
+
+    /// <summary>What its events call the fields that correlation rules name.</summary>
+    internal FieldNames Names { get; }
+
+    /// <summary>Adds a copy, while the set is read.</summary>
+    internal void Add(SigmaRule copy)
+    {
+        copy.Original = this;
+        _copies.Add(copy);
     }
 
     internal RuleIr Ir { get; }

@@ -14,7 +14,10 @@ public sealed record SigmaRuleSet(
     public IReadOnlyList<CorrelationRule> Correlations { get; init; } = [];
 
     /// <summary>The files behind it; none where it was not read from files.</summary>
-    internal RuleSources Sources { get; init; } = new([], [], [], default);
+    internal RuleSources Sources { get; init; } = new([], [], [], [], default);
+
+    /// <summary>Files of which something may be said and which have no rules: pipelines and exclusions.</summary>
+    public IReadOnlySet<string> OtherFiles { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 
     /// <summary>Reads files, and all <c>.yml</c> and <c>.yaml</c> files below folders.</summary>
     public static SigmaRuleSet Load(IEnumerable<string> paths, SigmaLoadOptions? options = null)

@@ -42,22 +42,30 @@ internal static class ReplayCommand
             Description = "A file of exclusions, which are compiled into the rules that they name. May be repeated.",
             HelpName = "FILE",
         };
+        var pipelines = PipelineOption.Create();
         var json = new Option<bool>("--json") { Description = "Print the summary as JSON." };
-        var command = new Command("replay", "Asks the rules about recorded events.") { inputs, rules, alerts, format, exclusions, json };
+        var command = new Command("replay", "Asks the rules about recorded events.")
+        {
+            inputs, rules, alerts, format, exclusions, pipelines, json,
+        };
         command.SetAction((parsed, _) => RunAsync(
             parsed.GetRequiredValue(inputs), parsed.GetRequiredValue(rules), parsed.GetRequiredValue(alerts), parsed.GetValue(format),
-            parsed.GetValue(exclusions) ?? [], parsed.GetValue(json)));
+            new SigmaLoadOptions
+            {
+                Exclusions = parsed.GetValue(exclusions) ?? [], Pipelines = PipelineOption.Of(parsed.GetValue(pipelines)),
+            },
+            parsed.GetValue(json)));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        string[] inputs, string[] paths, string alerts, string? format, string[] exclusions, bool json)
+        string[] inputs, string[] paths, string alerts, string? format, SigmaLoadOptions loading, bool json)
     {
         var forced = InputFormat.Unknown;
         if (format is not null && !RecordReaders.Names.TryGetValue(format, out forced))
             throw new UsageException($"unknown format '{format}': {string.Join(", ", RecordReaders.Names.Keys)}");
         var (files, bytes) = Find(inputs, alerts);
-        var rules = RuleLoading.Load(paths, new SigmaLoadOptions { Exclusions = exclusions }, Console.Error);
+        var rules = RuleLoading.Load(paths, loading, Console.Error);
         var builder = new AlertBuilder(
             new AlertOptions { Host = HostFactsReader.Read(Environment.MachineName), AgentVersion = VersionCommand.Version },
             TimeProvider.System);

@@ -34,7 +34,7 @@ internal static class ReplaySummary
         writer.WriteNumber("bytes", run.Bytes);
         writer.WriteNumber("events_per_second", Math.Round(Rate(run, elapsed), 1));
         writer.WriteNumber("seconds", Seconds(elapsed));
-        writer.WriteNumber("rules", rules.Rules.Count);
+        writer.WriteNumber("rules", rules.Rules.Count(rule => !rule.IsCopy));
         writer.WriteNumber("rule_errors", rules.Errors.Count);
         writer.WriteNumber("rule_failures", run.Failures);
         writer.WriteBoolean("stopped", stopped);

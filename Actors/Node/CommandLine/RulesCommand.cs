@@ -18,17 +18,32 @@ internal static class RulesCommand
         };
         var json = new Option<bool>("--json") { Description = "Print the result as JSON." };
         var all = new Option<bool>("--all") { Description = "Also name the rules that can fire, each with what feeds it." };
+        var exclusions = new Option<string[]>("--exclusions")
+        {
+            Description = "A file of exclusions, which are compiled into the rules that they name. May be repeated.",
+            HelpName = "FILE",
+        };
+        var pipelines = PipelineOption.Create();
+        var lint = new Option<bool>("--lint")
+        {
+            Description = "Also look for likely mistakes in rules that can be used. Status 1 when there are any.",
+        };
         var check = new Command("check", "Loads rules and says for each whether it can fire. Status 1 when one cannot be used.")
         {
-            paths, platform, all, json,
+            paths, platform, exclusions, pipelines, lint, all, json,
         };
         check.SetAction(parsed => Check(
             parsed.GetRequiredValue(paths), parsed.GetValue(platform) ?? (OperatingSystem.IsWindows() ? "windows" : "linux"),
+            new SigmaLoadOptions
+            {
+                Exclusions = parsed.GetValue(exclusions) ?? [], Pipelines = PipelineOption.Of(parsed.GetValue(pipelines)),
+                Lints = parsed.GetValue(lint),
+            },
             parsed.GetValue(json), parsed.GetValue(all)));
         return new Command("rules", "Looks at rules.") { check, RulesTestCommand.Create() };
     }
 
-    private static int Check(string[] paths, string platform, bool json, bool all)
+    private static int Check(string[] paths, string platform, SigmaLoadOptions loading, bool json, bool all)
     {
         foreach (var path in paths)
         {
@@ -36,22 +51,22 @@ internal static class RulesCommand
         }
 
         var table = SensorTable.Find(platform) ?? throw new UsageException($"unknown platform '{platform}': linux or windows");
-        var rules = SigmaRuleSet.Load(paths);
+        var rules = SigmaRuleSet.Load(paths, loading);
         foreach (var error in rules.Errors) Console.Error.WriteLine($"picket: {error}");
         var check = SigmaRuleCheck.Of(rules, table);
         if (json)
         {
             using var stream = Console.OpenStandardOutput();
             using var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
-            CheckWriter.WriteJson(check, writer);
+            CheckWriter.WriteJson(check, writer, loading.Lints);
             writer.Flush();
             stream.Write("\n"u8);
         }
         else
         {
-            CheckWriter.WriteText(check, Console.Out, all);
+            CheckWriter.WriteText(check, Console.Out, all, loading.Lints);
         }
 
-        return rules.Errors.Count > 0 ? ExitCodes.Findings : ExitCodes.Done;
+        return rules.Errors.Count > 0 || (loading.Lints && check.Findings.Count > 0) ? ExitCodes.Findings : ExitCodes.Done;
     }
 }

@@ -27,22 +27,25 @@ internal static class RulesTestCommand
             HelpName = "FILE",
         };
         var json = new Option<bool>("--json") { Description = "Print the result as JSON." };
+        var pipelines = PipelineOption.Create();
         var junit = new Option<string>("--junit") { Description = "Also write the result as JUnit XML.", HelpName = "FILE" };
         var command = new Command(
             "test", "Runs the tests beside rules, or asks rules about events. Status 1 when a test fails, or when no event matches.")
         {
-            paths, events, json, junit,
+            paths, events, pipelines, json, junit,
         };
         command.SetAction(parsed => parsed.GetValue(events) is { } file
-            ? Ask(parsed.GetRequiredValue(paths), file, parsed.GetValue(json), parsed.GetValue(junit))
-            : Run(parsed.GetRequiredValue(paths), parsed.GetValue(json), parsed.GetValue(junit)));
+            ? Ask(parsed.GetRequiredValue(paths), file, Loading(parsed), parsed.GetValue(json), parsed.GetValue(junit))
+            : Run(parsed.GetRequiredValue(paths), Loading(parsed), parsed.GetValue(json), parsed.GetValue(junit)));
         return command;
+
+        SigmaLoadOptions Loading(ParseResult parsed) => new() { Pipelines = PipelineOption.Of(parsed.GetValue(pipelines)) };
     }
 
-    private static int Run(string[] paths, bool json, string? junit)
+    private static int Run(string[] paths, SigmaLoadOptions loading, bool json, string? junit)
     {
         Require(paths);
-        var suite = RuleTestSuite.Run(paths);
+        var suite = RuleTestSuite.Run(paths, loading);
         foreach (var error in suite.Errors) Console.Error.WriteLine($"picket: {error}");
         if (junit is not null)
         {
@@ -55,18 +58,19 @@ internal static class RulesTestCommand
         return suite.Failed + suite.Errors.Count > 0 ? ExitCodes.Findings : ExitCodes.Done;
     }
 
-    private static int Ask(string[] paths, string file, bool json, string? junit)
+    private static int Ask(string[] paths, string file, SigmaLoadOptions loading, bool json, string? junit)
     {
         if (junit is not null) throw new UsageException("--junit is about tests, and there are none with --event");
         Require([.. paths, file]);
-        var rules = SigmaRuleSet.Load(paths);
+        var rules = SigmaRuleSet.Load(paths, loading);
         foreach (var error in rules.Errors) Console.Error.WriteLine($"picket: {error}");
         if (rules.Rules.Count == 0) throw new UsageException($"there is no usable rule in {string.Join(", ", paths)}");
         var answers = new List<Answer>();
         var matches = 0L;
         var events = 0L;
         int problems = 0, explained = 0;
-        var engines = rules.Rules.Select(rule => SigmaEngine.Build([rule])).ToList();
+        var asked = rules.Rules.GroupBy(rule => rule.Original).Select(forms => forms.Select(form => SigmaEngine.Build([form])).ToArray())
+            .ToList();
         var batches = RecordedEvents.OfFile(file, malformed =>
         {
             problems++;
@@ -77,11 +81,11 @@ internal static class RulesTestCommand
             for (var i = 0; i < batch.Count; i++)
             {
                 events++;
-                foreach (var engine in engines)
+                foreach (var forms in asked)
                 {
-                    var trial = RuleTrial.Of(engine, batch.View(i));
-                    if (trial.Matches) matches++;
-                    if (trial.Matches || json || explained++ < MostExplained) answers.Add(AnswerOf(engine.Rules[0], batch.View(i), trial));
+                    var answer = Ask(forms, batch.View(i));
+                    if (answer.Trial.Matches) matches++;
+                    if (answer.Trial.Matches || json || explained++ < MostExplained) answers.Add(answer);
                 }
             }
         }
@@ -93,8 +97,20 @@ internal static class RulesTestCommand
         return matches > 0 ? ExitCodes.Done : ExitCodes.Findings;
     }
 
-    private static Answer AnswerOf(SigmaRule rule, in EventView view, RuleTrial trial) =>
-        new(rule, view.Source.File ?? "", view.Record.Sequence, trial);
+    /// <summary>Asks a rule and its copies: what the first says that matches, else the first that is asked about such events.</summary>
+    private static Answer Ask(SigmaEngine[] forms, in EventView view)
+    {
+        Answer? found = null;
+        foreach (var form in forms)
+        {
+            var trial = RuleTrial.Of(form, view);
+            if (found is null || trial.Matches || (trial.IsOffered && !found.Trial.IsOffered))
+                found = new Answer(form.Rules[0], view.Source.File ?? "", view.Record.Sequence, trial);
+            if (trial.Matches) break;
+        }
+
+        return found!;
+    }
 
     private static void Write(List<Answer> answers, long events, long matches, TextWriter writer)
     {

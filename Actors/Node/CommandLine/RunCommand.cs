@@ -94,7 +94,8 @@ internal static class RunCommand
         if (host.Missing is { } lacking) await Console.Error.WriteLineAsync($"picket: {lacking.Text}");
         await output.WriteLineAsync($"picket {VersionCommand.Version} on {options.Name}");
         await output.WriteAsync(TreePrinter.Print(host.System));
-        await output.WriteLineAsync($"{rules.Rules.Count} Sigma rules; alerts go to {options.Alerting.File ?? "no file"}");
+        var count = rules.Rules.Count(rule => !rule.IsCopy);
+        await output.WriteLineAsync($"{count} Sigma rules; alerts go to {options.Alerting.File ?? "no file"}");
         if (host.Logs is { } logs) await output.WriteLineAsync(logs.Describe());
         await output.WriteLineAsync($"{ReadyLine}{(duration is { } limit ? $" for {limit.TotalSeconds:0.###} s" : "; Ctrl-C stops")}");
         signals.OnHangUp(() => host.ReloadRules("SIGHUP"));

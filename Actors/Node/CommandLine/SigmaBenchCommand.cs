@@ -44,10 +44,11 @@ internal static class SigmaBenchCommand
                 + $"{string.Join(", ", SigmaBench.Workloads.Select(workload => workload.Name))}.",
             HelpName = "NAME",
         };
+        var pipelines = PipelineOption.Create();
         var json = new Option<bool>("--json") { Description = "Print the result as JSON." };
         var command = new Command("sigma", "Measures how fast Sigma rules decide, from lines and from records, beside a full scan.")
         {
-            rules, input, events, rounds, twin, only, json,
+            rules, input, events, rounds, twin, only, pipelines, json,
         };
         command.SetAction(parsed =>
         {
@@ -57,7 +58,8 @@ internal static class SigmaBenchCommand
                 BenchCommand.Within(parsed.GetValue(events), "--events", 10_000_000),
                 BenchCommand.Within(parsed.GetValue(rounds), "--rounds", 1000),
                 parsed.GetValue(twin) is >= 0 and var some ? some : throw new UsageException($"--twin {parsed.GetValue(twin)}: 0 or more"),
-                parsed.GetValue(only));
+                parsed.GetValue(only),
+                PipelineOption.Of(parsed.GetValue(pipelines)));
             if (SigmaBench.Workloads.All(workload => !workload.Name.StartsWith(options.Only ?? "", StringComparison.Ordinal)))
                 throw new UsageException($"--only {options.Only}: no workload's name begins so");
             var result = new SigmaBench(options, Say).Run();

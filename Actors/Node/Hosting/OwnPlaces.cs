@@ -15,7 +15,12 @@ internal static class OwnPlaces
         foreach (var file in options.ConfigFiles) AddFile(file, FileArea.Configuration);
         if (options.Alerting.File is { } alerts) AddFile(alerts, FileArea.Alerts);
         if (options.Store.Sqlite is { } store) AddFile(store.Path, FileArea.Data);
-        foreach (var rules in options.SigmaRules.Where(File.Exists)) AddFile(rules, FileArea.Rules);
+        var loading = options.SigmaLoading;
+        foreach (var rules in (IEnumerable<string>)[.. options.SigmaRules, .. loading.Pipelines, .. loading.Exclusions])
+        {
+            if (File.Exists(rules)) AddFile(rules, FileArea.Rules);
+        }
+
         places.Add(new WatchedPlace(options.DataDirectory, FileArea.Data));
         if (options.Ebpf is { } ebpf) places.Add(new WatchedPlace(ebpf.PinPath, FileArea.Pins));
         places.AddRange(options.SigmaRules.Where(Directory.Exists).Select(rules => new WatchedPlace(rules, FileArea.Rules)));

@@ -92,7 +92,7 @@ internal static class Rehearsal
             Export = options.Export is { } export ? export with { Path = Path.Combine(folder, "events.ndjson") } : null,
         };
         IActorRef context = ActorRefs.Nobody;
-        var rules = SigmaRuleSet.Parse(Rule, "rehearsal", own.SigmaLoading with { Exclusions = [] });
+        var rules = SigmaRuleSet.Parse(Rule, "rehearsal", own.SigmaLoading with { Exclusions = [], Pipelines = [] });
         var host = await NodeHost.StartComposedAsync(own, rules, null, null, TextWriter.Null, time, parts => parts with
         {
             Sensors = (target, monitor) =>

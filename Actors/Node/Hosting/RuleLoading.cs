@@ -22,7 +22,8 @@ internal static class RuleLoading
         foreach (var warning in rules.Warnings)
         {
             // What authors of rules want to know is for 'rules check'; these are about what the host's own people wrote.
-            if (warning.Code is SigmaCodes.ExclusionExpired or SigmaCodes.ExclusionUnknownRule) errors.WriteLine($"picket: {warning}");
+            if (warning.Code is SigmaCodes.ExclusionExpired or SigmaCodes.ExclusionUnknownRule or SigmaCodes.Placeholder)
+                errors.WriteLine($"picket: {warning}");
         }
 
         if (rules.Rules.Count == 0)
@@ -49,7 +50,7 @@ internal static class RuleLoading
     private static bool IsAbout(SigmaRule rule, EventKind kind)
     {
         var source = rule.LogSource;
-        if (!Is(source.Product, "linux")) return false;
+        if (rule.IsIdle || !Is(source.Product, "linux")) return false;
         if (rule.IsByDnsAnswer) return kind == EventKind.DnsAnswer;
         var isLog = kind is EventKind.LogLine or EventKind.AuditRecord;
         if (!string.IsNullOrEmpty(source.Category))

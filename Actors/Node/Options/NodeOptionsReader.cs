@@ -6,6 +6,7 @@ using Picket.Detection.Events;
 using Picket.Detection.Export;
 using Picket.Detection.Sigma;
 using Picket.Detection.Sigma.Correlation;
+using Picket.Detection.Sigma.Pipelines;
 using Picket.Hocon;
 using Picket.Sensors;
 using Picket.Sensors.Audit;
@@ -59,6 +60,7 @@ internal static class NodeOptionsReader
             {
                 RegexTimeLimit = sigma.Duration("regex-timeout", TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1)),
                 Exclusions = sigma.Paths("exclusions"),
+                Pipelines = sigma.PathsOr("pipelines", BundledPipelines.Contains),
             },
             Reload = ReadReload(sigma.Section("reload")),
             SigmaEngine = new SigmaEngineOptions

@@ -26,6 +26,13 @@ internal sealed class OptionsSection(Config config, string path)
         return [.. config.GetStringList(At(name)).Select(text => Absolute(text, origin))];
     }
 
+    /// <summary>A list of paths and of names that stand for themselves.</summary>
+    public IReadOnlyList<string> PathsOr(string name, Predicate<string> isName)
+    {
+        var origin = Origin(name);
+        return [.. config.GetStringList(At(name)).Select(text => isName(text) ? text : Absolute(text, origin))];
+    }
+
     /// <summary>A list of texts.</summary>
     public IReadOnlyList<string> Texts(string name) => [.. config.GetStringList(At(name))];
 

@@ -18,7 +18,7 @@ internal sealed class FolderWatch : IDisposable
     public FolderWatch(NodeOptions options, Action touched)
     {
         _touched = touched;
-        foreach (var path in options.SigmaRules.Concat(options.SigmaLoading.Exclusions).Distinct(StringComparer.Ordinal)) Watch(path);
+        foreach (var path in options.SigmaRules.Concat(options.SigmaLoading.OtherFiles).Distinct(StringComparer.Ordinal)) Watch(path);
     }
 
     /// <summary>What could not be watched, and why.</summary>

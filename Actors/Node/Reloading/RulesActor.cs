@@ -65,7 +65,7 @@ internal sealed class RulesActor : UntypedActor, IWithTimers
                 break;
             case Poll:
                 var (stamps, options) = (_state.Stamps, _state.Options);
-                _ = Task.Run(() => new Looked(RuleReload.Looks(stamps, options.SigmaRules, options.SigmaLoading.Exclusions)))
+                _ = Task.Run(() => new Looked(RuleReload.Looks(stamps, options.SigmaRules, options.SigmaLoading.OtherFiles)))
                     .PipeTo(Self, failure: _ => new Looked(true));
                 break;
             case Looked { IsChanged: true } when _touched == 0:

@@ -12,13 +12,11 @@ internal sealed class RuleTestSuite
 {
     private static readonly string[] Endings = [".test.yml", ".test.yaml", "_test.yml", "_test.yaml"];
 
-    private readonly SigmaLoadOptions _options = new();
+    private readonly SigmaLoadOptions _options;
     private readonly List<RuleFileTests> _files = [];
     private readonly List<SigmaError> _errors = [];
 
-    private RuleTestSuite()
-    {
-    }
+    private RuleTestSuite(SigmaLoadOptions options) => _options = options;
 
     /// <summary>The files of rules that have tests.</summary>
     public IReadOnlyList<RuleFileTests> Files => _files;
@@ -36,9 +34,11 @@ internal sealed class RuleTestSuite
     public int Failed => _files.Sum(file => file.Results.Count(result => !result.Passed));
 
     /// <summary>Runs the tests of files and folders.</summary>
-    public static RuleTestSuite Run(IEnumerable<string> paths)
+    /// <param name="paths">The files and folders.</param>
+    /// <param name="options">How rules are read; null for the defaults.</param>
+    public static RuleTestSuite Run(IEnumerable<string> paths, SigmaLoadOptions? options = null)
     {
-        var suite = new RuleTestSuite();
+        var suite = new RuleTestSuite(options ?? new SigmaLoadOptions());
         foreach (var path in paths) suite.Add(path);
         return suite;
     }

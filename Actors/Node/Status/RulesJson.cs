@@ -11,7 +11,7 @@ internal static class RulesJson
     public static void Write(Utf8JsonWriter json, RuleStanding standing)
     {
         json.WriteStartObject("rules");
-        json.WriteNumber("loaded", standing.Rules.Rules.Count);
+        json.WriteNumber("loaded", standing.Rules.Rules.Count(rule => !rule.IsCopy));
         json.WriteNumber("failed", standing.Rules.Errors.Count);
         json.WriteNumber("correlations", standing.Rules.Correlations.Count);
         json.WriteString("since", standing.Since);
@@ -33,7 +33,7 @@ internal static class RulesJson
     {
         json.WriteStartObject();
         WriteOutcome(json, outcome);
-        json.WriteNumber("loaded", standing.Rules.Rules.Count);
+        json.WriteNumber("loaded", standing.Rules.Rules.Count(rule => !rule.IsCopy));
         json.WriteNumber("failed", standing.Rules.Errors.Count);
         json.WriteNumber("correlations", standing.Rules.Correlations.Count);
         WriteKept(json, outcome.Kept);

@@ -6,4 +6,5 @@ namespace Picket.Detection.Sigma.Ast;
 /// <param name="Name">Its name in conditions.</param>
 /// <param name="At">Where it is written.</param>
 /// <param name="Alternatives">One for a map; one per element for a list.</param>
-internal sealed record SelectionSyntax(string Name, Place At, IReadOnlyList<ItemGroup> Alternatives);
+/// <param name="IsAdded">Whether a pipeline or an exclusion added it: it is written in another file than the rule.</param>
+internal sealed record SelectionSyntax(string Name, Place At, IReadOnlyList<ItemGroup> Alternatives, bool IsAdded = false);

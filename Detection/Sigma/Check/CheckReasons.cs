@@ -21,6 +21,14 @@ public static class CheckReasons
     /// <summary>With the fields that are missing, the condition can never hold.</summary>
     public const string Condition = "condition-never-holds";
 
+    /// <summary>A placeholder of the rule has no values, so the rule takes no part.</summary>
+    public const string Placeholder = "placeholder-without-values";
+
+    /// <summary>
+    /// Events of a rule that the correlation refers to never have a field that it groups by, or whose values it counts.
+    /// </summary>
+    public const string CorrelationField = "correlation-field-not-supplied";
+
     /// <summary>A rule that the correlation refers to cannot fire, or is degraded.</summary>
     public const string Rule = "rule-not-sure";
 }

@@ -12,7 +12,8 @@ public static class CheckWriter
     /// <param name="check">The check.</param>
     /// <param name="writer">Where it goes.</param>
     /// <param name="all">Also a line for each rule that can fire, with what feeds it.</param>
-    public static void WriteText(SigmaRuleCheck check, TextWriter writer, bool all = false)
+    /// <param name="findings">Also a line for each finding.</param>
+    public static void WriteText(SigmaRuleCheck check, TextWriter writer, bool all = false, bool findings = false)
     {
         ArgumentNullException.ThrowIfNull(check);
         ArgumentNullException.ThrowIfNull(writer);
@@ -29,6 +30,17 @@ public static class CheckWriter
             }
         }
 
+        if (findings)
+        {
+            foreach (var finding in check.Findings)
+            {
+                writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"{finding.File}:{finding.Line}:{finding.Column}: {finding.Code}: {finding.Message}"));
+            }
+
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{check.Findings.Count} findings"));
+        }
+
         writer.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{check.Rules.Count} rules for {check.Table.Platform}: {check.Count(RuleVerdict.CanFire)} can fire, "
@@ -42,7 +54,10 @@ public static class CheckWriter
     /// <summary>
     /// One object: <c>platform</c>, <c>summary</c> with the counts, <c>rules</c> with verdict, what feeds each, and reasons.
     /// </summary>
-    public static void WriteJson(SigmaRuleCheck check, Utf8JsonWriter writer)
+    /// <param name="check">The check.</param>
+    /// <param name="writer">Where it goes.</param>
+    /// <param name="findings">Also <c>findings</c>, each with its place, code and message.</param>
+    public static void WriteJson(SigmaRuleCheck check, Utf8JsonWriter writer, bool findings = false)
     {
         ArgumentNullException.ThrowIfNull(check);
         ArgumentNullException.ThrowIfNull(writer);
@@ -60,7 +75,25 @@ public static class CheckWriter
         writer.WriteStartArray("rules");
         foreach (var rule in check.Rules) WriteRule(rule, writer);
         writer.WriteEndArray();
+        if (findings) WriteFindings(check, writer);
         writer.WriteEndObject();
+    }
+
+    private static void WriteFindings(SigmaRuleCheck check, Utf8JsonWriter writer)
+    {
+        writer.WriteStartArray("findings");
+        foreach (var finding in check.Findings)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("file", finding.File);
+            writer.WriteNumber("line", finding.Line);
+            writer.WriteNumber("column", finding.Column);
+            writer.WriteString("code", finding.Code);
+            writer.WriteString("message", finding.Message);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void WriteRule(CheckedRule rule, Utf8JsonWriter writer)

@@ -1,5 +1,7 @@
 using Picket.Detection.Events;
 using Picket.Detection.Sigma.Ast;
+using Picket.Detection.Sigma.Compilation;
+using Picket.Detection.Sigma.Diagnostics;
 
 namespace Picket.Detection.Sigma.Check;
 
@@ -8,6 +10,9 @@ namespace Picket.Detection.Sigma.Check;
 /// <param name="Rules">One result per rule and per document that does not load, by file and line.</param>
 public sealed record SigmaRuleCheck(SensorTable Table, IReadOnlyList<CheckedRule> Rules)
 {
+    /// <summary>What authors would want to know, the likely mistakes among it where the rules were read for them.</summary>
+    public IReadOnlyList<SigmaWarning> Findings { get; init; } = [];
+
     /// <summary>Number of rules with <paramref name="verdict"/>.</summary>
     public int Count(RuleVerdict verdict)
     {
@@ -34,9 +39,15 @@ public sealed record SigmaRuleCheck(SensorTable Table, IReadOnlyList<CheckedRule
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(table);
         var results = new List<CheckedRule>();
-        foreach (var rule in set.Rules) results.Add(Check(rule, table));
-        results.AddRange(CorrelationCheck.Of(set, results));
-        foreach (var error in set.Errors) results.Add(NotLoaded(error.File, error.Line, error.Column, error.Code, error.Message));
+        foreach (var rule in set.Rules)
+        {
+            // What one form of a rule can find, the rule can.
+            if (!rule.IsCopy) results.Add(rule.Copies.Prepend(rule).Select(form => Check(form, table)).MinBy(form => form.Verdict)!);
+        }
+
+        results.AddRange(new CorrelationCheck(set, results, table).Results());
+        foreach (var error in set.Errors.Where(error => !set.OtherFiles.Contains(error.File)))
+            results.Add(NotLoaded(error.File, error.Line, error.Column, error.Code, error.Message));
         foreach (var warning in set.Warnings)
         {
             if (IsLeftOut(warning.Code)) results.Add(NotLoaded(warning.File, warning.Line, warning.Column, warning.Code, warning.Message));
@@ -44,11 +55,11 @@ public sealed record SigmaRuleCheck(SensorTable Table, IReadOnlyList<CheckedRule
 
         results.Sort(static (left, right) =>
             string.CompareOrdinal(left.File, right.File) is not 0 and var byFile ? byFile : left.Line.CompareTo(right.Line));
-        return new SigmaRuleCheck(table, results);
+        return new SigmaRuleCheck(table, results) { Findings = set.Warnings };
     }
 
     private static bool IsLeftOut(string code) =>
-        code is Diagnostics.SigmaCodes.Action;
+        code is SigmaCodes.Action;
 
     private static CheckedRule NotLoaded(string file, int line, int column, string code, string message) =>
         new(file, line, "", "", RuleVerdict.CanNeverFire, [new CheckReason(code, "", line, column, message)], []);
@@ -57,7 +68,12 @@ public sealed record SigmaRuleCheck(SensorTable Table, IReadOnlyList<CheckedRule
     {
         var reasons = new List<CheckReason>();
         var verdict = RuleVerdict.CanNeverFire;
-        if (table.HasLogs && rule.LogSource is { Category: null, Service: { } service } && SensorTable.FieldsOf(service) is null
+        if (rule.IsIdle)
+        {
+            foreach (var (name, at) in Unfilled.In(rule.Syntax.Selections, rule.Syntax.Placeholders).DistinctBy(static one => one.Name))
+                reasons.Add(new CheckReason(CheckReasons.Placeholder, name, at.Line, at.Column, $"no pipeline gives values for %{name}%"));
+        }
+        else if (table.HasLogs && rule.LogSource is { Category: null, Service: { } service } && SensorTable.FieldsOf(service) is null
             && Fits(rule, table))
         {
             verdict = RuleVerdict.CanFire;
@@ -120,11 +136,22 @@ public sealed record SigmaRuleCheck(SensorTable Table, IReadOnlyList<CheckedRule
         return null;
     }
 
+    /// <summary>Whether events that the rule is asked about can have a field.</summary>
+    internal static bool Supplies(SigmaRule rule, SensorTable table, string field)
+    {
+        var source = rule.LogSource;
+        if (!Fits(rule, table)) return false;
+        if (source.Category is { } category) return table.Categories.TryGetValue(category, out var fields) && fields.Contains(field);
+        var inLogs = table.HasLogs && SensorTable.FieldsOf(source.Service ?? "")?.Contains(field) != false;
+        return inLogs || (source.Service is null && table.Categories.Values.Any(known => known.Contains(field)));
+    }
+
     private static void MissingFields(SigmaRule rule, IReadOnlySet<string> fields, List<CheckReason> reasons)
     {
         var said = new HashSet<string>(StringComparer.Ordinal);
         foreach (var selection in rule.Syntax.Selections)
         {
+            if (selection.IsAdded) continue;
             foreach (var item in selection.Alternatives.SelectMany(group => group.Items))
             {
                 string?[] names = item.Modifiers.Contains(Modifier.FieldRef) ? [item.Field, .. item.Values.Select(value => value.Text)]

@@ -16,6 +16,7 @@ internal sealed class ItemCompiler(DetectionItem item, IReadOnlyDictionary<strin
     /// <exception cref="RuleException">A value does not fit its modifiers.</exception>
     public IrNode Compile()
     {
+        if (Unfilled.In(item, placeholders).Any()) return Unfilled.Never;
         var node = Has(Modifier.All) ? AllValues() : AnyValue();
         return Has(Modifier.Neq) ? new IrNode.Not(node) : node;
     }

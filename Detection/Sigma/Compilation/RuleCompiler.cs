@@ -26,7 +26,8 @@ internal static class RuleCompiler
             }
         }
 
-        return new RuleIr(names, selections, Compile(rule.Condition, names));
+        var isIdle = Unfilled.In(rule.Selections, rule.Placeholders).Any();
+        return new RuleIr(names, selections, isIdle ? Unfilled.Never : Compile(rule.Condition, names));
     }
 
     private static IrNode Compile(SelectionSyntax selection, RuleSyntax rule, TimeSpan regexLimit)

@@ -80,6 +80,12 @@ internal static partial class Transforms
                 : throw new RuleException(value.At, SigmaCodes.Placeholder, $"the placeholder '{match.Value}' has no values"),
             value);
 
+    /// <summary>The placeholders of a value for which there are no values.</summary>
+    public static IEnumerable<string> Missing(RuleValue value, IReadOnlyDictionary<string, IReadOnlyList<string>> placeholders) =>
+        TextPattern.Parse(value.Text).Parts.Where(part => part.Kind == PatternPartKind.Literal)
+            .SelectMany(part => PlaceholderMark().Matches(Text(part))).Select(match => match.Groups[1].Value)
+            .Where(name => !placeholders.TryGetValue(name, out var values) || values.Count == 0);
+
     private static List<TextPattern> Replace(
         TextPattern pattern, Regex mark, Func<string, string> literal, Func<Match, IReadOnlyList<string>> choices, RuleValue value)
     {

@@ -21,8 +21,11 @@ internal sealed record CorrelationInput(
             for (var i = 0; i < sources.Count; i++)
             {
                 if (sources[i].Rule is not { } rule) continue;
-                if (!inputs.TryGetValue(rule, out var known)) inputs[rule] = known = [];
-                known.Add(Of(windows, i, static name => name, all));
+                foreach (var form in rule.Copies.Prepend(rule))
+                {
+                    if (!inputs.TryGetValue(form, out var known)) inputs[form] = known = [];
+                    known.Add(Of(windows, i, name => form.Names.Of(name)[0], all));
+                }
             }
         }
 

@@ -39,8 +39,17 @@ public static class SigmaCodes
     /// <summary>A network is not written as CIDR.</summary>
     public const string Cidr = "cidr";
 
-    /// <summary>A placeholder (modifier <c>expand</c>) has no values.</summary>
+    /// <summary>
+    /// A placeholder (modifier <c>expand</c>) has no values. A warning: the rule or filter takes no part until a pipeline gives them; in an
+    /// exclusion an error.
+    /// </summary>
     public const string Placeholder = "placeholder";
+
+    /// <summary>A pipeline refuses the rule, or cannot be applied to it.</summary>
+    public const string Pipeline = "pipeline";
+
+    /// <summary>A pipeline has a step that is known and has no meaning here.</summary>
+    public const string UnsupportedStep = "pipeline-unsupported";
 
     /// <summary>The rule is larger than a rule may be.</summary>
     public const string Limit = "limit";

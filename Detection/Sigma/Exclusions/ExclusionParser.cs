@@ -93,6 +93,8 @@ internal static class ExclusionParser
         // What cannot be compiled is said here, at its place, and not at each of the rules.
         var header = new RuleHeader { Title = "", At = map.At, LogSource = new SigmaLogSource(null, null, null, null) };
         var empty = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        foreach (var (placeholder, at) in Unfilled.In(selections, empty))
+            throw new RuleException(at, SigmaCodes.Placeholder, $"an exclusion has no placeholders, and '%{placeholder}%' is one");
         RuleCompiler.Compile(new RuleSyntax(header, selections, tree, empty), TimeSpan.FromSeconds(1));
         return selections[0];
     }

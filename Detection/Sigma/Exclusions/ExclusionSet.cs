@@ -50,7 +50,7 @@ internal sealed class ExclusionSet
         {
             var name = $"exclusion: {exclusion.Name}";
             while (selections.Exists(selection => selection.Name == name)) name += "'";
-            selections.Add(exclusion.Selection with { Name = name });
+            selections.Add(exclusion.Selection with { Name = name, IsAdded = true });
             parts.Add(new ConditionNode.Not(new ConditionNode.SelectionName(name)));
         }
 

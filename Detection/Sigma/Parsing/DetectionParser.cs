@@ -137,7 +137,8 @@ internal static partial class DetectionParser
         return values;
     }
 
-    private static RuleValue ReadValue(YamlNode.Scalar scalar)
+    /// <summary>A value with the type that YAML gives it.</summary>
+    public static RuleValue ReadValue(YamlNode.Scalar scalar)
     {
         if (!scalar.Plain) return new RuleValue(RuleValueKind.Text, scalar.Text, scalar.At);
         return scalar.Text switch

@@ -10,6 +10,7 @@ namespace Picket.Detection.Sigma.Scan;
 internal sealed class FullScan
 {
     private readonly Dictionary<DetectionItem, ScanItem> _items = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<RuleSyntax, bool> _unknown = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Whether <paramref name="rule"/> is asked about the event and matches it.</summary>
     public bool Matches(RuleSyntax rule, in EventView view) => IsOffered(rule.Header.LogSource, view) && Holds(rule, new ScanEvent(view));
@@ -27,7 +28,21 @@ internal sealed class FullScan
         return found;
     }
 
-    private bool Holds(RuleSyntax rule, ScanEvent @event) => Holds(rule.Condition, rule, @event);
+    private bool Holds(RuleSyntax rule, ScanEvent @event) => !IsUnknown(rule) && Holds(rule.Condition, rule, @event);
+
+    /// <summary>A rule with a placeholder that stands for nothing is no question that could be answered.</summary>
+    private bool IsUnknown(RuleSyntax rule)
+    {
+        if (_unknown.TryGetValue(rule, out var known)) return known;
+        var values =
+            from selection in rule.Selections
+            from alternative in selection.Alternatives
+            from item in alternative.Items
+            where item.Modifiers.Contains(Modifier.Expand)
+            from value in item.Values
+            select value;
+        return _unknown[rule] = values.Any(value => ScanModifiers.LacksValues(value, rule.Placeholders));
+    }
 
     private bool Holds(ConditionNode node, RuleSyntax rule, ScanEvent @event) => node switch
     {

@@ -46,6 +46,11 @@ internal static class ScanModifiers
         }
     }
 
+    /// <summary>Whether a value has a placeholder that stands for nothing.</summary>
+    public static bool LacksValues(RuleValue value, IReadOnlyDictionary<string, IReadOnlyList<string>> placeholders) =>
+        ScanPattern.Parse(value.Text).Tokens.Any(token =>
+            token.Kind == ScanPattern.Literal && !Placeholders(ScanText.ToText(token.Bytes), placeholders).Any());
+
     private static (char Kind, string Bytes) Run => (ScanPattern.Run, "");
 
     private static byte[] Bytes(ScanPattern pattern) => Encoding.Latin1.GetBytes(pattern.PlainBytes);
@@ -114,7 +119,7 @@ internal static class ScanModifiers
         var end = text.IndexOf('%', open + 1);
         var name = text[(open + 1)..end];
         var head = (ScanPattern.Literal, ScanText.FromText(text[..open].Replace(@"\%", "%", StringComparison.Ordinal)));
-        return placeholders[name].SelectMany(
+        return placeholders.GetValueOrDefault(name, []).SelectMany(
             _ => Placeholders(text[(end + 1)..], placeholders),
             IReadOnlyList<(char Kind, string Bytes)> (value, rest) => [head, .. ScanPattern.Parse(value).Tokens, .. rest]);
     }

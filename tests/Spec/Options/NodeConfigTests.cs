@@ -41,6 +41,14 @@ public sealed class NodeConfigTests : IDisposable
         Assert.Null(NodeOptionsReader.Read(Load("picket.sensors.logs.journal = off").Config).Logs!.Journal);
     }
 
+    [Fact]
+    public void Pipelines_are_names_of_bundled_ones_and_files_beside_the_configuration()
+    {
+        Assert.Empty(NodeOptionsReader.Read(NodeConfig.Load(null, []).Config).SigmaLoading.Pipelines);
+        var options = NodeOptionsReader.Read(Load("picket.detection.sigma.pipelines = [ecs, mine.yml, /etc/x.yml]").Config);
+        Assert.Equal(["ecs", Path.Combine(_folder, "mine.yml"), "/etc/x.yml"], options.SigmaLoading.Pipelines);
+    }
+
     [Theory]
     [InlineData("picket {\n  alerts {\n    file { pth = /tmp/x }\n  }\n}", 3, 12, "picket.alerts.file.path")]
     [InlineData("picket.sensors.ebpf.ring-sice = 4MiB", 1, 1, "picket.sensors.ebpf.ring-size")]

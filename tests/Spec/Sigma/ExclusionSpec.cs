@@ -94,6 +94,7 @@ public sealed class ExclusionSpec : IDisposable
     [InlineData("2026-03-04", "soon", 5, 14, "value")]
     [InlineData("User: backup", "User|endswit: backup", 8, 7, "unknown-modifier")]
     [InlineData("User: backup", "User|re: '('", 8, 7, "regex")]
+    [InlineData("User: backup", "User|expand: '%admins%'", 8, 20, "placeholder")]
     [InlineData("rules: [5B0C7E0E-52ea-4be7-9c0f-6f0c8d5c2b11]", "rules: []", 6, 12, "type")]
     [InlineData("exclusions:", "exclusion:", 1, 1, "missing-key")]
     public void A_mistake_is_an_error_at_its_place_and_rules_are_loaded(string from, string to, int line, int column, string code)

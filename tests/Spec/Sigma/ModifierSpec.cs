@@ -323,12 +323,55 @@ public sealed class ModifierSpec
     }
 
     [Fact]
-    public void A_placeholder_without_values_is_an_error_at_its_place()
+    public void A_placeholder_without_values_is_a_warning_at_its_place()
     {
         var set = SigmaRuleSet.Parse(SigmaText.Rule("sel:\n  F|expand: '%Nobody%'\ncondition: sel"), "r.yml");
 
-        var error = Assert.Single(set.Errors);
-        Assert.Equal((SigmaCodes.Placeholder, 6, 15), (error.Code, error.Line, error.Column));
+        Assert.Empty(set.Errors);
+        var warning = Assert.Single(set.Warnings, warning => warning.Code == SigmaCodes.Placeholder);
+        Assert.Equal((6, 15), (warning.Line, warning.Column));
+        Assert.Contains("no values for %Nobody%; the rule takes no part until a pipeline gives them", warning.Message);
+        Assert.True(Assert.Single(set.Rules).IsIdle);
+    }
+
+    [Theory]
+    [InlineData("sel")]
+    [InlineData("not sel")]
+    [InlineData("other or sel")]
+    [InlineData("other and not sel")]
+    [InlineData("other and not 1 of s*")]
+    [InlineData("other")]
+    public void A_rule_with_a_placeholder_without_values_never_matches(string condition)
+    {
+        const string Detection = "other:\n    G: b\nsel:\n    F|expand: ['%Nobody%', x]\ncondition: ";
+        var rule = Fires.Rule(Detection + condition);
+        var filled = new SigmaLoadOptions { Placeholders = new Dictionary<string, IReadOnlyList<string>> { ["Nobody"] = ["y"] } };
+
+        Assert.False(rule.On(("F", "%Nobody%"), ("G", "b")));
+        Assert.False(rule.On(("F", "x"), ("G", "b")));
+        Assert.False(rule.On(("G", "b")));
+        Assert.False(rule.On());
+        Assert.True(Fires.Rule(Detection + "sel", filled).On(("F", "x")));
+    }
+
+    [Fact]
+    public void A_filter_with_a_placeholder_without_values_leaves_the_rule_alone()
+    {
+        const string Filter = """
+            ---
+            title: f
+            logsource: { product: test }
+            filter:
+              rules: any
+              known:
+                F|expand: '%Nobody%'
+              condition: not known
+            """;
+
+        var set = SigmaRuleSet.Parse(SigmaText.Rule("sel:\n  G: b\ncondition: sel") + Filter, "r.yml");
+
+        Assert.Single(set.Warnings, warning => warning.Code == SigmaCodes.Placeholder && warning.Line == 14);
+        Assert.True(Assert.Single(set.Rules).On(("G", "b")));
     }
 
     [Fact]

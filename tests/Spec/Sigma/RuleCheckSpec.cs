@@ -24,11 +24,66 @@ public sealed class RuleCheckSpec
     [InlineData("a: {Hashes|contains|all: ['IMPHASH=00', 'MD5=00']}\n  condition: a", RuleVerdict.CanNeverFire, new[] { CheckReasons.Field, CheckReasons.Condition })]
     [InlineData("a: {Imphash: x}\n  condition: a", RuleVerdict.CanNeverFire, new[] { CheckReasons.Field, CheckReasons.Condition })]
     [InlineData("a: [word]\n  condition: a", RuleVerdict.CanFire, new string[0])]
+    [InlineData("a: {Image|expand: '%x%'}\n  b: {User: z}\n  condition: b and not a", RuleVerdict.CanNeverFire, new[] { CheckReasons.Placeholder })]
     public void The_verdict_follows_from_the_fields_that_are_there(string detection, RuleVerdict verdict, string[] codes)
     {
         var rule = Check($"title: t\nlogsource: {{product: linux, category: process_creation}}\ndetection:\n  {detection}\n");
 
         Assert.Equal((verdict, string.Join(',', codes)), (rule.Verdict, string.Join(',', rule.Reasons.Select(reason => reason.Code))));
+    }
+
+    [Theory]
+    [InlineData("type: event_count\n  rules: [p]\n  group-by: [User]\n  condition: {gte: 3}", RuleVerdict.CanFire, 0)]
+    [InlineData("type: event_count\n  rules: [p]\n  group-by: [User, Company]\n  condition: {gte: 3}", RuleVerdict.Degraded, 1)]
+    [InlineData("type: event_count\n  rules: [p]\n  group-by: [Product, Company]\n  condition: {gte: 3}", RuleVerdict.CanNeverFire, 2)]
+    [InlineData("type: event_count\n  rules: [p]\n  condition: {gte: 3}", RuleVerdict.CanFire, 0)]
+    [InlineData("type: value_count\n  rules: [p]\n  group-by: [User]\n  condition: {field: CommandLine, gte: 3}", RuleVerdict.CanFire, 0)]
+    [InlineData("type: value_count\n  rules: [p]\n  group-by: [User]\n  condition: {field: Company, gte: 3}", RuleVerdict.CanNeverFire, 1)]
+    [InlineData("type: value_count\n  rules: [p, q]\n  group-by: [Image]\n  condition: {field: DestinationIp, gte: 3}", RuleVerdict.Degraded, 1)]
+    [InlineData("type: temporal\n  rules: [p, q]\n  group-by: [DestinationIp]", RuleVerdict.CanNeverFire, 1)]
+    [InlineData("type: temporal\n  rules: [p, q]\n  group-by: [a]\n  aliases: {a: {p: User, q: DestinationIp}}", RuleVerdict.CanFire, 0)]
+    [InlineData("type: temporal\n  rules: [p, q]\n  group-by: [DestinationIp]\n  condition: {gte: 1}", RuleVerdict.Degraded, 1)]
+    public void A_correlation_needs_the_fields_that_it_groups_by_and_counts(string correlation, RuleVerdict verdict, int missing)
+    {
+        const string Rules = """
+            title: p
+            name: p
+            logsource: {product: linux, category: process_creation}
+            detection: {s: {Image: x}, condition: s}
+            ---
+            title: q
+            name: q
+            logsource: {product: linux, category: network_connection}
+            detection: {s: {Image: x}, condition: s}
+            ---
+
+            """;
+        var set = SigmaRuleSet.Parse($"{Rules}title: c\ncorrelation:\n  {correlation}\n  timespan: 1m\n", "r.yml");
+        Assert.True(set.Errors.Count == 0, string.Join("\n", set.Errors));
+
+        var rule = SigmaRuleCheck.Of(set, SensorTable.Linux).Rules.Single(rule => rule.Title == "c");
+
+        Assert.Equal((verdict, missing), (rule.Verdict, rule.Reasons.Count(reason => reason.Code == CheckReasons.CorrelationField)));
+        Assert.All(rule.Reasons, reason => Assert.Equal(14, reason.Line));
+    }
+
+    [Fact]
+    public void A_pipeline_decides_what_a_correlation_groups_by()
+    {
+        const string Rules = """
+            title: p
+            name: p
+            logsource: {product: linux, category: process_creation}
+            detection: {s: {Image: x}, condition: s}
+            ---
+            title: c
+            correlation: {type: event_count, rules: [p], group-by: [Account], timespan: 1m, condition: {gte: 3}}
+            """;
+        using var piped = new Pipelines.Piped();
+        var mapped = Pipelines.Piped.Load(Rules, piped.Steps("- {type: field_name_mapping, mapping: {Account: User}}"));
+
+        Assert.Equal(RuleVerdict.CanNeverFire, SigmaRuleCheck.Of(SigmaRuleSet.Parse(Rules, "r.yml"), SensorTable.Linux).Rules.Single(rule => rule.Title == "c").Verdict);
+        Assert.Equal(RuleVerdict.CanFire, SigmaRuleCheck.Of(mapped, SensorTable.Linux).Rules.Single(rule => rule.Title == "c").Verdict);
     }
 
     [Theory]
