@@ -44,9 +44,9 @@ public sealed class RulesSpec : IDisposable
     [Fact]
     public async Task Pipelines_and_exclusions_are_part_of_what_is_checked()
     {
-        Write("rules/a.yml", Sound);
-        var rules = Path.Combine(_folder, "rules");
-        var pipeline = Write("p.yml", "transformations:\n  - {type: field_name_mapping, mapping: {Image: process.executable}}\n");
+        _folder.Write("rules/a.yml", Sound);
+        var rules = Path.Combine(_folder.Path, "rules");
+        var pipeline = _folder.Write("p.yml", "transformations:\n  - {type: field_name_mapping, mapping: {Image: process.executable}}\n");
         var result = await Cli.RunAsync("rules", "check", "--platform", "linux", "--pipeline", pipeline, rules);
         result.IsDone();
         Assert.Contains("    6:5 field-not-supplied: the field process.executable is not supplied\n", result.Out);
@@ -55,7 +55,7 @@ public sealed class RulesSpec : IDisposable
         Assert.StartsWith("1 rules for linux: 1 can fire,", result.Out);
         (await Cli.RunAsync("rules", "check", "--pipeline", "esc", rules)).IsRefused(2, "--pipeline esc: no such file, and none of ecs, windows");
 
-        var wrong = Write("wrong.yml", "transformations:\n  - type: nix\n");
+        var wrong = _folder.Write("wrong.yml", "transformations:\n  - type: nix\n");
         result = await Cli.RunAsync("rules", "check", "--platform", "linux", "--pipeline", wrong, rules);
         Assert.Equal(1, result.Code);
         Assert.StartsWith($"picket: {wrong}(2,11): error value: there is no transformation 'nix'; the whole pipeline is left out", result.Error);
@@ -65,7 +65,7 @@ public sealed class RulesSpec : IDisposable
     [Fact]
     public async Task Likely_mistakes_are_named_where_they_are_asked_for()
     {
-        var file = Write("a.yml", Sound.Replace("/x", "'*/x'", StringComparison.Ordinal).Replace("title: Sound", "title: Sound\nlevel: low\nstatus: test", StringComparison.Ordinal));
+        var file = _folder.Write("a.yml", Sound.Replace("/x", "'*/x'", StringComparison.Ordinal).Replace("title: Sound", "title: Sound\nlevel: low\nstatus: test", StringComparison.Ordinal));
         Assert.DoesNotContain("lint-", (await Cli.RunAsync("rules", "check", "--platform", "linux", file)).Out);
         var result = await Cli.RunAsync("rules", "check", "--platform", "linux", "--lint", file);
         Assert.Equal(1, result.Code);
@@ -74,7 +74,7 @@ public sealed class RulesSpec : IDisposable
         using var document = JsonDocument.Parse(result.Out);
         var finding = Assert.Single(document.RootElement.GetProperty("findings").EnumerateArray());
         Assert.Equal(["file", "line", "column", "code", "message"], finding.EnumerateObject().Select(property => property.Name));
-        result = await Cli.RunAsync("rules", "check", "--platform", "linux", "--lint", Write("b.yml", File.ReadAllText(file).Replace("*", "", StringComparison.Ordinal)));
+        result = await Cli.RunAsync("rules", "check", "--platform", "linux", "--lint", _folder.Write("b.yml", File.ReadAllText(file).Replace("*", "", StringComparison.Ordinal)));
         result.IsDone();
         Assert.StartsWith("0 findings\n", result.Out);
     }
