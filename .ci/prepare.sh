@@ -40,6 +40,8 @@ missing_packages() {
 missing_test_packages() {
   command -v initdb >/dev/null || [[ -n $(compgen -G '/usr/lib/postgresql/*/bin/initdb') ]] ||
     echo "postgresql is what the tests of its journal run against"
+  command -v bpftool >/dev/null || [[ -x /usr/sbin/bpftool ]] ||
+    echo "bpftool detaches the sensor's programs in tests, as an intruder would"
 }
 
 require_packages() { # require_packages [tests]

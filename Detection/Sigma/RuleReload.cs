@@ -104,7 +104,7 @@ public sealed record RuleReload(SigmaRuleSet Rules, IReadOnlyList<KeptFile> Kept
     private static Dictionary<string, RuleStamp> StampsOf(RuleSources sources)
     {
         var stamps = new Dictionary<string, RuleStamp>(StringComparer.Ordinal);
-        foreach (var source in sources.All.Where(source => File.Exists(source.File))) stamps[source.File] = source.Stamp;
+        foreach (var source in sources.All.Where(source => !source.IsBundled)) stamps[source.File] = source.Stamp;
         return stamps;
     }
 

@@ -37,8 +37,8 @@ internal sealed record RuleSources(
     }
 
     /// <summary>Whether the same set would be made of others.</summary>
-    public bool IsSame(RuleSources other) => AreSame(Rules, other.Rules) && AreSame(Exclusions, other.Exclusions) && AreSame(Pipelines, other.Pipelines)
-        && (Exclusions.Count == 0 || Day == other.Day);
+    public bool IsSame(RuleSources other) => AreSame(Rules, other.Rules) && AreSame(Exclusions, other.Exclusions)
+        && AreSame(Pipelines, other.Pipelines) && (Exclusions.Count == 0 || Day == other.Day);
 
     private static bool AreSame(IReadOnlyList<RuleSource> some, IReadOnlyList<RuleSource> others) =>
         some.Count == others.Count && some.Zip(others).All(pair => pair.First.IsSame(pair.Second));

@@ -15,8 +15,8 @@ internal static class ReloadCommand
         var asJson = new Option<bool>("--json") { Description = "One JSON object, whose names stay the same over versions." };
         var overrides = ConfigCommand.OverrideOption();
         var command = new Command("reload",
-            "Makes the running node read its rules and exclusions again, and waits until that is done. The node is the one with the data "
-            + "folder of the configuration (node.data-dir). Status 0: all files are in force as they are; 1: some are not, or have errors, "
+            "Makes the running node read its rules, exclusions and pipelines again, and waits until that is done. The node is the one with "
+            + "the data folder of the configuration (node.data-dir). Status 0: all files are in force as they are; 1: some are not, or have errors, "
             + "or all stays as it was; 2: wrong usage or configuration; 3: no node runs with that data folder, or this user may not ask "
             + "it.") { config, asJson, overrides };
         command.SetAction((parsed, stop) => RunAsync(

@@ -73,7 +73,8 @@ internal static class ReplayCommand
         await using var output = Open(alerts);
         ReplayProgress? progress = null;
         var correlation = rules.Correlations.Count == 0 ? null : new ReplayCorrelation(rules, builder);
-        var run = new ReplayRun(SigmaEngine.Build(rules.Rules, SigmaEngineOptions.OfFiles), builder, output, Problem, Environment.ProcessorCount, correlation);
+        var engine = SigmaEngine.Build(rules.Rules, SigmaEngineOptions.OfFiles);
+        var run = new ReplayRun(engine, builder, output, Problem, Environment.ProcessorCount, correlation);
         var clock = Stopwatch.StartNew();
         using var stop = new CancellationTokenSource();
         using var signals = new StopSignals();

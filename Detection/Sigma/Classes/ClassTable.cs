@@ -26,7 +26,8 @@ internal sealed class ClassTable(RuleNetwork network)
     private int _count = 1;
 
     /// <summary>Whether it is time to begin anew.</summary>
-    public bool IsFull => _count >= MaxClasses || _markCount >= MaxMarks || _ruleCount >= MaxRules; // hot
+    public bool IsFull => // hot
+        _count >= MaxClasses || _markCount >= MaxMarks || _ruleCount >= MaxRules;
 
     /// <summary>The atoms that mark the values of a class.</summary>
     public ReadOnlySpan<int> MarksOf(int number) => _marks.AsSpan(_classes[number].Start, _classes[number].Count); // hot
@@ -35,8 +36,8 @@ internal sealed class ClassTable(RuleNetwork network)
     public ReadOnlySpan<int> RulesOf(int number) => _rules.AsSpan(_classes[number].FirstRule, _classes[number].RuleCount); // hot
 
     /// <summary>
-    /// The class of these marks. Marks in another order make another class: whoever reads a value meets its literals in their order, so that
-    /// it hardly ever happens, and costs no wrong answer.
+    /// The class of these marks. Marks in another order make another class: whoever reads a value meets its literals in their order, so
+    /// that it hardly ever happens, and costs no wrong answer.
     /// </summary>
     public int Of(ReadOnlySpan<int> marks) // hot
     {

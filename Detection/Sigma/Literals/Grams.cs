@@ -12,8 +12,8 @@ internal static class Grams
     public static uint At(ReadOnlySpan<byte> text, int at) => MemoryMarshal.Read<uint>(text[at..]); // hot
 
     /// <summary>
-    /// The gram of each literal that is met least. Literals resemble the texts that they are looked for in: what is rare among them is taken to be rare there, and a letter to be more
-    /// frequent than a digit or a sign.
+    /// The gram of each literal that is met least. Literals resemble the texts that they are looked for in: what is rare among them is
+    /// taken to be rare there, and a letter to be more frequent than a digit or a sign.
     /// </summary>
     /// <param name="literals">Each with its number; none is shorter than a gram.</param>
     public static List<(uint Key, KeyedLiteral Literal)> Rarest(IReadOnlyList<(int Number, byte[] Bytes)> literals)

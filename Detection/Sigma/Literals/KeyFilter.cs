@@ -20,8 +20,8 @@ internal abstract class KeyFilter(int keyLength)
         keys.Count <= NibbleFilter.MostKeys ? new NibbleFilter(keyLength, keys) : new BitFilter(keyLength, keys);
 
     /// <summary>
-    /// Which of the places from <paramref name="at"/> may begin with a key, as bits; those whose key would reach beyond the text are not among
-    /// them.
+    /// Which of the places from <paramref name="at"/> may begin with a key, as bits; those whose key would reach beyond the text are not
+    /// among them.
     /// </summary>
     public abstract ulong May(ReadOnlySpan<byte> text, int at);
 }

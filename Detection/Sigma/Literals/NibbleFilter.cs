@@ -76,7 +76,8 @@ internal sealed class NibbleFilter : KeyFilter
         for (var place = 0; place < _low.Length; place++)
         {
             var bytes = Unsafe.ReadUnaligned<Vector512<byte>>(ref Unsafe.Add(ref text, place));
-            groups &= Avx512BW.Shuffle(_low[place], bytes & nibble) & Avx512BW.Shuffle(_high[place], (bytes.AsUInt16() >>> 4).AsByte() & nibble);
+            groups &= Avx512BW.Shuffle(_low[place], bytes & nibble)
+                & Avx512BW.Shuffle(_high[place], (bytes.AsUInt16() >>> 4).AsByte() & nibble);
         }
 
         return ~Vector512.Equals(groups, Vector512<byte>.Zero).ExtractMostSignificantBits();
@@ -100,7 +101,8 @@ internal sealed class NibbleFilter : KeyFilter
     private static Vector256<byte> Lookup(Vector256<byte> table, Vector256<byte> indexes) => // hot
         Avx2.IsSupported
             ? Avx2.Shuffle(table, indexes)
-            : Vector256.Create(Vector128.Shuffle(table.GetLower(), indexes.GetLower()), Vector128.Shuffle(table.GetUpper(), indexes.GetUpper()));
+            : Vector256.Create(
+                Vector128.Shuffle(table.GetLower(), indexes.GetLower()), Vector128.Shuffle(table.GetUpper(), indexes.GetUpper()));
 
     private static Vector512<byte> FourTimes(Vector128<byte> table)
     {

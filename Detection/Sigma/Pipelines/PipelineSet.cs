@@ -54,7 +54,8 @@ internal sealed class PipelineSet
     /// <param name="refusal">Says why a file must not be used; null asks nobody.</param>
     public static RuleSource Find(string name, Func<string, string?>? refusal)
     {
-        if (BundledPipelines.Find(name) is { } text) return new RuleSource($"pipeline {name}", default, Encoding.UTF8.GetBytes(text), []);
+        if (BundledPipelines.Find(name) is { } text)
+            return new RuleSource($"pipeline {name}", default, Encoding.UTF8.GetBytes(text), []) { IsBundled = true };
         if (File.Exists(name)) return RuleSource.Read(name, refusal);
         var issues = new IssueList(name);
         issues.Error(default, SigmaCodes.File, $"there is no such file, and no bundled pipeline of that name ({BundledPipelines.Names})");

@@ -3,8 +3,9 @@ using Picket.Detection.Events;
 namespace Picket.Sensors.Replay.Json;
 
 /// <summary>
-/// Names of fields and which of them came behind which: records of a few shapes alternate, and within one the names come in their order. A
-/// name that is where it was expected is compared once; the table of all names is asked only for what is new. Bounded. Belongs to one reader.
+/// Names of fields and which of them came behind which: records of a few shapes alternate, and within one the names come in their order.
+/// A name that is where it was expected is compared once; the table of all names is asked only for what is new. Bounded. Belongs to one
+/// reader.
 /// </summary>
 internal sealed class NameChain
 {

@@ -46,13 +46,14 @@ internal sealed class JsonTarget : IFuzzTarget
 
     public long MaxAllocation => 64L << 20;
 
-    /// <summary>The fast reader throws where it learns the name of an object's ninth property.</summary>
-    public PlantedDefect Defect { get; } = new("Picket.Sensors.Replay.Json.FlatScanner", "Learn", (method, start) =>
+    /// <summary>The fast reader throws where it learns an eighth name.</summary>
+    public PlantedDefect Defect { get; } = new("Picket.Sensors.Replay.Json.NameChain", "Learn", (method, start) =>
     [
-        .. ((int[])[5, 6, 7, 8]).SelectMany(properties => (Instruction[])
+        .. ((int[])[5, 6, 7]).SelectMany(names => (Instruction[])
         [
-            Instruction.Create(OpCodes.Ldarg, method.Parameters.Single(parameter => parameter.Name == "property")),
-            Instruction.Create(OpCodes.Ldc_I4, properties),
+            Instruction.Create(OpCodes.Ldarg_0),
+            Instruction.Create(OpCodes.Ldfld, PlantedDefect.FieldOf(method, "_count")),
+            Instruction.Create(OpCodes.Ldc_I4, names),
             Instruction.Create(OpCodes.Blt, start),
         ]),
     ]);

@@ -12,6 +12,9 @@ namespace Picket.Spec.Ebpf;
 /// <summary>The real programs in the real kernel, under a pin folder of their own, and what they reported so far.</summary>
 internal sealed class LiveRing : IDisposable
 {
+    /// <summary>The programs see the whole machine: while a test's program runs and nobody reads, others must not fill the ring.</summary>
+    private const int RingBytes = 16 * 1024 * 1024;
+
     /// <summary>Patient: on a busy machine a thread may be late, and what is found is what is tested.</summary>
     private static readonly FolderLookup Lookup = new(patienceMs: 2_000);
     private static int _number;
@@ -57,12 +60,12 @@ internal sealed class LiveRing : IDisposable
 
     /// <summary>The same with the programs of more concerns, typed or raw.</summary>
     public static LiveRing With(bool preferTyped, params IReadOnlyList<Concern> concerns) =>
-        new(NewPinFolder(), null, 4 * 1024 * 1024, preferTyped, null, concerns) { _removePins = true };
+        new(NewPinFolder(), null, RingBytes, preferTyped, null, concerns) { _removePins = true };
 
     /// <summary>The privilege concern with calls that rules name, and what else is made of what is read.</summary>
     public static LiveRing Asking(bool preferTyped, IReadOnlyCollection<string> calls, AuditPlan? plan = null)
     {
-        var ring = new LiveRing(NewPinFolder(), null, 4 * 1024 * 1024, preferTyped, calls, Concern.Privilege) { _removePins = true };
+        var ring = new LiveRing(NewPinFolder(), null, RingBytes, preferTyped, calls, Concern.Privilege) { _removePins = true };
         ring.Decoder.Audit = plan is null ? null : new AuditView(plan);
         return ring;
     }
@@ -98,9 +101,18 @@ internal sealed class LiveRing : IDisposable
         {
             var found = Read(match);
             if (found.Count >= count) return found;
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"waited 20 s for {count} x {what}, saw {found.Count}");
+            if (watch.Elapsed > TimeSpan.FromSeconds(20)) Assert.Fail($"waited 20 s for {count} x {what}, saw {found.Count}; {Account()}");
             Waiter.Wait(100);
         }
+    }
+
+    /// <summary>Where the kernel's events went: one that is missing was lost, refused or never seen.</summary>
+    private string Account()
+    {
+        var counters = Maps.ReadCounters();
+        return string.Join("; ", Enum.GetValues<RecordKind>().Where(kind => counters[kind].Seen > 0).Select(kind =>
+            $"{kind} {counters[kind].Seen}, in the ring {counters[kind].Submitted}, lost {counters[kind].Lost}, refused {counters[kind].Refused}, busy {counters[kind].Busy}, "
+            + $"self {counters[kind].Self}, unasked {counters[kind].Unasked}"));
     }
 
     /// <summary>The exec, fork and exit of one process that has ended.</summary>

@@ -35,7 +35,7 @@ public sealed class FuzzSpec(ITestOutputHelper output)
     [InlineData("evtx", 100_000, 1_000, "ValueText.Write")]
     [InlineData("rules", 100_000, 800, "DocumentSplitter.Add", "---")]
     [InlineData("conditions", 100_000, 200, "ConditionParser.Operand", "(")]
-    [InlineData("json", 100_000, 400, "FlatScanner.Learn")]
+    [InlineData("json", 100_000, 400, "NameChain.Learn")]
     public void A_planted_defect_is_found(string name, long executions, int longest, string place, params string[] parts)
     {
         var session = Session(new FuzzOptions { Target = FuzzTargets.Find(name), WithDefect = true, Findings = 1, Executions = executions });

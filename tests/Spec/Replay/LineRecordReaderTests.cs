@@ -70,7 +70,7 @@ public sealed class LineRecordReaderTests
         EventRouteTable.Intern("cron");
         var batch = Read("""
             Nov 21 15:30:25 web1 sshd[12]: Accepted password for root
-            <86>Nov 21 15:30:25 web1 other[12]: by its facility
+            <86>Nov 21 15:30:25 web1 no-rule-names-it[12]: by its facility
             <30>Nov 21 15:30:25 web1 sshd[13]: by its facility
             Nov 21 15:30:26 web1 CRON[7]: (root) CMD (x)
             2026-11-21T15:30:25.5+00:00 web1 kernel: audit: type=1300 audit(1492037291.036:59): pid=5

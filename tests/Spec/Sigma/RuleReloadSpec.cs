@@ -185,6 +185,37 @@ public sealed class RuleReloadSpec : IDisposable
     }
 
     [Fact]
+    public void Pipelines_take_effect_a_wrong_one_stays_and_one_that_has_gone_changes_nothing()
+    {
+        var file = Path.Combine(_folder, "pipeline.yml");
+        const string Pipeline = "transformations:\n  - {type: field_name_mapping, mapping: {Kind: sort}}\n";
+        File.WriteAllText(file, Pipeline);
+        var options = new SigmaLoadOptions { Pipelines = [file, "ecs"] };
+        Put("a.yml", Rule("a"));
+        var before = SigmaRuleSet.Load([_rules], options);
+        Assert.True(before.Rules[0].On(("sort", "a")));
+        Assert.False(RuleReload.Read(before, [_rules], options).IsChanged);
+        var stamps = RuleReload.StampsOf(before);
+        Assert.False(RuleReload.Looks(stamps, [_rules], options.OtherFiles));
+
+        File.WriteAllText(file, Pipeline.Replace("sort", "variety", StringComparison.Ordinal));
+        Assert.True(RuleReload.Looks(stamps, [_rules], options.OtherFiles));
+        var mapped = RuleReload.Read(before, [_rules], options);
+        Assert.Equal((0, 1, 0), mapped.Files);
+        Assert.True(mapped.Rules.Rules[0].On(("variety", "a")));
+        Assert.False(mapped.Rules.Rules[0].On(("sort", "a")));
+
+        File.WriteAllText(file, Pipeline.Replace("field_name_mapping", "nix", StringComparison.Ordinal));
+        var wrong = RuleReload.Read(mapped.Rules, [_rules], options);
+        Assert.Equal((file, 2), (Assert.Single(wrong.Kept).File, wrong.Kept[0].Errors[0].Line));
+        Assert.True(wrong.Rules.Rules[0].On(("variety", "a")));
+
+        // Rules that were written for other names would fall silent without it.
+        File.Delete(file);
+        Assert.Equal($"{file}: no such pipeline", Assert.Throws<RuleReloadException>(() => RuleReload.Read(wrong.Rules, [_rules], options)).Message);
+    }
+
+    [Fact]
     public void A_file_that_may_not_be_used_any_more_stays_as_it_was()
     {
         Put("a.yml", Rule("a"));

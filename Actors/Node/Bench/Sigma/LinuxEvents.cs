@@ -11,7 +11,8 @@ internal sealed class LinuxEvents
     private const int Programs = 120;
     private const int LinesPerProgram = 20;
 
-    private static readonly string[] Folders = ["/usr/bin", "/usr/sbin", "/usr/lib/systemd", "/usr/local/bin", "/opt/agent/bin", "/usr/libexec"];
+    private static readonly string[] Folders =
+        ["/usr/bin", "/usr/sbin", "/usr/lib/systemd", "/usr/local/bin", "/opt/agent/bin", "/usr/libexec"];
 
     private static readonly string[] Words =
     [
@@ -76,5 +77,6 @@ internal sealed class LinuxEvents
     private string NewImage() => Folders[_random.Next(Folders.Length)] + "/" + NewWord();
 
     private string NewLine(string image) => string.Create(CultureInfo.InvariantCulture,
-        $"{image} --{Words[_random.Next(Words.Length)]}={NewWord()} -t {Words[_random.Next(Words.Length)]} /var/lib/{NewWord()}/{NewWord()}.db");
+        $"{image} --{Words[_random.Next(Words.Length)]}={NewWord()} -t {Words[_random.Next(Words.Length)]} "
+        + $"/var/lib/{NewWord()}/{NewWord()}.db");
 }

@@ -20,8 +20,10 @@ internal sealed class SigmaBench
     /// <summary>The made-up workloads: values come again as they do in life, or hardly ever.</summary>
     internal static readonly (string Name, Func<Func<string>> Maker)[] Workloads =
     [
-        ("values-repeat", () => new SysmonEvents(Seed, repeats: true).Next), ("values-differ", () => new SysmonEvents(Seed, repeats: false).Next),
-        ("linux-repeat", () => new LinuxEvents(Seed, repeats: true).Next), ("linux-differ", () => new LinuxEvents(Seed, repeats: false).Next),
+        ("values-repeat", () => new SysmonEvents(Seed, repeats: true).Next),
+        ("values-differ", () => new SysmonEvents(Seed, repeats: false).Next),
+        ("linux-repeat", () => new LinuxEvents(Seed, repeats: true).Next),
+        ("linux-differ", () => new LinuxEvents(Seed, repeats: false).Next),
     ];
 
     private readonly SigmaBenchOptions _options;

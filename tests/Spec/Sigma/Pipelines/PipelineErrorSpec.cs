@@ -11,7 +11,7 @@ public sealed class PipelineErrorSpec : IDisposable
     public void Dispose() => _piped.Dispose();
 
     [Theory]
-    [InlineData("name: [", 2, SigmaCodes.Yaml, "")]
+    [InlineData("name: [", 1, SigmaCodes.Yaml, "")]
     [InlineData("- a", 1, SigmaCodes.Type, "a pipeline is a mapping")]
     [InlineData("name: a\n---\nname: b", 2, SigmaCodes.Type, "one document")]
     [InlineData("nam: x", 1, SigmaCodes.UnknownKey, "allowed_backends, finalizers, name")]
