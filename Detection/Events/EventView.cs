@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Picket.Detection.Events;
@@ -61,6 +62,7 @@ public readonly ref struct EventView
     }
 
     /// <summary>The value behind one of <see cref="Entries"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public FieldValue ValueOf(in FieldEntry entry) => new(entry.Kind, _batch.Bytes(entry.Start, entry.Length)); // hot
 
     /// <summary>The first value of a field: the record's own, else the context's; missing when neither has it.</summary>

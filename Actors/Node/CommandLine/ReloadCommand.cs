@@ -16,9 +16,9 @@ internal static class ReloadCommand
         var overrides = ConfigCommand.OverrideOption();
         var command = new Command("reload",
             "Makes the running node read its rules, exclusions and pipelines again, and waits until that is done. The node is the one with "
-            + "the data folder of the configuration (node.data-dir). Status 0: all files are in force as they are; 1: some are not, or have errors, "
-            + "or all stays as it was; 2: wrong usage or configuration; 3: no node runs with that data folder, or this user may not ask "
-            + "it.") { config, asJson, overrides };
+            + "the data folder of the configuration (node.data-dir). Status 0: all files are in force as they are; 1: some are not, or "
+            + "have errors, or all stays as it was; 2: wrong usage or configuration; 3: no node runs with that data folder, or this user "
+            + "may not ask it.") { config, asJson, overrides };
         command.SetAction((parsed, stop) => RunAsync(
             parsed.GetValue(config), parsed.GetValue(overrides) ?? [], parsed.GetValue(asJson), stop));
         return command;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Picket.Detection.Events;
 using Picket.Detection.Sigma.Index;
 using Picket.Detection.Sigma.Literals;
@@ -65,6 +66,7 @@ internal sealed class Classifier(RuleNetwork network, int remembered)
     }
 
     /// <summary>The first value of a field replaces its absence, further ones add to it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Join(PlanState state, int place, int number) // hot
     {
         ref var known = ref state.Classes[place];

@@ -48,8 +48,10 @@ internal static class SeededHash
         return Mix(low ^ Other, high ^ hash);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Read(ref byte first, int at) => Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, at)); // hot
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Mix(ulong left, ulong right) // hot
     {
         var high = Math.BigMul(left, right, out var low);

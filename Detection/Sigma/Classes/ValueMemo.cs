@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Picket.Detection.Sigma.Classes;
 
 /// <summary>
@@ -47,6 +49,7 @@ internal sealed class ValueMemo(int mostSlots)
     }
 
     /// <summary>The class of the value if it is the one that was met last at this place, or -1: many fields hardly ever change.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int FindLast(int place, ReadOnlySpan<byte> value, int last) // hot
     {
         ref readonly var slot = ref _slots[last & (_slots.Length - 1)];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Picket.Detection.Events;
 
 namespace Picket.Detection.Sigma.Index;
@@ -44,6 +45,7 @@ internal sealed class RoutePlan
     public int Keywords { get; }
 
     /// <summary>The place of a field among <see cref="Fields"/>; -1 when nothing is asked of it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int PlaceOf(FieldId field) => field.Value < _placeOf.Length ? _placeOf[field.Value] : None; // hot
 
     /// <summary>Builds the plan of <paramref name="route"/>.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Picket.Detection.Sigma.Literals;
 
@@ -21,8 +22,10 @@ internal sealed class LiteralHits
         _taken = new int[_used << 6];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Has(int number) => (_words[number >> 6] >> (number & 63) & 1) != 0; // hot
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int number) => _words[number >> 6] |= 1UL << (number & 63); // hot
 
     /// <summary>Takes the hits out, ascending; what is done with the set is done with the span.</summary>

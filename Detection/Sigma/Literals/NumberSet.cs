@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Picket.Detection.Sigma.Literals;
 
 /// <summary>Small numbers, each at most once, in the order in which they came. Reused; belongs to one thread.</summary>
@@ -20,8 +22,10 @@ internal sealed class NumberSet
         _numbers = new int[limit];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Has(int number) => (_words[number >> 6] >> (number & 63) & 1) != 0; // hot
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int number) // hot
     {
         ref var word = ref _words[number >> 6];
