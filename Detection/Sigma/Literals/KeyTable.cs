@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Picket.Detection.Sigma.Literals;
 
-/// <summary>Which literals hang on a key of four bytes. Immutable.</summary>
+/// <summary>Which literals hang on a key of two to four bytes. Immutable.</summary>
 internal sealed class KeyTable
 {
     private const uint Multiplier = 0x9E3779B1;

@@ -1,4 +1,3 @@
-using System.Numerics;
 using Picket.Detection.Sigma.Matching;
 
 namespace Picket.Detection.Sigma.Literals;
@@ -14,10 +13,9 @@ internal sealed class LiteralSet
 
     private readonly AffixTrie? _starts;
     private readonly AffixTrie? _ends;
-    private readonly KeyFilter? _gramFilter;
-    private readonly KeyTable? _grams;
-    private readonly ShortLiterals? _triples;
-    private readonly ShortLiterals? _pairs;
+    private readonly KeyedLiterals? _grams;
+    private readonly KeyedLiterals? _triples;
+    private readonly KeyedLiterals? _pairs;
     private readonly KeyTable? _wholes;
     private readonly (byte Byte, int Number)[] _singles;
     private readonly bool[] _wholeLengths;
@@ -30,8 +28,8 @@ internal sealed class LiteralSet
         var starts = new List<(int, byte[])>();
         var ends = new List<(int, byte[])>();
         var wholes = new List<(uint, KeyedLiteral)>();
-        var triples = new List<(uint, int)>();
-        var pairs = new List<(uint, int)>();
+        var triples = new List<(uint, KeyedLiteral)>();
+        var pairs = new List<(uint, KeyedLiteral)>();
         var singles = new List<(byte, int)>();
         var inner = new List<(int Number, byte[] Bytes)>();
         for (var i = 0; i < literals.Count; i++)
@@ -42,23 +40,17 @@ internal sealed class LiteralSet
             else if (atStart) starts.Add((i, bytes));
             else if (atEnd) ends.Add((i, bytes));
             else if (bytes.Length == 1) singles.Add((bytes[0], i));
-            else if (bytes.Length == PairLength) pairs.Add((Key(bytes), i));
-            else if (bytes.Length == TripleLength) triples.Add((Key(bytes), i));
+            else if (bytes.Length == PairLength) pairs.Add((Key(bytes), new KeyedLiteral(i, 0, bytes)));
+            else if (bytes.Length == TripleLength) triples.Add((Key(bytes), new KeyedLiteral(i, 0, bytes)));
             else inner.Add((i, bytes));
         }
 
         if (starts.Count > 0) _starts = new AffixTrie(starts, backwards: false);
         if (ends.Count > 0) _ends = new AffixTrie(ends, backwards: true);
         if (wholes.Count > 0) _wholes = new KeyTable(wholes);
-        if (triples.Count > 0) _triples = new ShortLiterals(TripleLength, triples);
-        if (pairs.Count > 0) _pairs = new ShortLiterals(PairLength, pairs);
-        if (inner.Count > 0)
-        {
-            var grams = Grams.Rarest(inner);
-            _gramFilter = KeyFilter.Of(Grams.Length, [.. grams.Select(gram => gram.Item1).Distinct()]);
-            _grams = new KeyTable(grams);
-        }
-
+        if (triples.Count > 0) _triples = new KeyedLiterals(TripleLength, triples);
+        if (pairs.Count > 0) _pairs = new KeyedLiterals(PairLength, pairs);
+        if (inner.Count > 0) _grams = new KeyedLiterals(Grams.Length, Grams.Rarest(inner));
         _singles = [.. singles];
         _wholeLengths = new bool[wholes.Count == 0 ? 0 : wholes.Max(whole => whole.Item2.Bytes.Length) + 1];
         foreach (var (_, whole) in wholes) _wholeLengths[whole.Bytes.Length] = true;
@@ -80,24 +72,12 @@ internal sealed class LiteralSet
         _starts?.Scan(text, hits);
         _ends?.Scan(text, hits);
         if (text.Length < _wholeLengths.Length && _wholeLengths[text.Length]) _wholes!.VerifyWhole(Hash(text), text, hits);
-        if (_grams is not null) ScanGrams(text, hits);
+        _grams?.Scan(text, hits);
         _triples?.Scan(text, hits);
         _pairs?.Scan(text, hits);
         foreach (var (value, number) in _singles)
         {
             if (text.Contains(value)) hits.Add(number);
-        }
-    }
-
-    private void ScanGrams(ReadOnlySpan<byte> text, LiteralHits hits) // hot
-    {
-        for (var block = 0; block <= text.Length - Grams.Length; block += KeyFilter.Places)
-        {
-            for (var may = _gramFilter!.May(text, block); may != 0; may &= may - 1)
-            {
-                var at = block + BitOperations.TrailingZeroCount(may);
-                _grams!.Verify(Grams.At(text, at), text, at, hits);
-            }
         }
     }
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Picket.Detection.Events;
 using Picket.Detection.Sigma;
+using Picket.Sensors.Evtx;
+using Picket.Sensors.Replay;
 using Picket.Sensors.Replay.Json;
 using Picket.Spec.Sigma;
 
@@ -9,8 +11,10 @@ namespace Picket.Spec.Replay;
 /// <summary>The rules for which SigmaHQ keeps recorded events that they must find.</summary>
 public sealed class SigmaRegressionSpec
 {
-    [Fact]
-    public void Each_rule_fires_on_its_own_recording()
+    [Theory]
+    [InlineData("json")]
+    [InlineData("evtx")]
+    public void Each_rule_fires_on_its_own_recording(string form)
     {
         var folder = Corpora.Require("sigma-regression");
         var rules = Corpora.Require("sigma-rules");
@@ -26,7 +30,7 @@ public sealed class SigmaRegressionSpec
             var rule = Assert.Single(set.Rules);
             Assert.Equal(test.GetProperty("rule_id").GetString(), rule.Id);
             var wanted = test.GetProperty("match_count") is { ValueKind: JsonValueKind.Number } count ? count.GetInt32() : 1;
-            var matches = Matches(rule, Path.Combine(folder, test.GetProperty("json").GetString()!));
+            var matches = Matches(rule, Path.Combine(folder, test.GetProperty(form).GetString()!));
             if (matches < wanted) silent.Add($"{path}: {matches} of {wanted}");
             cases++;
         }
@@ -37,7 +41,9 @@ public sealed class SigmaRegressionSpec
 
     private static int Matches(SigmaRule rule, string file)
     {
-        using var reader = new JsonRecordReader(File.OpenRead(file), file, malformed => Assert.Fail(malformed.ToString()));
+        using IRecordReader reader = Path.GetExtension(file) == ".evtx"
+            ? new EvtxReader(File.OpenRead(file), file, malformed => Assert.Fail(malformed.ToString()))
+            : new JsonRecordReader(File.OpenRead(file), file, malformed => Assert.Fail(malformed.ToString()));
         var engine = SigmaEngine.Build([rule]);
         var sink = new RecordingSink();
         var batch = new EventBatch(64, 256 * 1024);
