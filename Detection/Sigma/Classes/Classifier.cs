@@ -45,7 +45,10 @@ internal sealed class Classifier(RuleNetwork network, int remembered)
             ref readonly var entry = ref entries[i];
             var place = entry.Id == FieldId.Unnamed ? -1 : plan.PlaceOf(entry.Id);
             if (place >= 0) Join(state, place, ClassOf(state, place, view.ValueOf(entry)));
-            if (keywords >= 0 && entry.Kind >= FieldKind.Text) Join(state, keywords, ClassOf(state, keywords, view.ValueOf(entry)));
+            if (keywords < 0 || entry.Kind < FieldKind.Text) continue;
+            var value = view.ValueOf(entry);
+            if (plan.Fields[keywords].Records is { } filter && !filter.MayHave(value.Text)) continue;
+            Join(state, keywords, ClassOf(state, keywords, value));
         }
 
         if (view.Context is { } context) AddContext(state, view, context);

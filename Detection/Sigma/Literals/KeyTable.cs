@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text;
 
 namespace Picket.Detection.Sigma.Literals;
 
@@ -47,6 +48,19 @@ internal sealed class KeyTable
             if (start < 0 || start > text.Length - part.Length) continue;
             if (text.Slice(start, part.Length).SequenceEqual(_bytes.AsSpan(part.Start, part.Length))) hits.Add(part.Number);
         }
+    }
+
+    /// <summary>Whether a literal under <paramref name="key"/> lies in <paramref name="text"/>, which is ASCII, in upper or lower case.</summary>
+    public bool HasAnyCase(uint key, ReadOnlySpan<byte> text, int at) // hot
+    {
+        foreach (ref readonly var part in Of(key))
+        {
+            var start = at - part.Offset;
+            if (start < 0 || start > text.Length - part.Length) continue;
+            if (Ascii.EqualsIgnoreCase(text.Slice(start, part.Length), _bytes.AsSpan(part.Start, part.Length))) return true;
+        }
+
+        return false;
     }
 
     /// <summary>Adds the literals under <paramref name="key"/> that are the whole of <paramref name="text"/>.</summary>

@@ -4,18 +4,18 @@ using System.Text;
 namespace Picket.Detection.Sigma.Literals;
 
 /// <summary>
-/// Whether any of a few literals may lie in a record, all of whose values are looked at in one go and as they are, without being folded.
+/// Whether any of a few literals lies in a record, all of whose values are looked at in one go and as they are, without being folded.
 /// Keywords are asked of every value of an event and hardly ever there. Immutable.
 /// </summary>
 internal sealed class RecordFilter
 {
     private readonly NibbleFilter _filter;
-    private readonly uint[] _keys;
+    private readonly KeyTable _table;
 
-    private RecordFilter(uint[] keys)
+    private RecordFilter(uint[] keys, IReadOnlyList<(uint Key, KeyedLiteral Literal)> literals)
     {
         _filter = new NibbleFilter(Grams.Length, keys, anyCase: true);
-        _keys = keys;
+        _table = new KeyTable(literals);
     }
 
     /// <summary>A filter for folded literals; null when they are too many or too short for one.</summary>
@@ -24,8 +24,9 @@ internal sealed class RecordFilter
         // A text of ASCII has no literal that is not: whatever else a text is, the filter lets it pass.
         var some = literals.Where(literal => Ascii.IsValid(literal)).Select((bytes, number) => (number, bytes)).ToList();
         if (some.Exists(literal => literal.bytes.Length < Grams.Length)) return null;
-        uint[] keys = [.. Grams.Rarest(some).Select(gram => gram.Key).Distinct().Order()];
-        return keys.Length is 0 or > NibbleFilter.MostKeys ? null : new RecordFilter(keys);
+        var keyed = Grams.Rarest(some);
+        uint[] keys = [.. keyed.Select(gram => gram.Key).Distinct()];
+        return keys.Length is 0 or > NibbleFilter.MostKeys ? null : new RecordFilter(keys, keyed);
     }
 
     /// <summary>False when none of the literals lies in <paramref name="text"/>, folded or not.</summary>
@@ -36,8 +37,8 @@ internal sealed class RecordFilter
         {
             for (var may = _filter.May(text, block); may != 0; may &= may - 1)
             {
-                var key = Lower(Grams.At(text, block + BitOperations.TrailingZeroCount(may)));
-                if (_keys.AsSpan().BinarySearch(key) >= 0) return true;
+                var at = block + BitOperations.TrailingZeroCount(may);
+                if (_table.HasAnyCase(Lower(Grams.At(text, at)), text, at)) return true;
             }
         }
 

@@ -296,6 +296,22 @@ public sealed class ModifierSpec
         Assert.True(Fires.Rule("sel: alone\ncondition: sel").On(("F", "all alone here")));
     }
 
+    [Theory]
+    [InlineData("", "a MIMIKATZ b", true)]
+    [InlineData("", "mimi\u212Aatz", true)]
+    [InlineData("gr\u00fcn", "a MIMIKATZ b", true)]
+    [InlineData("gr\u00fcn", "mimi\u212Aatz", true)]
+    [InlineData("gr\u00fcn", "mimi", false)]
+    [InlineData("a mimi", "katz b", false)]
+    [InlineData("gr\u00fcn mimi", "katz", false)]
+    public void Keywords_are_found_whatever_else_the_record_holds(string before, string value, bool expected)
+    {
+        var rule = Fires.Rule("sel:\n    - mimikatz\n    - sekurlsa\ncondition: sel");
+
+        Assert.Equal(expected, rule.On(("F", before), ("G", value), ("H", "plain")));
+        Assert.Equal(expected, rule.On(("H", "plain"), ("F", value), ("G", before == "a mimi" ? "" : before)));
+    }
+
     [Fact]
     public void A_list_may_mix_maps_and_keywords()
     {
