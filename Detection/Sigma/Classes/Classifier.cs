@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using Picket.Detection.Events;
 using Picket.Detection.Sigma.Index;
 using Picket.Detection.Sigma.Literals;
@@ -39,19 +40,31 @@ internal sealed class Classifier(RuleNetwork network, int remembered)
         var plan = state.Plan;
         var entries = view.Entries;
         var keywords = plan.Keywords;
-        if (keywords >= 0 && plan.Fields[keywords].Records is { } records && !records.MayHave(AllOf(entries, view.Batch))) keywords = -1;
+        if (keywords >= 0 && plan.Fields[keywords].Records is { } records && !MayHave(records, view)) keywords = -1;
         for (var i = 0; i < entries.Length; i++)
         {
             ref readonly var entry = ref entries[i];
             var place = entry.Id == FieldId.Unnamed ? -1 : plan.PlaceOf(entry.Id);
             if (place >= 0) Join(state, place, ClassOf(state, place, view.ValueOf(entry)));
-            if (keywords < 0 || entry.Kind < FieldKind.Text) continue;
-            var value = view.ValueOf(entry);
-            if (plan.Fields[keywords].Records is { } filter && !filter.MayHave(value.Text)) continue;
-            Join(state, keywords, ClassOf(state, keywords, value));
+            if (keywords >= 0 && entry.Kind >= FieldKind.Text) Join(state, keywords, ClassOf(state, keywords, view.ValueOf(entry)));
         }
 
         if (view.Context is { } context) AddContext(state, view, context);
+    }
+
+    private bool MayHave(RecordFilter records, in EventView view) // hot
+    {
+        var all = AllOf(view.Entries, view.Batch);
+        if (Ascii.IsValid(all)) return records.Has(all);
+        foreach (ref readonly var entry in view.Entries)
+        {
+            if (entry.Kind < FieldKind.Text) continue;
+            var value = view.ValueOf(entry);
+            _value.BeginValue();
+            if (records.Has(Ascii.IsValid(value.Text) ? value.Text : new MatchValue(_value, 0, value).Folded)) return true;
+        }
+
+        return false;
     }
 
     /// <summary>The bytes of all values, with what may lie between them.</summary>

@@ -18,12 +18,13 @@ internal sealed class FieldPlan
     private readonly int[] _ofNull;
     private readonly int[] _ofAbsence;
 
-    internal FieldPlan(FieldPlanBuilder from)
+    /// <param name="from">What is asked.</param>
+    /// <param name="deciding">Keywords of which none is worth being looked for when none of these is there, by number.</param>
+    internal FieldPlan(FieldPlanBuilder from, IReadOnlySet<int> deciding)
     {
         Field = from.Field;
         _literals = new LiteralSet(from.Literals);
-        var needsLiteral = from.Questions.Count == 0 && from.OfText.Count == 0;
-        Records = Field == FieldId.Unnamed && needsLiteral ? RecordFilter.Of([.. from.Literals.Select(literal => literal.Bytes)]) : null;
+        Records = Field == FieldId.Unnamed ? FilterOf(from, deciding) : null;
         _firstTarget = new int[from.Literals.Count + 1];
         for (var i = 0; i < from.Literals.Count; i++) _firstTarget[i + 1] = _firstTarget[i] + from.Targets[i].Count;
         _targets = [.. from.Targets.SelectMany(targets => targets)];
@@ -62,6 +63,13 @@ internal sealed class FieldPlan
         }
 
         foreach (ref readonly var question in _questions.AsSpan()) Ask(question, value, marks);
+    }
+
+    private static RecordFilter? FilterOf(FieldPlanBuilder from, IReadOnlySet<int> deciding)
+    {
+        if (from.OfText.Exists(deciding.Contains) || from.Questions.Exists(question => deciding.Contains(question.Atom))) return null;
+        var some = from.Literals.Where((_, number) => from.Targets[number].Exists(target => deciding.Contains(target.Atom)));
+        return RecordFilter.Of([.. some.Select(literal => literal.Bytes)]);
     }
 
     private static void Ask(in MarkTarget target, in MatchValue value, NumberSet marks) // hot

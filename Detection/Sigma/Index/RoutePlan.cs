@@ -59,6 +59,7 @@ internal sealed class RoutePlan
         var always = new ulong[offered.Length];
         var count = 0;
         var asked = new HashSet<int>();
+        var deciding = new HashSet<int>();
         var builders = new SortedDictionary<ushort, FieldPlanBuilder>();
         for (var i = 0; i < rules; i++)
         {
@@ -66,6 +67,7 @@ internal sealed class RoutePlan
             count++;
             offered[i >> 6] |= 1UL << (i & 63);
             if (network.ClauseOf(i) is null) always[i >> 6] |= 1UL << (i & 63);
+            deciding.UnionWith(DecidingKeywords(network, i));
             foreach (var step in network.Programs[i].Steps)
             {
                 if (step.Kind != StepKind.Atom || !asked.Add(step.Number)) continue;
@@ -76,6 +78,18 @@ internal sealed class RoutePlan
             }
         }
 
-        return new RoutePlan(number, offered, always, [.. builders.Values.Select(builder => new FieldPlan(builder))], count);
+        return new RoutePlan(number, offered, always, [.. builders.Values.Select(builder => new FieldPlan(builder, deciding))], count);
+    }
+
+    /// <summary>
+    /// The keywords of a rule of which none needs to be looked for when none of these is there: all of them, but where only keywords make
+    /// the rule a candidate it is enough that they do not.
+    /// </summary>
+    private static IEnumerable<int> DecidingKeywords(RuleNetwork network, int rule)
+    {
+        if (network.ClauseOf(rule) is { } clause && clause.All(IsKeyword)) return clause;
+        return network.Programs[rule].Steps.Where(step => step.Kind == StepKind.Atom).Select(step => step.Number).Where(IsKeyword);
+
+        bool IsKeyword(int atom) => network.Atoms[atom].Field == FieldId.Unnamed;
     }
 }

@@ -18,22 +18,28 @@ internal sealed class BitFilter : KeyFilter
     /// <summary>Bits of the set per key: one key of a text in some fifty passes by chance.</summary>
     private const int BitsPerKey = 48;
 
+    /// <summary>What is the difference between a letter and its upper case, in four bytes.</summary>
+    private const uint Cases = 0x20202020;
+
     private readonly uint[] _bits;
     private readonly int _shift;
     private readonly uint _mask;
+    private readonly uint _cases;
 
     /// <param name="keyLength">Bytes of a key: 2, 3 or 4.</param>
     /// <param name="keys">The keys, little-endian.</param>
-    public BitFilter(int keyLength, IReadOnlyCollection<uint> keys)
+    /// <param name="anyCase">Whether a letter stands for its upper case too.</param>
+    public BitFilter(int keyLength, IReadOnlyCollection<uint> keys, bool anyCase = false)
         : base(keyLength)
     {
         _mask = uint.MaxValue >> (32 - (8 * keyLength));
+        _cases = anyCase ? Cases & _mask : 0;
         var bits = Math.Clamp(BitOperations.Log2((uint)(keys.Count * BitsPerKey)) + 1, 8, 18);
         _bits = new uint[1 << (bits - 5)];
         _shift = 32 - bits;
         foreach (var key in keys)
         {
-            var bit = (key * Multiplier) >> _shift;
+            var bit = ((key | _cases) * Multiplier) >> _shift;
             _bits[bit >> 5] |= 1u << (int)(bit & 31);
         }
     }
@@ -50,7 +56,7 @@ internal sealed class BitFilter : KeyFilter
         {
             uint key = 0;
             for (var i = 0; i < KeyLength; i++) key |= (uint)text[place + i] << (8 * i);
-            var bit = (key * Multiplier) >> _shift;
+            var bit = ((key | _cases) * Multiplier) >> _shift;
             may |= (ulong)(_bits[bit >> 5] >> (int)(bit & 31) & 1) << (place - at);
         }
 
@@ -67,6 +73,7 @@ internal sealed class BitFilter : KeyFilter
         var spread = Vector256.Create(
             (byte)0, 1, 2, 3, 1, 2, 3, 4, 2, 3, 4, 5, 3, 4, 5, 6, 4, 5, 6, 7, 5, 6, 7, 8, 6, 7, 8, 9, 7, 8, 9, 10);
         var (mask, multiplier, last) = (Vector256.Create(_mask), Vector256.Create(Multiplier), Vector256.Create(31u));
+        var cases = Vector256.Create(_cases);
         var shift = _shift;
         fixed (uint* bits = _bits)
         {
@@ -76,7 +83,7 @@ internal sealed class BitFilter : KeyFilter
                     ? Unsafe.ReadUnaligned<Vector128<byte>>(ref Unsafe.Add(ref first, place))
                     : Rest(text[(at + place)..]);
                 var keys = Avx2.Shuffle(Vector256.Create(bytes, bytes), spread).AsUInt32();
-                var bit = ((keys & mask) * multiplier) >>> shift;
+                var bit = (((keys & mask) | cases) * multiplier) >>> shift;
 
                 // A bit's number has no more bits than the set was made for: the gather stays inside.
                 var words = Avx2.GatherVector256(bits, (bit >>> 5).AsInt32(), sizeof(uint));

@@ -16,8 +16,9 @@ internal abstract class KeyFilter(int keyLength)
     /// <summary>The filter that suits so many keys.</summary>
     /// <param name="keyLength">Bytes of a key: 2, 3 or 4.</param>
     /// <param name="keys">The keys, little-endian, distinct.</param>
-    public static KeyFilter Of(int keyLength, IReadOnlyCollection<uint> keys) =>
-        keys.Count <= NibbleFilter.MostKeys ? new NibbleFilter(keyLength, keys) : new BitFilter(keyLength, keys);
+    /// <param name="anyCase">Whether a letter, of ASCII and in lower case, stands for its upper case too.</param>
+    public static KeyFilter Of(int keyLength, IReadOnlyCollection<uint> keys, bool anyCase = false) =>
+        keys.Count <= NibbleFilter.MostKeys ? new NibbleFilter(keyLength, keys, anyCase) : new BitFilter(keyLength, keys, anyCase);
 
     /// <summary>
     /// Which of the places from <paramref name="at"/> may begin with a key, as bits; those whose key would reach beyond the text are not

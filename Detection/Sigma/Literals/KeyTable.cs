@@ -50,14 +50,16 @@ internal sealed class KeyTable
         }
     }
 
-    /// <summary>Whether a literal under <paramref name="key"/> lies in <paramref name="text"/>, which is ASCII, in upper or lower case.</summary>
+    /// <summary>Whether a literal under <paramref name="key"/> lies in <paramref name="text"/>, which is ASCII in any case, or folded.</summary>
     public bool HasAnyCase(uint key, ReadOnlySpan<byte> text, int at) // hot
     {
         foreach (ref readonly var part in Of(key))
         {
             var start = at - part.Offset;
             if (start < 0 || start > text.Length - part.Length) continue;
-            if (Ascii.EqualsIgnoreCase(text.Slice(start, part.Length), _bytes.AsSpan(part.Start, part.Length))) return true;
+            var there = text.Slice(start, part.Length);
+            var literal = _bytes.AsSpan(part.Start, part.Length);
+            if (there.SequenceEqual(literal) || Ascii.EqualsIgnoreCase(there, literal)) return true;
         }
 
         return false;

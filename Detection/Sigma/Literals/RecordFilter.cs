@@ -1,38 +1,32 @@
 using System.Numerics;
-using System.Text;
 
 namespace Picket.Detection.Sigma.Literals;
 
 /// <summary>
-/// Whether any of a few literals lies in a record, all of whose values are looked at in one go and as they are, without being folded.
+/// Whether any of some literals lies in a record, all of whose values are looked at in one go and as they are where they are ASCII.
 /// Keywords are asked of every value of an event and hardly ever there. Immutable.
 /// </summary>
 internal sealed class RecordFilter
 {
-    private readonly NibbleFilter _filter;
+    private readonly KeyFilter _filter;
     private readonly KeyTable _table;
 
-    private RecordFilter(uint[] keys, IReadOnlyList<(uint Key, KeyedLiteral Literal)> literals)
+    private RecordFilter(IReadOnlyList<(uint Key, KeyedLiteral Literal)> literals)
     {
-        _filter = new NibbleFilter(Grams.Length, keys, anyCase: true);
+        _filter = KeyFilter.Of(Grams.Length, [.. literals.Select(literal => literal.Key).Distinct()], anyCase: true);
         _table = new KeyTable(literals);
     }
 
-    /// <summary>A filter for folded literals; null when they are too many or too short for one.</summary>
+    /// <summary>A filter for folded literals; null when there are none, or one is too short.</summary>
     public static RecordFilter? Of(IReadOnlyCollection<byte[]> literals)
     {
-        // A text of ASCII has no literal that is not: whatever else a text is, the filter lets it pass.
-        var some = literals.Where(literal => Ascii.IsValid(literal)).Select((bytes, number) => (number, bytes)).ToList();
-        if (some.Exists(literal => literal.bytes.Length < Grams.Length)) return null;
-        var keyed = Grams.Rarest(some);
-        uint[] keys = [.. keyed.Select(gram => gram.Key).Distinct()];
-        return keys.Length is 0 or > NibbleFilter.MostKeys ? null : new RecordFilter(keys, keyed);
+        if (literals.Count == 0 || literals.Any(literal => literal.Length < Grams.Length)) return null;
+        return new RecordFilter(Grams.Rarest([.. literals.Select((bytes, number) => (number, bytes))]));
     }
 
-    /// <summary>False when none of the literals lies in <paramref name="text"/>, folded or not.</summary>
-    public bool MayHave(ReadOnlySpan<byte> text) // hot
+    /// <summary>Whether one of the literals lies in <paramref name="text"/>, which is all ASCII or folded.</summary>
+    public bool Has(ReadOnlySpan<byte> text) // hot
     {
-        if (!Ascii.IsValid(text)) return true;
         for (var block = 0; block <= text.Length - Grams.Length; block += KeyFilter.Places)
         {
             for (var may = _filter.May(text, block); may != 0; may &= may - 1)
@@ -45,12 +39,13 @@ internal sealed class RecordFilter
         return false;
     }
 
-    /// <summary>The lower case of four ASCII characters.</summary>
-    private static uint Lower(uint characters) // hot
+    /// <summary>The lower case of those of four bytes that are letters of ASCII.</summary>
+    private static uint Lower(uint bytes) // hot
     {
-        // The top bit of a byte says that it is at least 'A', or more than 'Z'.
-        var fromA = characters + 0x3F3F3F3F;
-        var beyondZ = characters + 0x25252525;
-        return characters | (((fromA & ~beyondZ) & 0x80808080) >> 2);
+        // The top bit of a byte says that its other seven are at least 'A', or more than 'Z'; no byte carries over into the next.
+        var sevenths = bytes & 0x7F7F7F7F;
+        var fromA = sevenths + 0x3F3F3F3F;
+        var beyondZ = sevenths + 0x25252525;
+        return bytes | ((fromA & ~beyondZ & ~bytes & 0x80808080) >> 2);
     }
 }

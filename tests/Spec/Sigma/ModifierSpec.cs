@@ -280,50 +280,6 @@ public sealed class ModifierSpec
     }
 
     [Fact]
-    public void Keywords_are_searched_in_every_value()
-    {
-        var any = Fires.Rule("sel:\n    - event::clear\n    - 'a*z'\n    - 77\ncondition: sel");
-
-        Assert.True(any.On(("F", "x"), ("G", "lsadump EVENT::CLEAR")));
-        Assert.True(any.On(("", "xxaxxzxx")));
-        Assert.True(any.On(("F", "1772")));
-        Assert.False(any.On(("event::clear", "x")));
-        Assert.False(any.On());
-        var all = Fires.Rule("sel:\n    '|all':\n        - one\n        - two\ncondition: sel");
-        Assert.True(all.On(("F", "xonex"), ("G", "TWO")));
-        Assert.False(all.On(("F", "xonex"), ("G", "x")));
-        Assert.True(Fires.Rule("sel:\n    '|re': 'o.e$'\ncondition: sel").On(("", "one")));
-        Assert.True(Fires.Rule("sel: alone\ncondition: sel").On(("F", "all alone here")));
-    }
-
-    [Theory]
-    [InlineData("", "a MIMIKATZ b", true)]
-    [InlineData("", "mimi\u212Aatz", true)]
-    [InlineData("gr\u00fcn", "a MIMIKATZ b", true)]
-    [InlineData("gr\u00fcn", "mimi\u212Aatz", true)]
-    [InlineData("gr\u00fcn", "mimi", false)]
-    [InlineData("a mimi", "katz b", false)]
-    [InlineData("gr\u00fcn mimi", "katz", false)]
-    public void Keywords_are_found_whatever_else_the_record_holds(string before, string value, bool expected)
-    {
-        var rule = Fires.Rule("sel:\n    - mimikatz\n    - sekurlsa\ncondition: sel");
-
-        Assert.Equal(expected, rule.On(("F", before), ("G", value), ("H", "plain")));
-        Assert.Equal(expected, rule.On(("H", "plain"), ("F", value), ("G", before == "a mimi" ? "" : before)));
-    }
-
-    [Fact]
-    public void A_list_may_mix_maps_and_keywords()
-    {
-        var rule = Fires.Rule("sel:\n    - evil\n    - F: a\n      G: b\n    - H: c\ncondition: sel");
-
-        Assert.True(rule.On(("X", "so evil")));
-        Assert.True(rule.On(("F", "a"), ("G", "b")));
-        Assert.False(rule.On(("F", "a"), ("G", "c")));
-        Assert.True(rule.On(("H", "c")));
-    }
-
-    [Fact]
     public void Placeholders_stand_for_their_values_with_wildcards()
     {
         var options = new SigmaLoadOptions
