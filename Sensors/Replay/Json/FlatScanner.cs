@@ -13,6 +13,9 @@ namespace Picket.Sensors.Replay.Json;
 /// </summary>
 internal sealed class FlatScanner
 {
+    /// <summary>By an escape's second character; 0 for what is none, and for the four digits of a character, which the other reader reads.</summary>
+    private static readonly byte[] Meanings = MeaningsOf();
+
     private readonly NameChain _names = new();
 
     /// <summary>
@@ -154,12 +157,45 @@ internal sealed class FlatScanner
     /// <summary>Where the string ends that has a backslash at <paramref name="at"/>; -1 when it does not.</summary>
     private static int EndOfText(ReadOnlySpan<byte> line, int at) // hot
     {
+        ulong carried = 0;
+        for (; at <= line.Length - Vector512<byte>.Count; at += Vector512<byte>.Count)
+        {
+            var bytes = Vector512.Create(line.Slice(at, Vector512<byte>.Count));
+            var slashes = Vector512.Equals(bytes, Vector512.Create((byte)'\\')).ExtractMostSignificantBits();
+            var quotes = Vector512.Equals(bytes, Vector512.Create((byte)'"')).ExtractMostSignificantBits();
+            var controls = Vector512.LessThan(bytes, Vector512.Create((byte)0x20)).ExtractMostSignificantBits();
+            var ends = (quotes & ~Escaped(slashes, ref carried)) | controls;
+            if (ends == 0) continue;
+            at += BitOperations.TrailingZeroCount(ends);
+            return line[at] == '"' ? at : -1;
+        }
+
+        if (carried != 0 && at < line.Length && line[at++] < 0x20) return -1;
         while (true)
         {
-            at = at + 2 <= line.Length ? EndOfPlain(line, at + 2) : -1;
+            at = EndOfPlain(line, at);
             if (at < 0 || line[at] < 0x20) return -1;
             if (line[at] == '"') return at;
+            if (at + 1 >= line.Length || line[at + 1] < 0x20) return -1;
+            at += 2;
         }
+    }
+
+    /// <summary>
+    /// Which of 64 characters have a backslash before them that is not itself escaped. Of a run of backslashes every second one escapes: the
+    /// subtraction carries through a run and comes out where it ends, at an odd or an even place.
+    /// </summary>
+    /// <param name="slashes">Where the backslashes are.</param>
+    /// <param name="carried">1 when the character before the first one escapes it; set for the next 64.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Escaped(ulong slashes, ref ulong carried) // hot
+    {
+        const ulong Odd = 0xAAAA_AAAA_AAAA_AAAA;
+        var may = slashes & ~carried;
+        var ends = (((may << 1) | Odd) - may) ^ Odd;
+        var escaped = ends ^ (slashes | carried);
+        carried = (ends & slashes) >> 63;
+        return escaped;
     }
 
     /// <summary>Writes what the text means; -1 for what this reader leaves to the other.</summary>
@@ -193,7 +229,7 @@ internal sealed class FlatScanner
 
             if (value == '\\')
             {
-                value = Meaning(text[at++]);
+                value = Meanings[text[at++]];
                 if (value == 0) return -1;
             }
 
@@ -204,17 +240,19 @@ internal sealed class FlatScanner
         return isAscii || Utf8.IsValid(room[..written]) ? written : -1;
     }
 
-    /// <summary>0 for what is no escape, and for the four digits of a character, which are left to the other reader.</summary>
-    private static byte Meaning(byte escaped) => escaped switch // hot
+    private static byte[] MeaningsOf()
     {
-        (byte)'\\' or (byte)'"' or (byte)'/' => escaped,
-        (byte)'n' => (byte)'\n',
-        (byte)'t' => (byte)'\t',
-        (byte)'r' => (byte)'\r',
-        (byte)'b' => (byte)'\b',
-        (byte)'f' => (byte)'\f',
-        _ => 0,
-    };
+        var meanings = new byte[256];
+        meanings['\\'] = (byte)'\\';
+        meanings['"'] = (byte)'"';
+        meanings['/'] = (byte)'/';
+        meanings['n'] = (byte)'\n';
+        meanings['t'] = (byte)'\t';
+        meanings['r'] = (byte)'\r';
+        meanings['b'] = (byte)'\b';
+        meanings['f'] = (byte)'\f';
+        return meanings;
+    }
 
     /// <summary>Moves behind a number as JSON writes it (RFC 8259, section 6).</summary>
     private static bool TryNumber(ReadOnlySpan<byte> line, ref int at) // hot

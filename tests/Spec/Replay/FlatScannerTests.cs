@@ -49,6 +49,29 @@ public sealed class FlatScannerTests
         .Check(Config.QuickThrowOnFailure.WithMaxTest(300));
 
     [Fact]
+    public void Both_read_the_same_of_long_strings_with_escapes_at_every_place() =>
+        Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), seed =>
+        {
+            string[] pieces = ["\\\\", "\\\"", "\\n", "x", "C:", "é", " words between ", new string('y', 61)];
+            var random = new Random(seed);
+            var flat = new FlatScanner();
+            for (var i = 0; i < 20; i++)
+            {
+                var text = new StringBuilder("{\"Image\":\"").Append('x', random.Next(70)).Append("\\r");
+                for (var count = random.Next(60); count > 0; count--) text.Append(pieces[random.Next(random.Next(3) == 0 ? pieces.Length : 3)]);
+                text.Append('x', random.Next(130)).Append("\",\"User\":\"u\"}");
+                var bytes = Encoding.UTF8.GetBytes(text.ToString());
+                Assert.True(Compare(flat, bytes), text.ToString());
+                Assert.False(Compare(flat, bytes[..random.Next(bytes.Length - 1)]));
+
+                // A control character, and a backslash that turns the meaning of all that is behind it in its run.
+                bytes[random.Next(14, bytes.Length - 14)] = (byte)(random.Next(3) == 0 ? 7 : '\\');
+                Compare(flat, bytes);
+            }
+        })
+        .Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+
+    [Fact]
     public void Plain_objects_are_read_by_the_fast_one_whatever_the_order_of_their_names()
     {
         var flat = new FlatScanner();
@@ -78,15 +101,15 @@ public sealed class FlatScannerTests
         return text.Append(random.Next(40) == 0 ? "" : "}").Append(random.Next(3) == 0 ? " \n{\"next\":1}" : "").ToString();
     }
 
-    /// <summary>What the fast reader takes, the general one takes with the same fields; what it leaves has no fields yet.</summary>
-    private static void Compare(FlatScanner flat, byte[] bytes)
+    /// <summary>What the fast reader takes, the general one takes with the same fields; what it leaves has no fields yet. True when it takes it.</summary>
+    private static bool Compare(FlatScanner flat, byte[] bytes)
     {
         var fast = Begin(bytes, out var raw);
         var isTaken = flat.TryRead(fast, raw, bytes, out var used);
         if (!isTaken)
         {
             Assert.Equal(0, fast.View(0).Entries.Length);
-            return;
+            return false;
         }
 
         var general = Begin(bytes, out raw);
@@ -98,16 +121,17 @@ public sealed class FlatScannerTests
         catch (JsonException failure)
         {
             Assert.Fail($"taken, and is no record: {failure.Message}: {Encoding.UTF8.GetString(bytes)}");
-            return;
+            return true;
         }
 
         Assert.Equal(expected, used);
         Assert.Equal(Fields(general), Fields(fast));
+        return true;
     }
 
     private static EventBatch Begin(byte[] bytes, out int raw)
     {
-        var batch = new EventBatch(1, 1024);
+        var batch = new EventBatch(1, 8192);
         batch.Begin(Alerts.Samples.Live, null);
         batch.Add(EventKind.Unknown);
         raw = batch.Append(bytes);
