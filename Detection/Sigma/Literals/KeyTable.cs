@@ -50,7 +50,7 @@ internal sealed class KeyTable
         }
     }
 
-    /// <summary>Whether a literal under <paramref name="key"/> lies in <paramref name="text"/>, which is ASCII in any case, or folded.</summary>
+    /// <summary>Whether a literal under <paramref name="key"/> lies in <paramref name="text"/>, which is ASCII or folded.</summary>
     public bool HasAnyCase(uint key, ReadOnlySpan<byte> text, int at) // hot
     {
         foreach (ref readonly var part in Of(key))

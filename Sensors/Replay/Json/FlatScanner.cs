@@ -13,7 +13,7 @@ namespace Picket.Sensors.Replay.Json;
 /// </summary>
 internal sealed class FlatScanner
 {
-    /// <summary>By an escape's second character; 0 for what is none, and for the four digits of a character, which the other reader reads.</summary>
+    /// <summary>By an escape's second character; 0 for what is none, and for the digits of a character, which the other reader reads.</summary>
     private static readonly byte[] Meanings = MeaningsOf();
 
     private readonly NameChain _names = new();
@@ -182,8 +182,8 @@ internal sealed class FlatScanner
     }
 
     /// <summary>
-    /// Which of 64 characters have a backslash before them that is not itself escaped. Of a run of backslashes every second one escapes: the
-    /// subtraction carries through a run and comes out where it ends, at an odd or an even place.
+    /// Which of 64 characters have a backslash before them that is not itself escaped. Of a run of backslashes every second one escapes:
+    /// the subtraction carries through a run and comes out where it ends, at an odd or an even place.
     /// </summary>
     /// <param name="slashes">Where the backslashes are.</param>
     /// <param name="carried">1 when the character before the first one escapes it; set for the next 64.</param>

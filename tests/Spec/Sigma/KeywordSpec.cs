@@ -69,7 +69,8 @@ public sealed class KeywordSpec
         Assert.False(PassesOver("a:\n    - 'scp '\nb:\n    - '@'\ncondition: a or b"));
         Assert.False(PassesOver("a:\n    F|contains: needle\nb:\n    - '@'\ncondition: a and b"));
         Assert.False(PassesOver("a:\n    F|contains: needle\nb:\n    - '@'\ncondition: a and not b"));
-        Assert.False(PassesOver("a:\n    '|re': '^.b$'\ncondition: a"));
+        Assert.False(PassesOver("a:\n    - mimikatz\nb:\n    '|re': '^.b?$'\ncondition: a or b"));
+        Assert.False(PassesOver("a:\n    - mimikatz\nb:\n    - '*'\n    - sekurlsa\ncondition: a or b"));
     }
 
     [Fact]
@@ -104,7 +105,8 @@ public sealed class KeywordSpec
 
     private static string RandomRule(Random random)
     {
-        var conditions = new[] { "a", "a and b", "a or b", "a and not b", "not a and b", "1 of them", "all of them", "not a", "a and c", "c and not a", "c or a and b" };
+        string[] conditions =
+            ["a", "a and b", "a or b", "a and not b", "not a and b", "1 of them", "all of them", "not a", "a and c", "c and not a", "c or a and b"];
         var text = new StringBuilder();
         foreach (var name in "ab")
         {
