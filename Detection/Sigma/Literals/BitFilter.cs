@@ -63,6 +63,7 @@ internal sealed class BitFilter : KeyFilter
         return may;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe ulong MayAtOnce(ReadOnlySpan<byte> text, int at) // hot
     {
         var places = Math.Min(Places, text.Length - at - KeyLength + 1);

@@ -4,6 +4,10 @@ namespace Picket.Detection.Sigma.Literals;
 /// Says of most places of a text that none of its keys begins there, before a table is touched; it may let places pass where none does.
 /// Immutable.
 /// </summary>
+/// <remarks>
+/// What works with vectors is not compiled ahead of time, since the machine is not known then; it is marked to be compiled for good on its
+/// first call, or the first second of a run would be spent in its slow form.
+/// </remarks>
 /// <param name="keyLength">Bytes of a key: 2, 3 or 4.</param>
 internal abstract class KeyFilter(int keyLength)
 {

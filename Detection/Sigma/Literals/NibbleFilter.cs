@@ -69,6 +69,7 @@ internal sealed class NibbleFilter : KeyFilter
     private ulong Look(ref byte text) => // hot
         Avx512BW.IsSupported ? LookAtOnce(ref text) : Look(ref text, 0) | ((ulong)Look(ref text, Half) << Half);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ulong LookAtOnce(ref byte text) // hot
     {
         var groups = Vector512<byte>.AllBitsSet;
@@ -83,6 +84,7 @@ internal sealed class NibbleFilter : KeyFilter
         return ~Vector512.Equals(groups, Vector512<byte>.Zero).ExtractMostSignificantBits();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private uint Look(ref byte text, int at) // hot
     {
         var groups = Vector256<byte>.AllBitsSet;

@@ -105,6 +105,7 @@ internal sealed class FlatScanner
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool TryText(EventBatch batch, int raw, ReadOnlySpan<byte> line, FieldId id, ref int at) // hot
     {
         var start = at + 1;
@@ -155,6 +156,7 @@ internal sealed class FlatScanner
             | Vector128.LessThan(bytes, Vector128.Create((byte)0x20))).ExtractMostSignificantBits();
 
     /// <summary>Where the string ends that has a backslash at <paramref name="at"/>; -1 when it does not.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int EndOfText(ReadOnlySpan<byte> line, int at) // hot
     {
         ulong carried = 0;
@@ -201,6 +203,7 @@ internal sealed class FlatScanner
     /// <summary>Writes what the text means; -1 for what this reader leaves to the other.</summary>
     /// <param name="text">The text, in which a backslash has something behind it.</param>
     /// <param name="room">As long as the text.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Unescape(ReadOnlySpan<byte> text, Span<byte> room) // hot
     {
         int at = 0, written = 0;
