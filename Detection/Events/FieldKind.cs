@@ -17,4 +17,9 @@ public enum FieldKind : byte
 
     /// <summary>The text is <c>true</c> or <c>false</c>.</summary>
     Boolean = 4,
+
+    /// <summary>
+    /// An object, whose fields are fields of their own; its text is empty. Told only where <see cref="PresenceTable"/> asks.
+    /// </summary>
+    Object = 5,
 }

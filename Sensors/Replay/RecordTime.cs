@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using Picket.Detection.Events;
@@ -5,16 +6,28 @@ using Picket.Detection.Events;
 namespace Picket.Sensors.Replay;
 
 /// <summary>
-/// Finds out when a replayed record happened: ECS's <c>@timestamp</c>, Sysmon's <c>UtcTime</c>, or the channel's
-/// <c>SystemTime</c>.
+/// Finds out when a replayed record happened: ECS's <c>@timestamp</c>, Sysmon's <c>UtcTime</c>, the channel's <c>SystemTime</c>, or what
+/// clouds, shippers and stores call it, as a date or as a number since 1970.
 /// </summary>
 internal static class RecordTime
 {
     private static readonly FieldId[] Names =
     [
         FieldTable.Intern("@timestamp"), FieldTable.Intern("UtcTime"), FieldTable.Intern("TimeCreated"), FieldTable.Intern("SystemTime"),
-        FieldTable.Intern("EventTime"), FieldTable.Intern("TimeCreated_SystemTime"),
+        FieldTable.Intern("EventTime"), FieldTable.Intern("TimeCreated_SystemTime"), FieldTable.Intern("winlog.time_created"),
+        FieldTable.Intern("timestamp"), FieldTable.Intern("Timestamp"), FieldTable.Intern("eventTime"),
+        FieldTable.Intern("TimeGenerated"), FieldTable.Intern("CreationTime"), FieldTable.Intern("_time"), FieldTable.Intern("time"),
+        FieldTable.Intern("ts"),
     ];
+
+    /// <summary>1980 in seconds: a smaller number is a duration or a counter.</summary>
+    private const decimal Earliest = 315_532_800;
+
+    /// <summary>2200 in seconds.</summary>
+    private const decimal Latest = 7_258_118_400;
+
+    /// <summary>So many units make a second, from the finest on: a number is in the finest that puts it behind 1980.</summary>
+    private static readonly decimal[] UnitsPerSecond = [1e9m, 1e6m, 1e3m, 1];
 
     private static readonly FieldId UtcTime = Names[1];
     private static readonly byte[] Ranks = RanksOf(Names);
@@ -89,7 +102,12 @@ internal static class RecordTime
         foreach (var name in Names)
         {
             var text = view.First(name).Text;
-            if (text.Length is < 10 or > 40) continue;
+            if (text.Length is < 9 or > 40) continue;
+            if (TryNumber(text, out var since)) return since;
+
+            // A time of the day alone would be one of today's.
+            if (text[1] == ':' || text[2] == ':') continue;
+            if (TryIso(text, out since)) return since;
             if (!Encoding.UTF8.TryGetChars(text, chars, out var length)) continue;
             if (DateTimeOffset.TryParse(chars[..length], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
                 && time >= DateTimeOffset.UnixEpoch)
@@ -99,6 +117,22 @@ internal static class RecordTime
         }
 
         return 0;
+    }
+
+    /// <summary>A number of seconds, milliseconds, microseconds or nanoseconds since 1970.</summary>
+    private static bool TryNumber(ReadOnlySpan<byte> text, out ulong time)
+    {
+        time = 0;
+        if (!Utf8Parser.TryParse(text, out decimal number, out var used) || used != text.Length) return false;
+        foreach (var units in UnitsPerSecond)
+        {
+            if (number / units < Earliest) continue;
+            if (number / units > Latest) return false;
+            time = (ulong)(number / units * 1_000_000_000m);
+            return true;
+        }
+
+        return false;
     }
 
     private static bool Number(ReadOnlySpan<byte> digits, out int number) // hot

@@ -14,13 +14,17 @@ namespace Picket.Node.CommandLine;
 internal static class ReplayCommand
 {
     private const int MostProblems = 50;
+    private const string Standard = "-";
+    private const string StandardInput = "/dev/stdin";
+    private const string StandardOutput = "/dev/stdout";
 
     public static Command Create()
     {
         var inputs = new Argument<string[]>("INPUT")
         {
             Description = "Files of recorded events, and folders of such: JSON objects of Sigma-named fields in lines, arrays or one "
-                + "behind the other, Windows events as JSON, auditd's log, lines of syslog; also packed by gzip or zip.",
+                + "behind the other, Windows events as JSON, Windows event logs (EVTX), auditd's log, lines of syslog; also packed by gzip "
+                + "or zip. - is the standard input.",
             Arity = ArgumentArity.OneOrMore,
         };
         var rules = new Option<string[]>("--rules")
@@ -29,19 +33,19 @@ internal static class ReplayCommand
             HelpName = "DIR",
             Required = true,
         };
-        var alerts =
-            new Option<string>("--alerts") { Description = "Where the alerts go; written anew.", HelpName = "FILE", Required = true };
+        var alerts = new Option<string>("--alerts")
+        {
+            Description = "Where the alerts go; written anew. - is the standard output, which gets no summary then.",
+            HelpName = "FILE",
+            Required = true,
+        };
         var format = new Option<string>("--format")
         {
             Description = $"What the inputs are written in: {string.Join(", ", RecordReaders.Names.Keys)}; recognised by their content "
                 + "when left out.",
             HelpName = "NAME",
         };
-        var exclusions = new Option<string[]>("--exclusions")
-        {
-            Description = "A file of exclusions, which are compiled into the rules that they name. May be repeated.",
-            HelpName = "FILE",
-        };
+        var exclusions = ExclusionOption.Create();
         var pipelines = PipelineOption.Create();
         var json = new Option<bool>("--json") { Description = "Print the summary as JSON." };
         var command = new Command("replay", "Asks the rules about recorded events.")
@@ -52,7 +56,7 @@ internal static class ReplayCommand
             parsed.GetRequiredValue(inputs), parsed.GetRequiredValue(rules), parsed.GetRequiredValue(alerts), parsed.GetValue(format),
             new SigmaLoadOptions
             {
-                Exclusions = parsed.GetValue(exclusions) ?? [], Pipelines = PipelineOption.Of(parsed.GetValue(pipelines)),
+                Exclusions = ExclusionOption.Of(parsed.GetValue(exclusions)), Pipelines = PipelineOption.Of(parsed.GetValue(pipelines)),
             },
             parsed.GetValue(json)));
         return command;
@@ -65,7 +69,12 @@ internal static class ReplayCommand
         if (format is not null && !RecordReaders.Names.TryGetValue(format, out forced))
             throw new UsageException($"unknown format '{format}': {string.Join(", ", RecordReaders.Names.Keys)}");
         var (files, bytes) = Find(inputs, alerts);
+        if (files.Count == 0) await Console.Error.WriteLineAsync($"picket: warning: there is no file in {string.Join(", ", inputs)}");
         var rules = RuleLoading.Load(paths, loading, Console.Error);
+
+        // A sensor goes on without them; whoever asks about recorded events would take the answers for those with them.
+        if (rules.Errors.Any(error => rules.OtherFiles.Contains(error.File)))
+            throw new UsageException("a pipeline or a file of exclusions has errors: nothing was replayed");
         var builder = new AlertBuilder(
             new AlertOptions { Host = HostFactsReader.Read(Environment.MachineName), AgentVersion = VersionCommand.Version },
             TimeProvider.System);
@@ -99,8 +108,12 @@ internal static class ReplayCommand
 
         if (problems > MostProblems) await Console.Error.WriteLineAsync($"picket: {problems - MostProblems} more like these");
         if (correlation is { Undated: > 0 })
-            await Console.Error.WriteLineAsync($"picket: {correlation.Undated} matches have no time and could not be correlated");
-        Report(run, rules, clock.Elapsed, stop.IsCancellationRequested, json);
+        {
+            await Console.Error.WriteLineAsync($"picket: {correlation.Undated} matches have no time and could not be correlated: their "
+                + "records have no time in @timestamp, UtcTime, TimeCreated, EventTime, timestamp, eventTime, time, ts or the like");
+        }
+
+        if (alerts != Standard) Report(run, rules, clock.Elapsed, stop.IsCancellationRequested, json);
         if (stop.IsCancellationRequested) return ExitCodes.Interrupted;
         return run.Inputs.Any(input => input.Problem is not null) ? ExitCodes.Usage : ExitCodes.Done;
 
@@ -118,7 +131,19 @@ internal static class ReplayCommand
         var files = new List<string>();
         foreach (var input in inputs)
         {
-            if (!Directory.Exists(input) && !File.Exists(input)) throw new UsageException($"{input}: no such file or folder");
+            if (input == Standard)
+            {
+                files.Add(StandardInput);
+                continue;
+            }
+
+            if (!Directory.Exists(input) && !File.Exists(input))
+            {
+                throw new UsageException(input.StartsWith('-')
+                    ? $"{input}: no such option, file or folder"
+                    : $"{input}: no such file or folder");
+            }
+
             try
             {
                 files.AddRange(InputFiles.Find(input));
@@ -149,7 +174,7 @@ internal static class ReplayCommand
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try
         {
-            return new FileStream(alerts, options);
+            return new FileStream(alerts == Standard ? StandardOutput : alerts, options);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

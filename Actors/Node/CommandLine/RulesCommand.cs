@@ -18,11 +18,7 @@ internal static class RulesCommand
         };
         var json = new Option<bool>("--json") { Description = "Print the result as JSON." };
         var all = new Option<bool>("--all") { Description = "Also name the rules that can fire, each with what feeds it." };
-        var exclusions = new Option<string[]>("--exclusions")
-        {
-            Description = "A file of exclusions, which are compiled into the rules that they name. May be repeated.",
-            HelpName = "FILE",
-        };
+        var exclusions = ExclusionOption.Create();
         var pipelines = PipelineOption.Create();
         var lint = new Option<bool>("--lint")
         {
@@ -36,7 +32,7 @@ internal static class RulesCommand
             parsed.GetRequiredValue(paths), parsed.GetValue(platform) ?? (OperatingSystem.IsWindows() ? "windows" : "linux"),
             new SigmaLoadOptions
             {
-                Exclusions = parsed.GetValue(exclusions) ?? [], Pipelines = PipelineOption.Of(parsed.GetValue(pipelines)),
+                Exclusions = ExclusionOption.Of(parsed.GetValue(exclusions)), Pipelines = PipelineOption.Of(parsed.GetValue(pipelines)),
                 Lints = parsed.GetValue(lint),
             },
             parsed.GetValue(json), parsed.GetValue(all)));

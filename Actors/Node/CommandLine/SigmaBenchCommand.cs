@@ -20,7 +20,8 @@ internal static class SigmaBenchCommand
         };
         var input = new Option<string?>("--input")
         {
-            Description = "Events as a JSON object a line, read into memory; without it Sysmon-shaped and Linux events are made up.",
+            Description = "Recorded events, in any form that replay reads, also in a folder; they are made JSON lines in memory first. "
+                + "Without it Sysmon-shaped and Linux events are made up.",
             HelpName = "FILE",
         };
         var events = new Option<int>("--events")

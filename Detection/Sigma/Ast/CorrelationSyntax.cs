@@ -25,6 +25,9 @@ internal sealed record CorrelationSyntax
     /// <summary>All must hold; at least one.</summary>
     public required IReadOnlyList<CorrelationCriterion> Criteria { get; init; }
 
+    /// <summary>An expression over the rules that are there, by the names in <see cref="Rules"/>; null where counts are compared.</summary>
+    public ConditionNode? Expression { get; init; }
+
     /// <summary>The fields that the condition is about, whose values count together; none for types that ask for no value.</summary>
     public required IReadOnlyList<string> Fields { get; init; }
 

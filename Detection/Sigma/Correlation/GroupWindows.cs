@@ -4,14 +4,17 @@ using Picket.Detection.Sigma.Ast;
 namespace Picket.Detection.Sigma.Correlation;
 
 /// <summary>
-/// The groups of one correlation rule and their windows. A window is all occurrences of a group within the timespan up to and with the
-/// time of one of them; a rule fires when its condition holds for a window that a new occurrence is in, the earliest of them, and then not
-/// for windows that share a moment with that one or are before it.
+/// The groups of one correlation rule and their windows. A window is all occurrences of a group within the timespan up to the time of one
+/// of them, both ends included; a rule fires when its condition holds for a window that a new occurrence is in, the earliest of them, and
+/// then not for windows that share a moment with that one or are before it.
 /// </summary>
 internal sealed class GroupWindows
 {
     private const int None = -1;
     private const long NsPerTick = 100;
+
+    /// <summary>What lies a whole timespan before a window's end is in it yet.</summary>
+    private const long BothEnds = 1;
 
     private readonly CorrelationOptions _options;
     private readonly CorrelationMemory _memory;
@@ -33,7 +36,7 @@ internal sealed class GroupWindows
         _memory = memory;
         _counts = counts;
         _groups = new GroupTable(memory, hash);
-        _span = rule.Timespan.Ticks * NsPerTick;
+        _span = rule.Timespan.Ticks * NsPerTick + BothEnds;
         _lateness = Math.Min(_span, options.Lateness.Ticks * NsPerTick);
         _isTemporal = rule.Type is CorrelationType.Temporal or CorrelationType.TemporalOrdered;
         var criteria = new Criteria(rule.Syntax.Criteria);
@@ -43,6 +46,8 @@ internal sealed class GroupWindows
         {
             CorrelationType.EventCount => new EventTally(criteria),
             CorrelationType.ValueCount => new DistinctTally(criteria, memory),
+            CorrelationType.Temporal when rule.Syntax.Expression is { } expression =>
+                new ExpressionTally(criteria, expression, [.. rule.Syntax.Rules.Select(reference => reference.Text)]),
             CorrelationType.Temporal => new SourceTally(criteria, rule.Sources.Count),
             CorrelationType.TemporalOrdered => new OrderTally(rule.Sources.Count),
             CorrelationType.ValuePercentile => new PercentileTally(criteria, rule.Syntax.Percentile),

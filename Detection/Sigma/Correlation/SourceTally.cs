@@ -3,10 +3,13 @@ namespace Picket.Detection.Sigma.Correlation;
 /// <summary>temporal: how many of the rules are there, from a counter for each.</summary>
 /// <param name="criteria">The condition.</param>
 /// <param name="sources">How many rules there are.</param>
-internal sealed class SourceTally(Criteria criteria, int sources) : Tally
+internal class SourceTally(Criteria criteria, int sources) : Tally
 {
     private readonly int _stride = sources + 1;
     private int[] _counters = [];
+
+    /// <summary>How often each rule matched in a group's window.</summary>
+    protected ReadOnlySpan<int> CountersOf(int group) => _counters.AsSpan(group * _stride, _stride - 1); // hot
 
     public override long BytesPerGroup => _stride * sizeof(int);
 

@@ -10,6 +10,9 @@ internal sealed class CidrMatcher : ValueMatcher
 {
     private static readonly UInt128 Mapped = (UInt128)0xFFFF << 32;
 
+    /// <summary>45 bytes, and the name of an interface behind them.</summary>
+    private const int LongestAddress = 64;
+
     private readonly UInt128 _network;
     private readonly UInt128 _mask;
     private readonly bool _isV4;
@@ -36,12 +39,19 @@ internal sealed class CidrMatcher : ValueMatcher
     public override bool Matches(in MatchValue value) => // hot
         value.TryAddress(out var address) && (address >> 32 == 0xFFFF) == _isV4 && (address & _mask) == _network;
 
-    /// <summary>Reads an address: four decimal octets, or IPv6 without brackets and zone.</summary>
+    /// <summary>
+    /// Reads an address: four decimal octets, or IPv6 without brackets; a zone, as in <c>fe80::1%12</c>, is no part of it.
+    /// </summary>
     internal static bool TryRead(ReadOnlySpan<byte> text, out UInt128 address) // hot
     {
         address = 0;
-        if (text.Length is < 2 or > 45) return false;
-        if (text.IndexOf((byte)':') >= 0) return TryReadV6(text, out address);
+        if (text.Length is < 2 or > LongestAddress) return false;
+        if (text.IndexOf((byte)':') >= 0)
+        {
+            var zone = text.IndexOf((byte)'%');
+            return TryReadV6(zone < 0 ? text : text[..zone], out address);
+        }
+
         if (!TryReadV4(text, out var v4)) return false;
         address = Mapped | v4;
         return true;

@@ -17,10 +17,12 @@ internal sealed class ConditionParser
     private readonly HashSet<string> _used;
     private readonly List<(string Word, int Offset)> _words = [];
     private readonly bool _spans;
+    private readonly string _what;
     private int _next;
 
-    private ConditionParser(string text, Place place, IReadOnlyList<string> selections, HashSet<string> used, bool spans)
+    private ConditionParser(string text, Place place, IReadOnlyList<string> selections, HashSet<string> used, bool spans, string what)
     {
+        _what = what;
         _spans = spans || text.Contains('\n', StringComparison.Ordinal);
         _text = text;
         _place = place;
@@ -34,15 +36,18 @@ internal sealed class ConditionParser
     /// <param name="selections">The rule's selections, in order.</param>
     /// <param name="used">Takes the names that the condition uses.</param>
     /// <param name="spans">Whether it is written over several lines, of which the text shows nothing when YAML has joined them.</param>
+    /// <param name="what">What it names, for messages.</param>
     /// <exception cref="RuleException">The grammar is broken or a selection is unknown.</exception>
-    public static ConditionNode Parse(string text, Place place, IReadOnlyList<string> selections, HashSet<string> used, bool spans = false)
+    public static ConditionNode Parse(
+        string text, Place place, IReadOnlyList<string> selections, HashSet<string> used, bool spans = false,
+        string what = "selection of the rule")
     {
         if (text.Contains('|', StringComparison.Ordinal))
         {
             throw new RuleException(place, SigmaCodes.Aggregation, "aggregation in a condition ('|') was replaced by correlation rules");
         }
 
-        var parser = new ConditionParser(text, place, selections, used, spans);
+        var parser = new ConditionParser(text, place, selections, used, spans, what);
         parser.Tokenise();
         if (parser._words.Count == 0) throw new RuleException(place, SigmaCodes.Condition, "the condition is empty");
         var node = parser.Or(0);
@@ -186,7 +191,7 @@ internal sealed class ConditionParser
     private RuleException Unexpected() => Error(_words[_next].Offset, $"unexpected '{_words[_next].Word}'");
 
     private RuleException UnknownSelection(string word, int offset) =>
-        new(PlaceOf(offset), SigmaCodes.UnknownSelection, $"the condition names '{word}', which is no selection of the rule");
+        new(PlaceOf(offset), SigmaCodes.UnknownSelection, $"the condition names '{word}', which is no {_what}");
 
     private RuleException Error(int offset, string message) => new(PlaceOf(offset), SigmaCodes.Condition, message);
 

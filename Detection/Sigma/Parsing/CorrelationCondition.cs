@@ -8,8 +8,13 @@ namespace Picket.Detection.Sigma.Parsing;
 /// <param name="Criteria">The comparisons; all must hold.</param>
 /// <param name="Fields">The fields whose values count.</param>
 /// <param name="Percentile">Which percentile, 0 to 100.</param>
-internal sealed record CorrelationCondition(IReadOnlyList<CorrelationCriterion> Criteria, IReadOnlyList<string> Fields, double Percentile)
+/// <param name="Expression">An expression over the rules instead of comparisons.</param>
+internal sealed record CorrelationCondition(
+    IReadOnlyList<CorrelationCriterion> Criteria, IReadOnlyList<string> Fields, double Percentile, ConditionNode? Expression = null)
 {
+    /// <summary>The specification's hint, that a median is percentile 50, as a type of its own.</summary>
+    public const string MedianType = "value_median";
+
     private const double Median = 50;
 
     /// <summary>As many events as a group can keep.</summary>
@@ -28,11 +33,13 @@ internal sealed record CorrelationCondition(IReadOnlyList<CorrelationCriterion> 
     /// <summary>Reads it.</summary>
     /// <param name="body">The section <c>correlation</c>.</param>
     /// <param name="type">The correlation's type.</param>
-    /// <param name="rules">How many rules it names.</param>
+    /// <param name="named">The rules that it names.</param>
     /// <param name="issues">Gets warnings.</param>
     /// <exception cref="RuleException">It is absent where it must be there, or wrong.</exception>
-    public static CorrelationCondition Read(YamlNode.Mapping body, CorrelationType type, int rules, IssueList issues)
+    public static CorrelationCondition Read(
+        YamlNode.Mapping body, CorrelationType type, IReadOnlyList<RuleReference> named, IssueList issues)
     {
+        var rules = named.Count;
         var isTemporal = type is CorrelationType.Temporal or CorrelationType.TemporalOrdered;
         var node = body.Find("condition");
         if (node is null)
@@ -42,30 +49,35 @@ internal sealed record CorrelationCondition(IReadOnlyList<CorrelationCriterion> 
                 : throw new RuleException(body.At, SigmaCodes.MissingKey, "'correlation' has no 'condition'");
         }
 
-        if (node is not YamlNode.Mapping map)
+        if (node is YamlNode.Scalar text)
         {
-            throw new RuleException(node.At, SigmaCodes.Type,
-                $"'condition' is {node.Shape}; Sigma 2.1 has a mapping, such as 'gte: 10', and no expression over rules");
+            return new CorrelationCondition([new CorrelationCriterion(CorrelationOperator.Gte, IsOrdered(type) ? rules : 1)], [], Median,
+                CorrelationExpression.Read(text, type, named, issues));
         }
 
+        if (node is not YamlNode.Mapping map)
+            throw new RuleException(node.At, SigmaCodes.Type, $"'condition' is {node.Shape}; it is a mapping, such as 'gte: 10'");
+        var isMedian = body.Find("type") is YamlNode.Scalar { Text: MedianType };
         var criteria = new List<CorrelationCriterion>();
         List<YamlNode.Scalar> fields = [];
         double? percentile = null;
         foreach (var (key, value) in map.Pairs)
         {
             if (key.Text == "field") fields = CorrelationParser.Names(value, "field");
-            else if (key.Text == "percentile") percentile = ReadPercentile(key, value, type);
+            else if (key.Text == "percentile" && !isMedian) percentile = ReadPercentile(key, value, type);
             else criteria.Add(ReadCriterion(key, value, type));
         }
 
         if (criteria.Count == 0)
             throw new RuleException(map.At, SigmaCodes.MissingKey, "'condition' compares with nothing: gte: 10, for one");
         CheckFields(map, fields, type);
-        if (type == CorrelationType.ValuePercentile && percentile is null)
+        if (type == CorrelationType.ValuePercentile && percentile is null && !isMedian)
             issues.Warn(map.At, SigmaCodes.Value, "'condition' has no 'percentile': the median, 50, is meant");
         CheckCount(map, criteria, type, rules, issues);
         return new CorrelationCondition(criteria, fields.ConvertAll(field => field.Text), percentile ?? Median);
     }
+
+    private static bool IsOrdered(CorrelationType type) => type == CorrelationType.TemporalOrdered;
 
     private static bool IsCount(CorrelationType type) => type <= CorrelationType.TemporalOrdered;
 

@@ -21,6 +21,7 @@ internal static class CorrelationParser
         ("value_sum", CorrelationType.ValueSum),
         ("value_avg", CorrelationType.ValueAvg),
         ("value_percentile", CorrelationType.ValuePercentile),
+        (CorrelationCondition.MedianType, CorrelationType.ValuePercentile),
     ];
 
     /// <summary>Reads the document.</summary>
@@ -42,7 +43,7 @@ internal static class CorrelationParser
         var header = HeaderParser.Read(root, issues, hasLogSource: false);
         var type = ReadType(body);
         var rules = ReadRules(body);
-        var condition = CorrelationCondition.Read(body, type, rules.Count, issues);
+        var condition = CorrelationCondition.Read(body, type, rules, issues);
         var generate = ReadFlag(body, "generate") ?? ReadFlag(root, "generate") ?? false;
         return new CorrelationSyntax
         {
@@ -54,6 +55,7 @@ internal static class CorrelationParser
             Aliases = ReadAliases(body),
             Timespan = Timespan.Read(Scalar(body, "timespan")),
             Criteria = condition.Criteria,
+            Expression = condition.Expression,
             Fields = condition.Fields,
             Percentile = condition.Percentile,
             Generate = generate,
@@ -115,6 +117,8 @@ internal static class CorrelationParser
 
     private static List<RuleReference> ReadRules(YamlNode.Mapping body)
     {
+        if (body.Find("rules") is null && body.Find("condition") is YamlNode.Scalar expression)
+            return CorrelationExpression.RulesOf(expression);
         var node = Required(body, "rules");
         var rules = Names(node, "rules").ConvertAll(name => new RuleReference(name.Text, name.At));
         if (rules.Count == 0) throw new RuleException(node.At, SigmaCodes.MissingKey, "'rules' is empty");

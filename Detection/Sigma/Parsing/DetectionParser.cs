@@ -103,13 +103,24 @@ internal static partial class DetectionParser
         foreach (var (key, value) in map.Pairs)
         {
             var (field, every, modifiers) = FieldKey.Read(key);
-            var item = new DetectionItem(field, every, modifiers, ReadValues(key, value, issues), key.At);
+            var values = modifiers.Contains(Modifier.Exists) && value is YamlNode.Scalar flag
+                ? [ReadFlag(flag)]
+                : ReadValues(key, value, issues);
+            var item = new DetectionItem(field, every, modifiers, values, key.At);
             ModifierRules.Check(item, issues);
             items.Add(item);
         }
 
         return new ItemGroup(items);
     }
+
+    /// <summary>YAML 1.1, which most tools read, has more words for true and false; as values of fields they stay words.</summary>
+    private static RuleValue ReadFlag(YamlNode.Scalar scalar) => scalar switch
+    {
+        { Plain: true, Text: "yes" or "Yes" or "YES" or "on" or "On" or "ON" } => new RuleValue(RuleValueKind.Boolean, "true", scalar.At),
+        { Plain: true, Text: "no" or "No" or "NO" or "off" or "Off" or "OFF" } => new RuleValue(RuleValueKind.Boolean, "false", scalar.At),
+        _ => ReadValue(scalar),
+    };
 
     private static ItemGroup Keywords(List<RuleValue> values, IssueList issues)
     {

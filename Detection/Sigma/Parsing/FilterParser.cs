@@ -33,12 +33,14 @@ internal static class FilterParser
         return new FilterSyntax(header, rules, selections, condition);
     }
 
+    /// <summary>The rules; null for all of its log source, which <c>any</c> means with and without brackets.</summary>
     private static List<RuleReference>? ReadRules(YamlNode.Mapping body)
     {
         var node = body.Find(RulesKey) ?? throw new RuleException(body.At, SigmaCodes.MissingKey,
             "'filter' has no 'rules': a list of ids or names, or 'any'");
-        if (node is YamlNode.Scalar { Text: "any" or "Any" or "ANY" or "all" or "All" or "ALL" }) return null;
-        var rules = CorrelationParser.Names(node, RulesKey).ConvertAll(name => new RuleReference(name.Text, name.At));
+        var names = CorrelationParser.Names(node, RulesKey);
+        if (names is [{ Text: "any" or "Any" or "ANY" or "all" or "All" or "ALL" }]) return null;
+        var rules = names.ConvertAll(name => new RuleReference(name.Text, name.At));
         return rules.Count > 0 ? rules : throw new RuleException(node.At, SigmaCodes.MissingKey, "'rules' is empty; 'any' means all rules");
     }
 

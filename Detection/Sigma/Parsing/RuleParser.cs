@@ -11,11 +11,12 @@ internal static class RuleParser
         string text, IReadOnlyDictionary<string, IReadOnlyList<string>> placeholders, IssueList issues)
     {
         var sound = new List<ParsedDocument>();
+        var collection = new RuleCollection();
         foreach (var document in DocumentSplitter.Split(text))
         {
             try
             {
-                if (ParseDocument(document, placeholders, issues) is { } parsed) sound.Add(parsed);
+                if (ParseDocument(document, collection, placeholders, issues) is { } parsed) sound.Add(parsed);
             }
             catch (RuleException failure)
             {
@@ -27,7 +28,7 @@ internal static class RuleParser
     }
 
     private static ParsedDocument? ParseDocument(
-        RuleDocument document, IReadOnlyDictionary<string, IReadOnlyList<string>> placeholders, IssueList issues)
+        RuleDocument document, RuleCollection collection, IReadOnlyDictionary<string, IReadOnlyList<string>> placeholders, IssueList issues)
     {
         var root = YamlTree.Read(document);
         if (root is null) return null;
@@ -36,17 +37,13 @@ internal static class RuleParser
         if (map.Find("correlation") is { } correlation)
             return new ParsedDocument.Correlation(CorrelationParser.Read(map, correlation, issues), document.Text);
         if (map.Find("filter") is { } filter) return new ParsedDocument.Filter(FilterParser.Read(map, filter, issues), document.Text);
-        if (map.KeyOf("action") is { } action)
-        {
-            issues.Warn(action.At, SigmaCodes.Action, "collection actions are not supported; this document is left out");
-            return null;
-        }
-
+        if (collection.Take(map, document.Text) is not var (whole, text)) return null;
+        map = whole;
         var detection = map.Find("detection") ?? throw new RuleException(map.At, SigmaCodes.MissingKey, "the rule has no 'detection'");
         if (detection is not YamlNode.Mapping body)
             throw new RuleException(detection.At, SigmaCodes.Type, $"'detection' is {detection.Shape}");
         var header = HeaderParser.Read(map, issues);
         var (selections, condition) = DetectionParser.Read(body, issues);
-        return new ParsedDocument.Rule(new RuleSyntax(header, selections, condition, placeholders), document.Text);
+        return new ParsedDocument.Rule(new RuleSyntax(header, selections, condition, placeholders), text);
     }
 }

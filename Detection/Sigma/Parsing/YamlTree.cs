@@ -12,6 +12,7 @@ internal sealed class YamlTree
 {
     private const int MaxDepth = 32;
     private const int MaxNodes = 200_000;
+    private const string MergeKey = "<<";
     private const string StringTag = "tag:yaml.org,2002:str";
 
     private readonly Parser _events;
@@ -106,16 +107,35 @@ internal sealed class YamlTree
     private YamlNode.Mapping ReadMap(Place at, int depth)
     {
         var pairs = new List<(YamlNode.Scalar Key, YamlNode Value)>();
+        var merged = new List<YamlNode.Mapping>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         while (!_events.TryConsume<MappingEnd>(out _))
         {
             var node = ReadNode(depth + 1);
             if (node is not YamlNode.Scalar key) throw new RuleException(node.At, SigmaCodes.Type, $"a key is {node.Shape}");
             if (!seen.Add(key.Text)) throw new RuleException(key.At, SigmaCodes.DuplicateKey, $"the key '{key.Text}' is there twice");
-            pairs.Add((key, ReadNode(depth + 1)));
+            var value = ReadNode(depth + 1);
+            if (key is { Plain: true, Text: MergeKey } && TryMerge(value, merged)) continue;
+            pairs.Add((key, value));
+        }
+
+        foreach (var pair in merged.SelectMany(map => map.Pairs))
+        {
+            if (!seen.Add(pair.Key.Text)) continue;
+            Count(1, at);
+            pairs.Add(pair);
         }
 
         return new YamlNode.Mapping(at, pairs);
+    }
+
+    /// <summary>YAML 1.1's merge key: the pairs of other mappings, where the mapping and those before have none of that key.</summary>
+    private static bool TryMerge(YamlNode value, List<YamlNode.Mapping> merged)
+    {
+        var maps = value is YamlNode.Listing list ? list.Items : [value];
+        if (!maps.All(map => map is YamlNode.Mapping)) return false;
+        merged.AddRange(maps.Cast<YamlNode.Mapping>());
+        return true;
     }
 
     private YamlNode Remember(NodeEvent source, YamlNode node, int before)

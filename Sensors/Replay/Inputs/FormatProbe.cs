@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Picket.Sensors.Logs.Audit;
 using Picket.Sensors.Logs.Syslog;
 
@@ -28,6 +29,7 @@ internal static class FormatProbe
         if (head.StartsWith("\uFEFF"u8)) head = head[3..];
         var text = head.TrimStart(" \t\r\n"u8);
         if (text.StartsWith("{"u8) || (text.StartsWith("["u8) && IsArray(text[1..].TrimStart(" \t\r\n"u8)))) return InputFormat.Json;
+        if (text.IsEmpty) return InputFormat.Json;
         if (head.Contains((byte)0)) return InputFormat.Unknown;
         var syslog = new SyslogParser(TimeProvider.System);
         for (var line = 0; line < Lines && !text.IsEmpty; line++)
@@ -40,7 +42,39 @@ internal static class FormatProbe
             text = end < 0 ? default : text[(end + 1)..];
         }
 
-        return InputFormat.Unknown;
+        // A log that was cut off in front, or begins with a heading.
+        return HasObjectLine(head) ? InputFormat.Json : InputFormat.Unknown;
+    }
+
+    /// <summary>Whether a line is one JSON object, or as much of one as there is of the last line.</summary>
+    private static bool HasObjectLine(ReadOnlySpan<byte> text)
+    {
+        while (text.IndexOf((byte)'\n') is >= 0 and var begin)
+        {
+            text = text[(begin + 1)..];
+            if (!text.StartsWith("{\""u8)) continue;
+            var end = text.IndexOf((byte)'\n');
+            if (IsObject(end < 0 ? text : text[..end], isWhole: end >= 0)) return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsObject(ReadOnlySpan<byte> line, bool isWhole)
+    {
+        var reader = new Utf8JsonReader(line, isWhole, default);
+        try
+        {
+            while (reader.Read())
+            {
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The kernel's log begins its lines with a bracket, too.</summary>

@@ -3,8 +3,9 @@ namespace Picket.Sensors.Replay.Json;
 /// <summary>
 /// The name of the value that is read: the names of the objects around it, joined by dots, without what only wraps a Windows event. The
 /// wrappers are those that real exports have: <c>Event.System</c>, <c>Event.EventData</c> and <c>Event.UserData.NAME</c> as EVTX is
-/// rendered, and winlogbeat's <c>winlog</c>; no other name is cut. An attribute of XML is joined by an underscore, as Sigma's
-/// <c>Provider_Name</c> is.
+/// rendered, with <c>Event</c> and without, winlogbeat's <c>winlog</c>, and the <c>_source</c> and <c>result</c> that stores put around
+/// what is exported; no other name is cut. An attribute of XML is joined by an underscore, as Sigma's <c>Provider_Name</c> is, whether it
+/// is in <c>#attributes</c>, in <c>NAME_attributes</c>, marked by an <c>@</c>, or in <c>System</c>, where all are attributes.
 /// </summary>
 internal sealed class FieldPath
 {
@@ -18,6 +19,9 @@ internal sealed class FieldPath
         ([.. "winlog.provider_name"u8], [.. "Provider_Name"u8]), ([.. "winlog.computer_name"u8], [.. "Computer"u8]),
     ];
 
+    /// <summary>Ends the name of an object with the attributes of the element beside it.</summary>
+    private static ReadOnlySpan<byte> SeparateAttributes => "_attributes"u8;
+
     private readonly byte[] _name = new byte[MaxName];
     private readonly Level[] _levels;
     private readonly bool _unwraps;
@@ -26,6 +30,7 @@ internal sealed class FieldPath
     private int _end;
     private byte[]? _alias;
     private bool _toAttributes;
+    private bool _isResult;
 
     /// <summary>Makes a path.</summary>
     /// <param name="maxDepth">Objects and arrays in one another at most.</param>
@@ -45,8 +50,30 @@ internal sealed class FieldPath
         UserData,
         Winlog,
         Xml,
+        System,
+        Element,
+        Data,
         Attributes,
     }
+
+    /// <summary>What a value in an element is whose name is a value itself: <c>{"@Name": "User", "#text": "bob"}</c>.</summary>
+    public enum DataPart : byte
+    {
+        /// <summary>The path leads to none of these.</summary>
+        None,
+
+        /// <summary>The field's name.</summary>
+        Name,
+
+        /// <summary>The field's value.</summary>
+        Text,
+    }
+
+    /// <summary>What the value at the path is to the element that it is in.</summary>
+    public DataPart Part { get; private set; }
+
+    /// <summary>Whether the path is in such an element.</summary>
+    public bool IsData => _levels[_depth - 1].Place == Place.Data; // hot
 
     /// <summary>Whether the path is too long to be one that a rule has.</summary>
     public bool IsTooLong => _end < 0;
@@ -61,7 +88,8 @@ internal sealed class FieldPath
         _depth = 1;
         _start = _end = 0;
         _alias = null;
-        _toAttributes = false;
+        _toAttributes = _isResult = false;
+        Part = DataPart.None;
     }
 
     /// <summary>Goes to a property of the object that the path is in.</summary>
@@ -72,15 +100,25 @@ internal sealed class FieldPath
         _alias = null;
         _toAttributes = false;
         _start = level.Start;
-        if (place == Place.Xml && property.StartsWith("#"u8) && TryXml(property, level.Prefix)) return;
+        Part = DataPart.None;
+        if (place >= Place.Xml && TryXml(property, place, level.Prefix)) return;
+        var isAttribute = place is Place.Attributes or Place.Element;
+        if (place >= Place.Xml && property.StartsWith("@"u8))
+        {
+            isAttribute = true;
+            property = property[1..];
+        }
+
+        // Splunk writes it first.
+        if (place == Place.Root && property.SequenceEqual("preview"u8)) _isResult = true;
         var at = level.Prefix;
-        if (at < 0 || property.Length > MaxName - at - 1 || (place == Place.Attributes && at == _start))
+        if (at < 0 || property.Length > MaxName - at - 1 || (isAttribute && at == _start))
         {
             _end = TooLong;
             return;
         }
 
-        if (at > _start) _name[at++] = place == Place.Attributes ? (byte)'_' : (byte)'.';
+        if (at > _start) _name[at++] = isAttribute ? (byte)'_' : (byte)'.';
         property.CopyTo(_name.AsSpan(at));
         _end = at + property.Length;
         if (place == Place.Winlog) _alias = AliasOfWinlog();
@@ -93,6 +131,11 @@ internal sealed class FieldPath
         var cut = false;
         switch (_levels[_depth - 1].Place)
         {
+            case Place.Root when Current.SequenceEqual("_source"u8) || (_isResult && Current.SequenceEqual("result"u8)):
+                place = Place.Root;
+                cut = true;
+                break;
+
             case Place.Root when Current.SequenceEqual("Event"u8):
                 place = Place.Event;
                 break;
@@ -101,19 +144,34 @@ internal sealed class FieldPath
                 place = Place.Winlog;
                 break;
 
-            case Place.Event when Current.SequenceEqual("Event.System"u8) || Current.SequenceEqual("Event.EventData"u8):
+            case Place.Root when Current.SequenceEqual("System"u8):
+            case Place.Event when Current.SequenceEqual("Event.System"u8):
+                place = Place.System;
+                cut = true;
+                break;
+
+            case Place.Root when Current.SequenceEqual("EventData"u8):
+            case Place.Event when Current.SequenceEqual("Event.EventData"u8):
             case Place.Winlog when Current.SequenceEqual("winlog.event_data"u8) || Current.SequenceEqual("winlog.user_data"u8):
             case Place.UserData:
                 place = Place.Xml;
                 cut = true;
                 break;
 
+            case Place.Root when Current.SequenceEqual("UserData"u8):
             case Place.Event when Current.SequenceEqual("Event.UserData"u8):
                 place = Place.UserData;
                 break;
 
-            case Place.Xml:
-                place = _toAttributes ? Place.Attributes : Place.Xml;
+            case Place.Xml when Current.SequenceEqual("Data"u8):
+                place = Place.Data;
+                break;
+
+            case >= Place.Xml and var around:
+                place = _toAttributes ? Place.Attributes : around is Place.System or Place.Element ? Place.Element : Place.Xml;
+                if (!Current.EndsWith(SeparateAttributes)) break;
+                place = Place.Attributes;
+                _end -= SeparateAttributes.Length;
                 break;
         }
 
@@ -121,6 +179,7 @@ internal sealed class FieldPath
         var start = cut && _end > 0 ? _end : _start;
         _levels[_depth++] = new Level(_start, _end, start, place);
         _toAttributes = false;
+        Part = DataPart.None;
     }
 
     /// <summary>Enters an array: its elements have its own name.</summary>
@@ -138,11 +197,17 @@ internal sealed class FieldPath
         _alias = null;
     }
 
-    /// <summary><c>#text</c> is the element's own value, <c>#attributes</c> an object of its attributes.</summary>
-    private bool TryXml(ReadOnlySpan<byte> property, int prefix)
+    /// <summary>
+    /// <c>#text</c> is the element's own value, in System <c>Value</c> too; <c>#attributes</c> is an object of its attributes.
+    /// </summary>
+    private bool TryXml(ReadOnlySpan<byte> property, Place place, int prefix)
     {
         _toAttributes = property.SequenceEqual("#attributes"u8);
-        if (!_toAttributes && !property.SequenceEqual("#text"u8)) return false;
+        var isText = property.SequenceEqual("#text"u8)
+            || (place is Place.Element or Place.Data && property.SequenceEqual("Value"u8));
+        var isName = place == Place.Data && (property.SequenceEqual("@Name"u8) || property.SequenceEqual("Name"u8));
+        if (!_toAttributes && !isText && !isName) return false;
+        if (place == Place.Data) Part = isText ? DataPart.Text : isName ? DataPart.Name : DataPart.None;
         _end = prefix;
         return true;
     }

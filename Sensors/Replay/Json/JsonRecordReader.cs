@@ -6,7 +6,8 @@ namespace Picket.Sensors.Replay.Json;
 
 /// <summary>
 /// Reads JSON objects, in constant memory: one a line, one behind the other, over several lines each, or in arrays, and any mixture of
-/// these. What is no record is counted and told with its place; the next record is read.
+/// these; also those in the one array that AWS puts them into. What is no record is counted and told with its place; the next record is
+/// read.
 /// </summary>
 public sealed class JsonRecordReader : WindowReader
 {
@@ -16,9 +17,18 @@ public sealed class JsonRecordReader : WindowReader
     /// <summary>A line of more bytes is not looked at as one.</summary>
     private const int LongestLine = 128 * 1024;
 
+    /// <summary>Bytes in which an object says that it only wraps an array.</summary>
+    private const int LongestOpening = 64;
+
+    /// <summary>How such an object begins, blanks aside.</summary>
+    private static ReadOnlySpan<byte> WrapperOpening => "{\"Records\":[{"u8;
+
     private readonly RecordFlattener _flattener;
     private ulong _lastSequence;
     private int _arrays;
+
+    /// <summary>Whether the records are in the one array of an object, which ends behind it.</summary>
+    private bool _isWrapped;
 
     /// <summary>Whether the last record was not one in a line of its own: then the end of the next one is looked for first.</summary>
     private bool _frames;
@@ -41,6 +51,7 @@ public sealed class JsonRecordReader : WindowReader
     {
         if (!GoToRecord()) return false;
         if (Window.Rest[0] != '{') SkipOther();
+        else if (_arrays == 0 && TryUnwrap()) return true;
         else if (_frames || !TryLine(batch)) Frame(batch);
         return true;
     }
@@ -57,6 +68,7 @@ public sealed class JsonRecordReader : WindowReader
                 var letter = rest[blanks];
                 if (letter == '[') _arrays++;
                 else if (letter == ']' && _arrays > 0) _arrays--;
+                else if (letter == '}' && _isWrapped && _arrays == 0) _isWrapped = false;
                 else if (letter is not ((byte)'\n' or (byte)' ' or (byte)'\r' or (byte)'\t' or (byte)',')) break;
             }
 
@@ -64,6 +76,32 @@ public sealed class JsonRecordReader : WindowReader
             if (blanks < rest.Length) return true;
             if (!Window.Read() && Window.Rest.IsEmpty) return false;
         }
+    }
+
+    /// <summary>
+    /// Goes into the array of what AWS delivers, <c>{"Records":[...]}</c>, whose elements are the records; false for any other object.
+    /// </summary>
+    private bool TryUnwrap()
+    {
+        var opening = WrapperOpening;
+        var at = 0;
+        while (!opening.IsEmpty)
+        {
+            if (at == Window.Rest.Length)
+            {
+                if (at > LongestOpening || !Window.Read()) return false;
+                continue;
+            }
+
+            var letter = Window.Rest[at++];
+            if (letter == opening[0]) opening = opening[1..];
+            else if (letter is not ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')) return false;
+        }
+
+        Window.Advance(at - 1);
+        _arrays++;
+        _isWrapped = true;
+        return true;
     }
 
     /// <summary>Reads the record of this line; false when it does not end in it, or the line is a long one.</summary>

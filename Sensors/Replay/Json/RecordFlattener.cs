@@ -13,11 +13,12 @@ internal sealed class RecordFlattener
     private const int MaxDepth = 64;
     private const int LongestEscapedName = 3072;
 
-    private static readonly string[] WrapperNames = ["Event.", "winlog."];
+    private static readonly string[] WrapperNames = ["Event.", "winlog.", "System.", "EventData.", "UserData.", "_source.", "result."];
 
     private readonly FieldPath _path = new(MaxDepth, unwraps: true);
     private readonly FieldPath? _whole = AsksForWrapped() ? new FieldPath(MaxDepth, unwraps: false) : null;
     private readonly FlatScanner _flat = new();
+    private readonly NamedData _data = new();
     private readonly byte[] _unescaped = new byte[LongestEscapedName];
 
     /// <summary>Adds the fields of the object that <paramref name="text"/> begins with.</summary>
@@ -47,7 +48,8 @@ internal sealed class RecordFlattener
 
         _path.Begin();
         _whole?.Begin();
-        while (reader.Read())
+        var before = JsonTokenType.StartObject;
+        for (; reader.Read(); before = reader.TokenType)
         {
             switch (reader.TokenType)
             {
@@ -55,8 +57,10 @@ internal sealed class RecordFlattener
                     GoTo(ref reader);
                     break;
                 case JsonTokenType.StartObject:
+                    AddPresence(batch, raw, FieldKind.Object);
                     _path.EnterObject();
                     _whole?.EnterObject();
+                    if (_path.IsData) _data.Begin(reader.CurrentDepth);
                     break;
                 case JsonTokenType.StartArray:
                     _path.EnterArray();
@@ -65,8 +69,11 @@ internal sealed class RecordFlattener
                 case JsonTokenType.EndObject when reader.CurrentDepth == 0:
                     return (int)reader.BytesConsumed;
                 case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                    if (reader.TokenType == JsonTokenType.EndObject && _path.IsData) _data.End(batch, reader.CurrentDepth);
                     _path.Leave();
                     _whole?.Leave();
+                    if (reader.TokenType == JsonTokenType.EndArray && before == JsonTokenType.StartArray)
+                        AddPresence(batch, raw, FieldKind.Null);
                     break;
                 default:
                     AddValue(batch, ref reader, raw);
@@ -105,6 +112,16 @@ internal sealed class RecordFlattener
         _whole?.To(name);
     }
 
+    /// <summary>Says that a field is there which has no value of its own, if a rule asks for that.</summary>
+    private void AddPresence(EventBatch batch, int raw, FieldKind kind)
+    {
+        var id = FieldTable.Find(_path.Current);
+        if (id != FieldId.Unnamed && PresenceTable.IsAsked(id)) batch.AddField(id, kind, raw, 0);
+        if (_whole is null) return;
+        var whole = FieldTable.Find(_whole.Current);
+        if (whole != id && whole != FieldId.Unnamed && PresenceTable.IsAsked(whole)) batch.AddField(whole, kind, raw, 0);
+    }
+
     private void AddValue(EventBatch batch, ref Utf8JsonReader reader, int raw)
     {
         var id = FieldTable.Find(_path.Current);
@@ -132,22 +149,27 @@ internal sealed class RecordFlattener
                 break;
         }
 
-        batch.AddField(id, kind, start, length);
+        var value = new NamedData.Value(kind, start, length);
+        if (_path.Part == FieldPath.DataPart.None || !_data.TryTake(batch, _path.Part, value, reader.CurrentDepth))
+            batch.AddField(id, kind, start, length);
         if (_whole is null) return;
         var whole = FieldTable.Find(_whole.Current);
         if (whole != id && whole != FieldId.Unnamed) batch.AddField(whole, kind, start, length);
     }
 
+    /// <summary>
+    /// What the token means. A lone surrogate is no text, but a command line may have one, and whoever wrote it must not be able to hide
+    /// the event: it becomes U+FFFD, and bytes that are not UTF-8 stay as they are.
+    /// </summary>
     private static int Unescape(ref Utf8JsonReader reader, scoped Span<byte> room)
     {
         try
         {
             return reader.CopyString(room);
         }
-        catch (InvalidOperationException e)
+        catch (InvalidOperationException)
         {
-            // A lone surrogate escape or bytes that are not UTF-8 beside an escape.
-            throw new JsonException(e.Message, null, null, reader.TokenStartIndex, e);
+            return JsonText.Unescape(reader.ValueSpan, room);
         }
     }
 }

@@ -13,6 +13,37 @@ public sealed class BenchSpec
         ("throw-10th-restart", "messages/s", true), ("throw-10th-resume", "messages/s", true), ("ask", "asks/s", true),
     ];
 
+    private const string Rule = "title: t\nlogsource: {product: linux}\ndetection: {s: {Image: /bin/a}, condition: s}\n";
+
+    [Theory]
+    [InlineData("lines.json", "{\"Image\":\"/bin/a\"}\n{\"Image\":\"/bin/b\"}\n", 2)]
+    [InlineData("array.json", "[{\"Image\":\n \"/bin/a\"},\n {\"Image\":\"/bin/b\"}]", 2)]
+    [InlineData("folder/one.json", "{\"Image\":\"/bin/a\"}", 1)]
+    [InlineData("broken.json", "{\"Image\":\"/bin/a\"}\nnonsense\n{\"Image\":\n", 1, 2)]
+    public async Task Sigma_rules_are_measured_on_recorded_events_of_any_form(string name, string text, int events, int malformed = 0)
+    {
+        using var folder = new RuleFolder();
+        folder.Write("r.yml", Rule);
+        var input = folder.Write($"input/{name}", text);
+        var asked = name.Contains('/', StringComparison.Ordinal) ? Path.GetDirectoryName(input)! : input;
+        var result = await Cli.RunAsync("bench", "sigma", "--json", "--rounds", "1", "--rules", folder.Path, "--input", asked);
+        result.IsDone();
+        using var document = JsonDocument.Parse(result.Out);
+        var row = Assert.Single(document.RootElement.GetProperty("workloads").EnumerateArray());
+        Assert.Equal((events, malformed, 0), (Number(row, "events"), Number(row, "malformed"), Number(row, "full_scan_differences")));
+        Assert.All(row.GetProperty("events_per_second").EnumerateObject(), speed => Assert.True(Number(speed.Value, "median") > 0, speed.ToString()));
+    }
+
+    [Fact]
+    public async Task An_input_without_events_is_a_mistake()
+    {
+        using var folder = new RuleFolder();
+        folder.Write("r.yml", Rule);
+        var result = await Cli.RunAsync("bench", "sigma", "--rules", folder.Path, "--input", folder.Path);
+        Assert.Equal(2, result.Code);
+        Assert.Contains("there are no events in it", result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Every_scenario_is_a_row_of_JSON_with_its_median_and_its_ends()
     {

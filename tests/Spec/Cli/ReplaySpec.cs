@@ -51,6 +51,33 @@ public sealed class ReplaySpec : IDisposable
     }
 
     [Fact]
+    public async Task Events_may_come_through_a_pipe_and_alerts_go_into_one()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var input = Write("in.ndjson", Of(1), Quiet, Of(2));
+        var result = await Cli.RunFromShellAsync($"cat {input} | \"$0\" \"$@\" | cat", "replay", "--rules", _rules, "--alerts", "-", "-");
+        Assert.Equal(0, result.Code);
+        Assert.Equal("", result.Error);
+        Assert.Equal([1, 2], result.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!["process"]!["pid"]!.GetValue<int>()));
+        Assert.False(File.Exists("-"));
+    }
+
+    [Theory]
+    [InlineData("--frmat", "--frmat: no such option, file or folder")]
+    [InlineData("--exclusions nowhere.yml", "--exclusions nowhere.yml: no such file")]
+    [InlineData("--pipeline PIPELINE", "a pipeline or a file of exclusions has errors: nothing was replayed")]
+    public async Task What_would_change_the_answers_is_not_left_out_silently(string options, string message)
+    {
+        var input = Write("in.ndjson", Of(1));
+        var pipeline = Write("broken.yml", "transformations: [");
+        var result = await Cli.RunAsync(
+            ["replay", input, "--rules", _rules, "--alerts", Alerts, .. options.Replace("PIPELINE", pipeline, StringComparison.Ordinal).Split(' ')]);
+        Assert.Equal(2, result.Code);
+        Assert.Contains($"picket: {message}", result.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(Alerts));
+    }
+
+    [Fact]
     public async Task The_summary_can_be_read_by_a_machine()
     {
         var input = Write("in.ndjson", Of(1), "nonsense", Quiet);

@@ -31,6 +31,21 @@ public sealed class FieldNameSpec
     [InlineData("""{"FieldNames":{"a":[{"b":1},{"b":[2,3]}]}}""", "FieldNames.a.b", "1|2|3")]
     [InlineData("""{"FieldN\u0061mes":{"\u0061":{"b":"x"}}}""", "FieldNames.a.b", "x")]
     [InlineData("""{"FieldNames":{"Event":{"EventData":{"Image":"mine"}}}}""", "FieldNames.Event.EventData.Image", "mine")]
+    [InlineData("""{"Event":{"System":{"Provider":{"@Name":"p","@Guid":"g"},"EventID":{"@Qualifiers":"0","#text":"4688"}}}}""", "Provider_Name", "p")]
+    [InlineData("""{"Event":{"System":{"Provider":{"@Name":"p"},"EventID":{"@Qualifiers":"0","#text":"4688"}}}}""", "EventID", "4688")]
+    [InlineData("""{"Event":{"System":{"Provider_attributes":{"Name":"p"},"EventID":4688}}}""", "Provider_Name", "p")]
+    [InlineData("""{"System":{"Provider":{"Name":"p"},"EventID":{"Value":4688},"Execution":{"ProcessID":7}},"EventData":{"Image":"v"}}""", "Image", "v")]
+    [InlineData("""{"System":{"Provider":{"Name":"p"},"EventID":{"Value":4688},"Execution":{"ProcessID":7}}}""", "EventID", "4688")]
+    [InlineData("""{"System":{"Provider":{"Name":"p"},"EventID":{"Value":4688},"Execution":{"ProcessID":7}}}""", "Provider_Name", "p")]
+    [InlineData("""{"System":{"Execution":{"ProcessID":7}}}""", "Execution_ProcessID", "7")]
+    [InlineData("""{"Event":{"EventData":{"Data":[{"@Name":"Image","#text":"v"},{"@Name":"FieldNamesOther","#text":"w"}]}}}""", "Image", "v")]
+    [InlineData("""{"Event":{"EventData":{"Data":[{"#text":"w","@Name":"FieldNamesOther"},{"#text":"v","@Name":"Image"}]}}}""", "Image", "v")]
+    [InlineData("""{"Event":{"EventData":{"Data":{"Name":"Image","Value":"v"}}}}""", "Image", "v")]
+    [InlineData("""{"Event":{"EventData":{"Data":["a",{"#text":"b"}]}}}""", "Data", "a|b")]
+    [InlineData("""{"_index":"i","_source":{"winlog":{"event_data":{"Image":"w"}}}}""", "Image", "w")]
+    [InlineData("""{"_source":{"FieldNames":{"a":{"b":1}}}}""", "FieldNames.a.b", "1")]
+    [InlineData("""{"preview":false,"offset":0,"result":{"Image":"w"}}""", "Image", "w")]
+    [InlineData("""{"result":{"FieldNames":1}}""", "result.FieldNames", "1")]
     public void A_value_has_the_name_that_rules_have_for_it(string json, string field, string expected)
     {
         var id = FieldTable.Intern(field);
@@ -42,7 +57,7 @@ public sealed class FieldNameSpec
     [InlineData("""{"Event":{"Image":"no"}}""")]
     [InlineData("""{"Event":{"System":"x","Other":{"Image":"no"}}}""")]
     [InlineData("""{"FieldNames":{"Event":{"EventData":{"Image":"no"}}}}""")]
-    [InlineData("""{"EventData":{"Image":"no"},"winlog":{"Image":"no","x":{"Image":"no"}}}""")]
+    [InlineData("""{"result":{"Image":"no"},"a":{"System":{"Image":"no"},"_source":{"Image":"no"}},"winlog":{"Image":"no","x":{"Image":"no"}}}""")]
     [InlineData("""{"Event":{"UserData":{"Image":"no"}}}""")]
     public void Nothing_else_is_cut_off_a_name(string json) => Assert.Empty(Values(json, Fields.Image));
 
@@ -51,7 +66,9 @@ public sealed class FieldNameSpec
     {
         var whole = FieldTable.Intern("Event.EventData.FieldNamesWhole");
         var part = FieldTable.Intern("FieldNamesWhole");
+        var other = FieldTable.Intern("System.FieldNamesWhole");
         const string Json = """{"Event":{"EventData":{"FieldNamesWhole":"v"}}}""";
+        Assert.Equal(["v"], Values("""{"System":{"FieldNamesWhole":"v"}}""", other));
         Assert.Equal(["v"], Values(Json, whole));
         Assert.Equal(["v"], Values(Json, part));
     }

@@ -32,6 +32,10 @@ public sealed class InputPartsSpec : IDisposable
     [InlineData("<Event xmlns='x'>", InputFormat.Unknown)]
     [InlineData("title: a rule\n", InputFormat.Unknown)]
     [InlineData("\0\0\0\0", InputFormat.Unknown)]
+    [InlineData("rest\",\"b\":1}\n{\"a\":1}\n", InputFormat.Json)]
+    [InlineData("# of yesterday\n\n{\"a\":1,\"b\":\"cut", InputFormat.Json)]
+    [InlineData("\n \r\n", InputFormat.Json)]
+    [InlineData("a: b\n{\"a\":1} is an object\n{\n\"a\":1}\n", InputFormat.Unknown)]
     public void A_format_is_recognised_by_the_content(string head, InputFormat expected) =>
         Assert.Equal(expected, FormatProbe.Recognise(Encoding.UTF8.GetBytes(head)));
 

@@ -114,9 +114,54 @@ public sealed class JsonRecordReaderTests
     [InlineData("{\"@timestamp\":\"2024-05-06T07:08:09.123Z\"}", 1714979289123000000)]
     [InlineData("{\"UtcTime\":\"2024-05-06 07:08:09.123\"}", 1714979289123000000)]
     [InlineData("{\"UtcTime\":\"not a time at all\"}", 0)]
+    [InlineData("{\"timestamp\":\"2024-05-06T07:08:09.123Z\"}", 1714979289123000000)]
+    [InlineData("{\"eventTime\":\"2024-05-06T07:08:09Z\"}", 1714979289000000000)]
+    [InlineData("{\"_time\":\"2024-05-06T09:08:09.123+02:00\"}", 1714979289123000000)]
+    [InlineData("{\"time\":\"12:30:00.123\",\"ts\":1714979289.123}", 1714979289123000000)]
+    [InlineData("{\"@timestamp\":1714979289}", 1714979289000000000)]
+    [InlineData("{\"@timestamp\":1714979289123}", 1714979289123000000)]
+    [InlineData("{\"@timestamp\":\"1714979289123456\"}", 1714979289123456000)]
+    [InlineData("{\"@timestamp\":1714979289123456789}", 1714979289123456789)]
+    [InlineData("{\"time\":133594528891230000}", 0)]
+    [InlineData("{\"time\":123456789}", 0)]
+    [InlineData("{\"timestamp\":\"2020-01-01T00:00:00Z\",\"UtcTime\":\"2024-05-06 07:08:09.123\"}", 1714979289123000000)]
     [InlineData("{\"Image\":\"/a\"}", 0)]
     public void A_record_may_say_when_it_happened(string line, long expected) =>
         Assert.Equal((ulong)expected, Read(line).View(0).Record.TimeNs);
+
+    [Theory]
+    [InlineData("\\ud800", "\uFFFD")]
+    [InlineData("a\\ud800\\u0041", "a\uFFFDA")]
+    [InlineData("\\udc00 \\ud83d\\ude00\\n\\u00e9", "\uFFFD \U0001F600\n\u00E9")]
+    [InlineData("\\ud800\\ud83d\\ude00\\\\", "\uFFFD\U0001F600\\")]
+    public void A_lone_surrogate_does_not_hide_the_event(string escaped, string expected)
+    {
+        var batch = Read($"{{\"Image\":\"/a\",\"CommandLine\":\"{escaped}\"}}");
+        Assert.Empty(_malformed);
+        Assert.Equal(expected, Text(batch.View(0).First(Fields.CommandLine)));
+    }
+
+    [Theory]
+    [InlineData("{\"Records\":[{\"Image\":\"/a\"},{\"Image\":\"/b\"}]}")]
+    [InlineData("{\n \"Records\" : [\n {\n  \"Image\": \"/a\"\n },\n {\n  \"Image\": \"/b\"\n } ]\n}\n")]
+    [InlineData("{\"Records\":[{\"Image\":\"/a\"}]}\n{\"Records\":[{\"Image\":\"/b\"}]}\n")]
+    [InlineData("{\"Records\":[{\"Image\":\"/a\"}]}{\"Image\":\"/b\"}")]
+    public void The_records_of_a_delivery_are_records(string text)
+    {
+        var batch = Read(text);
+        Assert.Empty(_malformed);
+        Assert.Equal(["/a", "/b"], Enumerable.Range(0, batch.Count).Select(i => Text(batch.View(i).First(Fields.Image))));
+    }
+
+    [Theory]
+    [InlineData("{\"Records\":[]}")]
+    [InlineData("{\"Records\":{\"Image\":\"/a\"}}")]
+    [InlineData("{\"Records\":[1],\"Image\":\"/a\"}")]
+    public void Another_object_with_such_a_name_is_one_record(string text)
+    {
+        Assert.Equal(1, Read(text).Count);
+        Assert.Empty(_malformed);
+    }
 
     private static string Text(FieldValue value) => Encoding.UTF8.GetString(value.Text);
 

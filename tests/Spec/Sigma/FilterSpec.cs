@@ -24,6 +24,7 @@ public sealed class FilterSpec
     [InlineData("[r]")]
     [InlineData("r")]
     [InlineData("any")]
+    [InlineData("[any]")]
     [InlineData("[nobody, r]")]
     public void A_filter_takes_events_from_the_rules_that_it_names(string rules)
     {
@@ -93,8 +94,8 @@ public sealed class FilterSpec
     }
 
     [Theory]
-    [InlineData("selection: {A: 1}\n  condition: not selection", SigmaCodes.MissingKey, 5, 3)]
     [InlineData("rules: []\n  selection: {A: 1}\n  condition: not selection", SigmaCodes.MissingKey, 5, 10)]
+    [InlineData("selection: {A: 1}\n  condition: not selection", SigmaCodes.MissingKey, 5, 3)]
     [InlineData("rules: {a: b}\n  selection: {A: 1}\n  condition: not selection", SigmaCodes.Type, 5, 10)]
     [InlineData("rules: [r]\n  condition: not selection", SigmaCodes.MissingKey, 5, 3)]
     [InlineData("rules: [r]\n  selection: {A: 1}", SigmaCodes.MissingKey, 5, 3)]

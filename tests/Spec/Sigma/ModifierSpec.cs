@@ -188,6 +188,9 @@ public sealed class ModifierSpec
     [InlineData("::1/128", "::1", true)]
     [InlineData("fe80::/10", "fe80::1:2", true)]
     [InlineData("fe80::/10", "fec0::1", false)]
+    [InlineData("fe80::/10", "fe80::1%12", true)]
+    [InlineData("fe80::/10", "FE80:0000:0000:0000:0202:B3FF:FE1E:8329%enp0s31f6", true)]
+    [InlineData("10.0.0.0/8", "10.1.2.3%1", false)]
     [InlineData("2001:db8::/32", "2001:0DB8:0:0:0:0:0:1", true)]
     [InlineData("2001:db8::/32", "2001:db8", false)]
     [InlineData("::ffff:10.0.0.0/104", "10.9.9.9", true)]
@@ -242,6 +245,9 @@ public sealed class ModifierSpec
         Assert.False(Fires.Item("F|exists: true").On(("G", "x")));
         Assert.True(Fires.Item("F|exists: false").On(("G", "x")));
         Assert.False(Fires.Item("F|exists: false").On(("F", null)));
+        Assert.True(Fires.Item("F|exists: yes").On(("F", null)));
+        Assert.True(Fires.Item("F|exists: Off").On(("G", "x")));
+        Assert.True(Fires.Item("F: yes").On(("F", "YES")));
     }
 
     [Theory]

@@ -56,13 +56,16 @@ public sealed class RuleErrorSpec
         Assert.Empty(set.Rules);
     }
 
-    [Fact]
-    public void What_is_recognised_but_not_supported_is_no_error()
+    [Theory]
+    [InlineData("action: include\ntitle: x\n---\n")]
+    [InlineData("action: repeat\ntitle: x\n---\n")]
+    [InlineData("action: [global]\ntitle: x\n---\n")]
+    public void An_action_that_cannot_be_done_is_refused(string text)
     {
-        var set = SigmaRuleSet.Parse("action: global\ntitle: x\n---\n" + Good, "r.yml");
+        var set = SigmaRuleSet.Parse(text + Good, "r.yml");
 
-        Assert.Empty(set.Errors);
-        Assert.Single(set.Warnings, warning => warning.Code == SigmaCodes.Action);
+        var error = Assert.Single(set.Errors);
+        Assert.Equal((SigmaCodes.Action, 1, 9), (error.Code, error.Line, error.Column));
         Assert.Single(set.Rules);
     }
 

@@ -48,10 +48,10 @@ internal sealed class SigmaBench
         _say($"{set.Rules.Count} rules in {load:0.000} s");
         var workloads = new List<SigmaWorkloadResult>();
         long engineBytes = 0;
-        foreach (var (name, lines) in Inputs())
+        foreach (var (name, lines, malformed) in Inputs())
         {
             _say(name);
-            workloads.Add(Measure(name, lines, set, engine.Share()));
+            workloads.Add(Measure(name, lines, malformed, set, engine.Share()));
             if (engineBytes == 0) engineBytes = GC.GetTotalMemory(forceFullCollection: true) - before - lines.Length;
         }
 
@@ -60,17 +60,18 @@ internal sealed class SigmaBench
         return new SigmaBenchResult(set.Rules.Count, set.Errors.Count, load, workloads, own.WorkingSet64, engineBytes);
     }
 
-    private IEnumerable<(string Name, byte[] Lines)> Inputs()
+    private IEnumerable<(string Name, byte[] Lines, long Malformed)> Inputs()
     {
         if (_options.Input is { } file)
         {
-            yield return (Path.GetFileName(file), File.ReadAllBytes(file));
+            var recorded = RecordedLines.Read(file, out var malformed);
+            yield return (Path.GetFileName(Path.TrimEndingDirectorySeparator(file)), recorded, malformed);
             yield break;
         }
 
         foreach (var (name, maker) in Workloads)
         {
-            if (name.StartsWith(_options.Only ?? "", StringComparison.Ordinal)) yield return (name, Made(maker()));
+            if (name.StartsWith(_options.Only ?? "", StringComparison.Ordinal)) yield return (name, Made(maker()), 0);
         }
     }
 
@@ -81,11 +82,10 @@ internal sealed class SigmaBench
         return lines.ToArray();
     }
 
-    private SigmaWorkloadResult Measure(string name, byte[] lines, SigmaRuleSet set, SigmaEngine engine)
+    private SigmaWorkloadResult Measure(string name, byte[] lines, long malformed, SigmaRuleSet set, SigmaEngine engine)
     {
         var parts = Parts(lines);
         var engines = parts.ConvertAll(_ => engine.Share());
-        var malformed = 0L;
         var batches = new List<List<EventBatch>>();
         foreach (var (start, length) in parts) batches.Add(Records(lines.AsMemory(start, length), ref malformed));
         var events = batches.Sum(some => some.Sum(batch => batch.Count));
@@ -113,8 +113,10 @@ internal sealed class SigmaBench
             if (round == 0) continue;
             bytesOne.Add(events / one);
             recordsOne.Add(events / two);
-            bytesCpu.Add(events / oneCpu);
-            recordsCpu.Add(events / twoCpu);
+
+            // The scheduler counts in ticks: what takes less than one has had no time, and the clock's is the nearest to it.
+            bytesCpu.Add(events / (oneCpu > 0 ? oneCpu : one));
+            recordsCpu.Add(events / (twoCpu > 0 ? twoCpu : two));
             bytesAll.Add(events / three);
             recordsAll.Add(events / four);
         }

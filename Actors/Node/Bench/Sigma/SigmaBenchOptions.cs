@@ -2,7 +2,7 @@ namespace Picket.Node.Bench.Sigma;
 
 /// <summary>What <c>picket bench sigma</c> measures.</summary>
 /// <param name="Rules">Folders and files with rules.</param>
-/// <param name="Input">A file with a JSON object a line; null for events that are made up.</param>
+/// <param name="Input">A file or folder of recorded events; null for events that are made up.</param>
 /// <param name="Events">How many events of each workload there are.</param>
 /// <param name="Rounds">Measured rounds after one of warm-up; the median counts.</param>
 /// <param name="Twin">How many events the full scan, which is slow, is asked about.</param>

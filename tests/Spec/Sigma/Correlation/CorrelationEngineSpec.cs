@@ -16,7 +16,7 @@ public sealed class CorrelationEngineSpec
         Assert.Equal(0, run.Hear("a", 0, ("G", "x")));
         Assert.Equal(0, run.Hear("b", 5, ("G", "x")));
         Assert.Equal(0, run.Hear("a", 9, ("G", "y")));
-        Assert.Equal(0, run.Hear("a", 10, ("G", "x")));
+        Assert.Equal(0, run.Hear("a", 10.1, ("G", "x")));
         Assert.Equal(0, run.Hear("c", 11, ("G", "x")));
         Assert.Equal(1, run.Hear("a", 14.9, ("G", "x")));
 
@@ -34,8 +34,8 @@ public sealed class CorrelationEngineSpec
 
         var fired = Enumerable.Range(0, 40).Where(second => run.Hear("a", second, ("G", "x")) == 1).ToList();
 
-        Assert.Equal([2, 12, 22, 32], fired);
-        Assert.Equal(10, run.Fired[1].Count);
+        Assert.Equal([2, 13, 24, 35], fired);
+        Assert.Equal(11, run.Fired[1].Count);
         Assert.Empty(run.Fired[1].Events.Intersect(run.Fired[0].Events));
     }
 
@@ -52,13 +52,73 @@ public sealed class CorrelationEngineSpec
         Assert.Equal(fires, string.Join(' ', Enumerable.Range(0, 3).Select(second => run.Hear("a", second, ("G", "x")))));
     }
 
+    [Theory]
+    [InlineData("type: event_count\nrules: [a, b]\ncondition: {gte: 2}")]
+    [InlineData("type: temporal\nrules: [a, b]")]
+    [InlineData("type: temporal_ordered\nrules: [a, b]")]
+    public void What_is_a_timespan_apart_is_within_it_and_what_is_farther_is_not(string text)
+    {
+        Assert.Equal([0, 1], Fires(10));
+        Assert.Equal([0, 0], Fires(10.001));
+
+        int[] Fires(double apart)
+        {
+            var run = Run(text + Group);
+            return [run.Hear("a", 0, ("G", "x")), run.Hear("b", apart, ("G", "x"))];
+        }
+    }
+
+    [Theory]
+    [InlineData("a and b", "abc", "010")]
+    [InlineData("a and (b or c)", "acb", "010")]
+    [InlineData("a and not b", "a", "1")]
+    [InlineData("a and not b", "ba", "00")]
+    [InlineData("(a or b) and not c", "cab", "000")]
+    [InlineData("2 of them", "aacb", "001")]
+    [InlineData("all of them", "aacb", "0001")]
+    public void A_temporal_rule_may_be_an_expression_over_its_rules(string expression, string kinds, string fires)
+    {
+        string[] named = expression.Contains("them", StringComparison.Ordinal) ? ["a, b, c"] : ["", string.Join(", ", expression.Split(' ', '(', ')').Where(word => word.Length == 1))];
+        foreach (var rules in named)
+        {
+            var run = Run("type: temporal\n" + (rules.Length > 0 ? $"rules: [{rules}]\n" : "") + $"condition: {expression}" + Group);
+
+            var heard = kinds.Select((kind, second) => run.Hear(kind.ToString(), second, ("G", "x")));
+
+            // What a rule does not name counts for nothing.
+            Assert.Equal(fires, string.Concat(heard)[..fires.Length]);
+        }
+    }
+
+    [Fact]
+    public void What_left_the_window_is_there_no_more_for_an_expression_either()
+    {
+        var run = Run("type: temporal\nrules: [a, b]\ncondition: a and not b" + Group);
+
+        Assert.Equal(0, run.Hear("b", 0, ("G", "x")));
+        Assert.Equal(0, run.Hear("a", 10, ("G", "x")));
+        Assert.Equal(1, run.Hear("a", 10.1, ("G", "x")));
+        Assert.Single(run.Fired);
+    }
+
+    [Fact]
+    public void A_median_is_the_percentile_50()
+    {
+        var run = Run("type: value_median\nrules: [a]" + Group + "\ncondition: {field: V, gt: 10}");
+
+        Assert.Equal(0, run.Hear("a", 0, ("G", "x"), ("V", "1")));
+        Assert.Equal(0, run.Hear("a", 1, ("G", "x"), ("V", "30")));
+        Assert.Equal(1, run.Hear("a", 2, ("G", "x"), ("V", "20")));
+        Assert.Equal(20.0, Assert.Single(run.Fired).Value);
+    }
+
     [Fact]
     public void Different_values_count_once_and_go_with_their_last_event()
     {
         var run = Run("type: value_count\nrules: [a]" + Group + "\ncondition: {field: V, gte: 3}");
 
         Assert.Equal(0, run.Hear("a", 0, ("G", "x"), ("V", "1")));
-        Assert.Equal(0, run.Hear("a", 4, ("G", "x"), ("V", "1")));
+        Assert.Equal(0, run.Hear("a", 3.9, ("G", "x"), ("V", "1")));
         Assert.Equal(0, run.Hear("a", 5, ("G", "x"), ("V", "2")));
         Assert.Equal(0, run.Hear("a", 6, ("G", "x")));
         Assert.Equal(0, run.Hear("a", 7, ("G", "x"), ("V", null)));
@@ -98,7 +158,7 @@ public sealed class CorrelationEngineSpec
 
         Assert.Equal(0, run.Hear("c", 0, ("G", "x")));
         Assert.Equal(0, run.Hear("b", 1, ("G", "x")));
-        Assert.Equal(0, run.Hear("a", 2, ("G", "x")));
+        Assert.Equal(0, run.Hear("a", 1.9, ("G", "x")));
         Assert.Equal(0, run.Hear("c", 3, ("G", "x")));
         Assert.Equal(0, run.Hear("b", 4, ("G", "x")));
         Assert.Equal(0, run.Hear("a", 5, ("G", "x")));
@@ -256,7 +316,7 @@ public sealed class CorrelationEngineSpec
         var run = Run("type: event_count\nrules: [a]" + Group + "\ncondition: {gte: 2}", new CorrelationOptions { Lateness = TimeSpan.FromSeconds(2) });
 
         Assert.Equal(0, run.Hear("a", 20, ("G", "x")));
-        Assert.Equal(0, run.Hear("a", 8, ("G", "x")));
+        Assert.Equal(0, run.Hear("a", 7.9, ("G", "x")));
         Assert.Equal((1L, 1L), (run.Engine.Counts.Late, run.Engine.Counts.Taken));
         Assert.Equal(0, run.Hear("a", 8.5, ("G", "x")));
         Assert.Equal(1, run.Hear("a", 10.5, ("G", "x")));

@@ -42,7 +42,9 @@ internal sealed class SlowCorrelation(SigmaRuleSet set, TimeSpan lateness)
 
         var key = string.Join('|', group.Select(value => value is null ? "-" : $"{value.Length}:{value}"));
         if (!_groups.TryGetValue((rule, key), out var members)) _groups[(rule, key)] = members = new Members { Newest = time };
-        var span = rule.Timespan.Ticks * 100;
+
+        // Both ends of a window belong to it.
+        var span = rule.Timespan.Ticks * 100 + 1;
         var late = Math.Min(span, lateness.Ticks * 100);
         if (time <= members.Newest - span - late) return;
         if (members.All.Any(member => member.Time == time && member.Id == id && member.Source == source)) return;
