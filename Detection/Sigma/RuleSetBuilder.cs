@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Picket.Detection.Sigma.Compilation;
 using Picket.Detection.Sigma.Diagnostics;
 using Picket.Detection.Sigma.Exclusions;
@@ -39,20 +37,26 @@ internal sealed class RuleSetBuilder
     /// <summary>Gets what is wrong with paths.</summary>
     public List<SigmaError> Errors { get; } = [];
 
-    /// <summary>Adds a file, or why it could not be read.</summary>
-    public void Add(RuleSource source)
+    /// <summary>Adds files, or why they could not be read.</summary>
+    public void Add(IReadOnlyList<RuleSource> sources)
     {
-        var issues = new IssueList(source.File);
-        issues.Errors.AddRange(source.Errors);
-        if (source.Text is { } text) Add(text, issues);
-        else _files.Add(issues);
+        var files = new (IssueList Issues, List<ParsedDocument> Documents)[sources.Count];
+        RuleWorkers.Each(files.Length, i =>
+        {
+            var issues = new IssueList(sources[i].File);
+            issues.Errors.AddRange(sources[i].Errors);
+            files[i] = (issues, sources[i].Text is { } text ? RuleParser.Parse(text, _options.Placeholders, issues) : []);
+        });
+        foreach (var (issues, documents) in files) Add(documents, issues);
     }
 
     /// <summary>Adds the documents of one file.</summary>
-    public void Add(string text, IssueList issues)
+    public void Add(string text, IssueList issues) => Add(RuleParser.Parse(text, _options.Placeholders, issues), issues);
+
+    private void Add(List<ParsedDocument> documents, IssueList issues)
     {
         _files.Add(issues);
-        foreach (var parsed in RuleParser.Parse(text, _options.Placeholders, issues))
+        foreach (var parsed in documents)
         {
             switch (parsed)
             {
@@ -61,7 +65,7 @@ internal sealed class RuleSetBuilder
                     _rules.Add((rule, issues));
                     break;
                 case ParsedDocument.Correlation correlation:
-                    _linker.Add(new CorrelationRule(correlation.Syntax, issues.File, HashOf(correlation.Text)), issues);
+                    _linker.Add(new CorrelationRule(correlation.Syntax, issues.File, correlation.Hash), issues);
                     break;
                 case ParsedDocument.Filter filter:
                     _filters.Add(filter.Syntax, filter.Text, issues, _placeholders);
@@ -75,30 +79,7 @@ internal sealed class RuleSetBuilder
     /// <summary>Makes the set; called once.</summary>
     public SigmaRuleSet Finish()
     {
-        var rules = new List<SigmaRule>(_rules.Count);
-        foreach (var (document, issues) in _rules)
-        {
-            try
-            {
-                var text = document.Text;
-                var written = _exclusions.Apply(_filters.Apply(document.Syntax, ref text), out var exclusions);
-                var hash = HashOf(text);
-                var forms = _pipelines.Apply(written).Select(form => new SigmaRule(
-                    form.Syntax, RuleCompiler.Compile(form.Syntax, _options.RegexTimeLimit), issues.File, hash, form.Names)
-                {
-                    Exclusions = exclusions,
-                }).ToArray();
-                foreach (var copy in forms.AsSpan(1)) forms[0].Add(copy);
-                rules.AddRange(forms);
-                WarnOfPlaceholders(forms[0], issues);
-                _linker.Add(forms[0], issues);
-            }
-            catch (RuleException failure)
-            {
-                issues.Error(failure.At, failure.Code, failure.Message);
-            }
-        }
-
+        var rules = Compile();
         var correlations = _linker.Link();
         _filters.WarnIdle([.. _rules.Select(rule => rule.Document.Syntax.Header)], [.. correlations.Select(rule => rule.Syntax.Header)]);
         foreach (var file in _files) Errors.AddRange(file.Errors);
@@ -107,6 +88,52 @@ internal sealed class RuleSetBuilder
             Correlations = correlations,
             OtherFiles = _otherFiles,
         };
+    }
+
+    /// <summary>
+    /// What changes rules goes through them in their order, as does all that gives numbers; what is made of each by itself is made at
+    /// once.
+    /// </summary>
+    private List<SigmaRule> Compile()
+    {
+        var drafts = new List<RuleDraft>(_rules.Count);
+        foreach (var (document, issues) in _rules) drafts.Add(Draft(document, issues));
+        RuleWorkers.Each(drafts.Count, i => drafts[i].Compile(_options.RegexTimeLimit));
+        var rules = new List<SigmaRule>(drafts.Count);
+        foreach (var draft in drafts)
+        {
+            if (draft.Failure is { } failure)
+            {
+                draft.Issues.Error(failure.At, failure.Code, failure.Message);
+                continue;
+            }
+
+            var first = rules.Count;
+            rules.AddRange(draft.Rules());
+            for (var i = first + 1; i < rules.Count; i++) rules[first].Add(rules[i]);
+            WarnOfPlaceholders(rules[first], draft.Issues);
+            _linker.Add(rules[first], draft.Issues);
+        }
+
+        return rules;
+    }
+
+    private RuleDraft Draft(ParsedDocument.Rule document, IssueList issues)
+    {
+        var draft = new RuleDraft(issues);
+        try
+        {
+            var text = document.Text;
+            var written = _exclusions.Apply(_filters.Apply(document.Syntax, ref text), out var exclusions);
+            var hash = ReferenceEquals(text, document.Text) ? document.Hash : ParsedDocument.HashOf(text);
+            draft.Take(_pipelines.Apply(written), hash, exclusions);
+        }
+        catch (RuleException failure)
+        {
+            draft.Failure = failure;
+        }
+
+        return draft;
     }
 
     private void AddOther(IssueList issues)
@@ -123,6 +150,4 @@ internal sealed class RuleSetBuilder
                 $"no values for %{placeholder}%; the rule takes no part until a pipeline gives them");
         }
     }
-
-    private static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

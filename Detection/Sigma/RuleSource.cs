@@ -24,8 +24,7 @@ internal sealed record RuleSource(string File, RuleStamp Stamp, byte[]? Bytes, I
     {
         var stamp = RuleStamp.Of(file);
         var issues = new IssueList(file);
-        var text = RuleFiles.Read(file, issues, refusal);
-        return new RuleSource(file, stamp, text is null ? null : Encoding.UTF8.GetBytes(text), issues.Errors);
+        return new RuleSource(file, stamp, RuleFiles.Read(file, issues, refusal), issues.Errors);
     }
 
     /// <summary>Whether another one has the same text, or has none for the same reasons.</summary>

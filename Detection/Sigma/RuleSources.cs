@@ -21,7 +21,9 @@ internal sealed record RuleSources(
     public static RuleSources Find(IEnumerable<string> paths, SigmaLoadOptions options)
     {
         var errors = new List<SigmaError>();
-        var rules = paths.SelectMany(path => RuleFiles.Find(path, errors)).Select(file => RuleSource.Read(file, options.Refusal)).ToList();
+        var files = paths.SelectMany(path => RuleFiles.Find(path, errors)).ToList();
+        var rules = new RuleSource[files.Count];
+        RuleWorkers.Each(files.Count, i => rules[i] = RuleSource.Read(files[i], options.Refusal));
         var exclusions = options.Exclusions.Select(file => RuleSource.Read(file, options.Refusal)).ToList();
         var pipelines = options.Pipelines.Select(name => PipelineSet.Find(name, options.Refusal)).ToList();
         return new RuleSources(rules, exclusions, pipelines, errors, DateOnly.FromDateTime(options.Time.GetUtcNow().UtcDateTime));
@@ -32,7 +34,7 @@ internal sealed record RuleSources(
     {
         var builder = new RuleSetBuilder(options, this);
         builder.Errors.AddRange(Errors);
-        foreach (var source in Rules) builder.Add(source);
+        builder.Add(Rules);
         return builder.Finish() with { Sources = this };
     }
 

@@ -14,7 +14,10 @@ public sealed record SigmaLoadOptions
     /// </summary>
     public TimeSpan RegexTimeLimit { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Asked about each file before it is read: why it must not be used, or null when it may. Null asks nobody.</summary>
+    /// <summary>
+    /// Asked about each file before it is read, by several threads at once: why it must not be used, or null when it may. Null asks
+    /// nobody.
+    /// </summary>
     public Func<string, string?>? Refusal { get; init; }
 
     /// <summary>

@@ -7,7 +7,7 @@ using Picket.Bench.Storm;
 // storm [--processes N] [--program PATH]   the whole node under a storm of short processes, from outside
 // journal [--json] [--rounds N] [--ms N] [--folder PATH] [--postgres CONNECTION]
 //                                          the journal's write rate beside plain inserts
-// correlation [--json] [--rounds N] [--matches N]
+// correlation [--json] [--rounds N] [--matches N] [--only NAME]
 //                                          matches that correlations hear in a second, and what a group costs
 // evtx [--seconds N] [--rules FOLDER] FILE...
 //                                          how fast event logs are read, on one core

@@ -19,8 +19,8 @@ internal static class RuleTestFile
     public static List<RuleTestCase> Read(string path, IssueList issues)
     {
         var cases = new List<RuleTestCase>();
-        if (RuleFiles.Read(path, issues) is not { } text) return cases;
-        foreach (var document in DocumentSplitter.Split(text))
+        if (RuleFiles.Read(path, issues) is not { } bytes) return cases;
+        foreach (var document in DocumentSplitter.Split(Encoding.UTF8.GetString(bytes)))
         {
             try
             {

@@ -9,4 +9,16 @@ namespace Picket.Detection.Sigma.Ast;
 /// <param name="Values">At least one.</param>
 /// <param name="At">Where the key (or the keyword) is written.</param>
 internal sealed record DetectionItem(
-    string? Field, bool Every, IReadOnlyList<Modifier> Modifiers, IReadOnlyList<RuleValue> Values, Place At);
+    string? Field, bool Every, IReadOnlyList<Modifier> Modifiers, IReadOnlyList<RuleValue> Values, Place At)
+{
+    /// <summary>Whether it has a modifier.</summary>
+    public bool Has(Modifier wanted)
+    {
+        for (var i = 0; i < Modifiers.Count; i++)
+        {
+            if (Modifiers[i] == wanted) return true;
+        }
+
+        return false;
+    }
+}

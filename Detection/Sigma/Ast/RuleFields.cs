@@ -13,7 +13,7 @@ internal static class RuleFields
                 foreach (var item in group.Items)
                 {
                     yield return item.Field;
-                    if (!item.Modifiers.Contains(Modifier.FieldRef)) continue;
+                    if (!item.Has(Modifier.FieldRef)) continue;
                     foreach (var value in item.Values) yield return value.Text;
                 }
             }

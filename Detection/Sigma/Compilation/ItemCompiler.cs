@@ -13,12 +13,16 @@ internal sealed class ItemCompiler(DetectionItem item, IReadOnlyDictionary<strin
 {
     private readonly FieldId _field = item.Field is null ? FieldId.Unnamed : FieldTable.Intern(item.Field);
 
+    /// <summary>Whether its modifiers say only where a text stands, and how it is compared.</summary>
+    private readonly bool _isFlat = item.Modifiers.All(static modifier => modifier is Modifier.All or Modifier.Neq or Modifier.Cased
+        or Modifier.Contains or Modifier.StartsWith or Modifier.EndsWith);
+
     /// <exception cref="RuleException">A value does not fit its modifiers.</exception>
     public IrNode Compile()
     {
-        if (Unfilled.In(item, placeholders).Any()) return Unfilled.Never;
-        var node = Has(Modifier.All) ? AllValues() : AnyValue();
-        return Has(Modifier.Neq) ? new IrNode.Not(node) : node;
+        if (item.Has(Modifier.Expand) && Unfilled.In(item, placeholders).Any()) return Unfilled.Never;
+        var node = item.Has(Modifier.All) ? AllValues() : AnyValue();
+        return item.Has(Modifier.Neq) ? new IrNode.Not(node) : node;
     }
 
     private IrNode AllValues()
@@ -31,8 +35,8 @@ internal sealed class ItemCompiler(DetectionItem item, IReadOnlyDictionary<strin
     /// <summary>Matchers of one field become one atom, so that the field is walked once.</summary>
     private IrNode AnyValue()
     {
-        var nodes = new List<IrNode>();
-        var matchers = new List<ValueMatcher>();
+        var nodes = new List<IrNode>(1);
+        var matchers = new List<ValueMatcher>(item.Values.Count);
         foreach (var value in item.Values)
         {
             if (TryMatcher(value) is { } matcher) matchers.Add(matcher);
@@ -56,31 +60,45 @@ internal sealed class ItemCompiler(DetectionItem item, IReadOnlyDictionary<strin
     {
         if (value.Kind == RuleValueKind.Null || Has(Modifier.Exists)) PresenceTable.Ask(_field);
         if (value.Kind == RuleValueKind.Null) return new IrNode.AtomNode(new NullAtom(_field, item.Every));
-        if (Has(Modifier.Exists))
+        if (item.Has(Modifier.Exists))
         {
             var exists = new IrNode.AtomNode(new ExistsAtom(_field));
             return value.Text == "true" ? exists : new IrNode.Not(exists);
         }
 
-        var contains = Has(Modifier.Contains);
-        var starts = Has(Modifier.StartsWith);
-        var ends = Has(Modifier.EndsWith);
+        var contains = item.Has(Modifier.Contains);
+        var starts = item.Has(Modifier.StartsWith);
+        var ends = item.Has(Modifier.EndsWith);
         var anchored = !contains && !starts && !ends;
         var free = contains || (starts && ends);
         var other = FieldTable.Intern(value.Text);
         return new IrNode.AtomNode(new FieldRefAtom(
-            _field, other, item.Every, anchored || (starts && !free), anchored || (ends && !free), Has(Modifier.Cased)));
+            _field, other, item.Every, anchored || (starts && !free), anchored || (ends && !free), item.Has(Modifier.Cased)));
     }
 
     private ValueMatcher? TryMatcher(RuleValue value)
     {
-        if (value.Kind == RuleValueKind.Null || Has(Modifier.Exists) || Has(Modifier.FieldRef)) return null;
-        if (Has(Modifier.Re)) return RegexCompiler.Compile(value, item.Modifiers, regexLimit);
-        if (Has(Modifier.Cidr)) return AnyOf(Texts(value).ConvertAll<ValueMatcher>(text => Cidr(text, value)));
+        if (value.Kind == RuleValueKind.Null || item.Has(Modifier.Exists) || item.Has(Modifier.FieldRef)) return null;
+        if (item.Has(Modifier.Re)) return RegexCompiler.Compile(value, item.Modifiers, regexLimit);
+        if (item.Has(Modifier.Cidr)) return AnyOf(Texts(value).ConvertAll<ValueMatcher>(text => Cidr(text, value)));
+        var cased = item.Has(Modifier.Cased);
+        if (_isFlat && IsFlat(value)) return Flat(value, cased);
         if (NumberTest(value) is { } number) return number;
-        var cased = Has(Modifier.Cased);
         return AnyOf(Patterns(value).ConvertAll(pattern => pattern.ToMatcher(cased)));
     }
+
+    /// <summary>Nearly all values: a text without wildcards, of which nothing else is made. It needs no pattern.</summary>
+    private LiteralMatcher Flat(RuleValue value, bool cased)
+    {
+        var contains = item.Has(Modifier.Contains);
+        var starts = item.Has(Modifier.StartsWith);
+        var ends = item.Has(Modifier.EndsWith);
+        if (item.Field is null && !starts && !ends) contains = true;
+        return new LiteralMatcher(System.Text.Encoding.UTF8.GetBytes(value.Text), !contains && !ends, !contains && !starts, cased);
+    }
+
+    private static bool IsFlat(RuleValue value) => value.Text.Length > 0 && (value.Kind != RuleValueKind.Text
+        || (value.Text.AsSpan().IndexOfAny('*', '?') < 0 && !value.Text.Contains(@"\\", StringComparison.Ordinal)));
 
     private static ValueMatcher AnyOf(List<ValueMatcher> matchers) => matchers.Count == 1 ? matchers[0] : new AnyOfMatcher(matchers);
 
@@ -119,7 +137,7 @@ internal sealed class ItemCompiler(DetectionItem item, IReadOnlyDictionary<strin
         return all;
     }
 
-    private List<string> Texts(RuleValue value) => Has(Modifier.Expand)
+    private List<string> Texts(RuleValue value) => item.Has(Modifier.Expand)
         ? Transforms.Expand(TextPattern.Plain(value.Text), placeholders, value).ConvertAll(pattern =>
             System.Text.Encoding.UTF8.GetString(pattern.Bytes()))
         : [value.Text];
@@ -172,15 +190,5 @@ internal sealed class ItemCompiler(DetectionItem item, IReadOnlyDictionary<strin
         return part is { } some
             ? new TimeMatcher(some, comparison ?? Comparison.Equal, number)
             : new NumberMatcher(comparison ?? Comparison.Equal, number);
-    }
-
-    private bool Has(Modifier wanted)
-    {
-        foreach (var modifier in item.Modifiers)
-        {
-            if (modifier == wanted) return true;
-        }
-
-        return false;
     }
 }

@@ -1,3 +1,4 @@
+using Picket.Detection.Events;
 using Picket.Detection.Sigma.Ast;
 using Picket.Detection.Sigma.Diagnostics;
 using Picket.Detection.Sigma.Ir;
@@ -7,6 +8,24 @@ namespace Picket.Detection.Sigma.Compilation;
 /// <summary>Turns a rule's syntax into its normal form.</summary>
 internal static class RuleCompiler
 {
+    /// <summary>Enters the names of a rule in the tables of the process, so that their numbers follow the order of rules.</summary>
+    /// <exception cref="RuleException">There are too many names of log sources.</exception>
+    public static void EnterNames(RuleSyntax rule)
+    {
+        LogSourceNames.Enter(rule.Header.LogSource, rule.Header.At);
+        try
+        {
+            foreach (var field in RuleFields.Of(rule))
+            {
+                if (!string.IsNullOrEmpty(field)) FieldTable.Intern(field);
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            // There are too many; which selection has the one too much is said when it is compiled.
+        }
+    }
+
     /// <exception cref="RuleException">A value does not fit its modifiers, or a table is full.</exception>
     public static RuleIr Compile(RuleSyntax rule, TimeSpan regexLimit)
     {

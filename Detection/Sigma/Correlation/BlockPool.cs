@@ -42,6 +42,9 @@ internal sealed class BlockPool<T> where T : unmanaged
     public Span<T> Of(int block, int log) => // hot
         MemoryMarshal.CreateSpan(ref _chunks[block >> LargestLog][block & ((1 << LargestLog) - 1)], 1 << log);
 
+    /// <summary>One of a block's items, likewise.</summary>
+    public ref T At(int block, int index) => ref _chunks[block >> LargestLog][(block & ((1 << LargestLog) - 1)) + index]; // hot
+
     /// <summary>A block whose items are what was left in them.</summary>
     public int Rent(int log)
     {

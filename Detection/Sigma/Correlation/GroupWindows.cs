@@ -18,6 +18,7 @@ internal sealed class GroupWindows
 
     private readonly CorrelationOptions _options;
     private readonly CorrelationMemory _memory;
+    private readonly OccurrencePool _occurrences;
     private readonly CorrelationCounts _counts;
     private readonly Tally _tally;
     private readonly GroupTable _groups;
@@ -41,7 +42,8 @@ internal sealed class GroupWindows
         _isTemporal = rule.Type is CorrelationType.Temporal or CorrelationType.TemporalOrdered;
         var criteria = new Criteria(rule.Syntax.Criteria);
         var needed = rule.Type is CorrelationType.EventCount or CorrelationType.ValueCount ? (int)criteria.Highest + 1 : rule.Sources.Count;
-        _largestLog = memory.Occurrences.LogOf(Math.Max(options.MaxEvents, needed));
+        _occurrences = memory.Occurrences(rule.Syntax.Fields.Count > 0, rule.Sources.Count > 1);
+        _largestLog = _occurrences.LogOf(Math.Max(options.MaxEvents, needed));
         _tally = rule.Type switch
         {
             CorrelationType.EventCount => new EventTally(criteria),
@@ -117,7 +119,7 @@ internal sealed class GroupWindows
         state.Newest = occurrence.Time;
         Advance(group, ref state);
         MakeRoom(group, ref state, occurrence.Source);
-        Ring(state)[(state.Head + state.Count++) & RingMask(state)] = occurrence;
+        Put(ref state, state.Count++, occurrence);
         _tally.Add(group, occurrence);
         if (occurrence.Time < state.SilentUntil) return false;
         if (!_tally.Holds(group, state.Count - state.Before, occurrence.Time - _span)) return false;
@@ -181,18 +183,26 @@ internal sealed class GroupWindows
             state.Newest = occurrence.Time;
             Advance(group, ref state);
             MakeRoom(group, ref state, occurrence.Source);
-            Ring(state)[(state.Head + state.Count++) & RingMask(state)] = occurrence;
+            Put(ref state, state.Count++, occurrence);
             _tally.Add(group, occurrence);
         }
 
         state.SilentUntil = silentUntil;
     }
 
-    private Span<Occurrence> Ring(in Group state) => _memory.Occurrences.Of(state.Ring, state.RingLog); // hot
+    private static int Slot(in Group state, int index) => (state.Head + index) & ((1 << state.RingLog) - 1); // hot
 
-    private static int RingMask(in Group state) => (1 << state.RingLog) - 1; // hot
+    private Occurrence At(ref Group state, int index) => _occurrences.Get(state.Ring, Slot(state, index)); // hot
 
-    private ref Occurrence At(ref Group state, int index) => ref Ring(state)[(state.Head + index) & RingMask(state)]; // hot
+    /// <summary>The same for whoever does not ask for its id.</summary>
+    private Occurrence Nameless(ref Group state, int index) => _occurrences.Nameless(state.Ring, Slot(state, index)); // hot
+
+    private long TimeAt(ref Group state, int index) => _occurrences.TimeOf(state.Ring, Slot(state, index)); // hot
+
+    private int SourceAt(ref Group state, int index) => _occurrences.SourceOf(state.Ring, Slot(state, index));
+
+    private void Put(ref Group state, int index, in Occurrence occurrence) => // hot
+        _occurrences.Set(state.Ring, Slot(state, index), occurrence);
 
     private int Begin(ReadOnlySpan<byte> key, ulong hash, long time)
     {
@@ -202,11 +212,11 @@ internal sealed class GroupWindows
         _tally.Grow(_groups.Capacity);
         _tally.Clear(group);
         _inHand = group;
-        _memory.Reserve(BlockPool<Occurrence>.BytesOf(0));
+        _memory.Reserve(_occurrences.BytesOf(0));
         ref var state = ref _groups[group];
-        state.Ring = _memory.Occurrences.Rent(0);
+        state.Ring = _occurrences.Rent(0);
         state.Newest = time;
-        Occupied += BlockPool<Occurrence>.BytesOf(0);
+        Occupied += _occurrences.BytesOf(0);
         return group;
     }
 
@@ -220,8 +230,8 @@ internal sealed class GroupWindows
     {
         ref var state = ref _groups[group];
         _tally.Clear(group);
-        _memory.Occurrences.Return(state.Ring, state.RingLog);
-        Occupied -= BlockPool<Occurrence>.BytesOf(state.RingLog);
+        _occurrences.Return(state.Ring, state.RingLog);
+        Occupied -= _occurrences.BytesOf(state.RingLog);
         _groups.Remove(group);
     }
 
@@ -229,11 +239,11 @@ internal sealed class GroupWindows
     private void Advance(int group, ref Group state) // hot
     {
         var start = state.Newest - _span;
-        while (state.Before < state.Count && At(ref state, state.Before).Time <= start)
-            _tally.Remove(group, At(ref state, state.Before++));
-        while (state.Before > 0 && At(ref state, 0).Time <= start - _lateness)
+        while (state.Before < state.Count && TimeAt(ref state, state.Before) <= start)
+            _tally.Remove(group, Nameless(ref state, state.Before++));
+        while (state.Before > 0 && TimeAt(ref state, 0) <= start - _lateness)
         {
-            state.Head = (state.Head + 1) & RingMask(state);
+            state.Head = Slot(state, 1);
             state.Count--;
             state.Before--;
         }
@@ -261,32 +271,28 @@ internal sealed class GroupWindows
     private void Thin(int group, ref Group state, int source)
     {
         var victim = _isTemporal ? FirstOf(ref state, source) : 0;
-        if (victim == state.Count) victim = FirstOf(ref state, At(ref state, state.Count - 1).Source);
+        if (victim == state.Count) victim = FirstOf(ref state, SourceAt(ref state, state.Count - 1));
         if (victim < state.Before) state.Before--;
-        else _tally.Remove(group, At(ref state, victim));
-        for (var i = victim; i > 0; i--) At(ref state, i) = At(ref state, i - 1);
-        state.Head = (state.Head + 1) & RingMask(state);
+        else _tally.Remove(group, Nameless(ref state, victim));
+        for (var i = victim; i > 0; i--) Put(ref state, i, At(ref state, i - 1));
+        state.Head = Slot(state, 1);
         state.Count--;
     }
 
     private int FirstOf(ref Group state, int source)
     {
         var index = 0;
-        while (index < state.Count && At(ref state, index).Source != source) index++;
+        while (index < state.Count && SourceAt(ref state, index) != source) index++;
         return index;
     }
 
     private void Resize(ref Group state, int log)
     {
-        _memory.Reserve(BlockPool<Occurrence>.BytesOf(log));
-        var block = _memory.Occurrences.Rent(log);
-        var to = _memory.Occurrences.Of(block, log);
-        var from = Ring(state);
-        var first = Math.Min(state.Count, from.Length - state.Head);
-        from.Slice(state.Head, first).CopyTo(to);
-        from[..(state.Count - first)].CopyTo(to[first..]);
-        _memory.Occurrences.Return(state.Ring, state.RingLog);
-        Occupied += BlockPool<Occurrence>.BytesOf(log) - BlockPool<Occurrence>.BytesOf(state.RingLog);
+        _memory.Reserve(_occurrences.BytesOf(log));
+        var block = _occurrences.Rent(log);
+        for (var i = 0; i < state.Count; i++) _occurrences.Set(block, i, At(ref state, i));
+        _occurrences.Return(state.Ring, state.RingLog);
+        Occupied += _occurrences.BytesOf(log) - _occurrences.BytesOf(state.RingLog);
         state.Ring = block;
         state.RingLog = (byte)log;
         state.Head = 0;
@@ -299,7 +305,7 @@ internal sealed class GroupWindows
         while (low < high)
         {
             var middle = (low + high) >> 1;
-            if (At(ref state, middle).Time <= time) low = middle + 1;
+            if (TimeAt(ref state, middle) <= time) low = middle + 1;
             else high = middle;
         }
 
@@ -310,9 +316,8 @@ internal sealed class GroupWindows
     {
         for (var i = FirstAfter(ref state, occurrence.Time) - 1; i >= 0; i--)
         {
-            ref var known = ref At(ref state, i);
-            if (known.Time != occurrence.Time) return false;
-            if (known.IsSame(occurrence)) return true;
+            if (TimeAt(ref state, i) != occurrence.Time) return false;
+            if (At(ref state, i).IsSame(occurrence)) return true;
         }
 
         return false;
@@ -323,8 +328,8 @@ internal sealed class GroupWindows
         ref var state = ref _groups[group];
         MakeRoom(group, ref state, occurrence.Source);
         var at = FirstAfter(ref state, occurrence.Time);
-        for (var i = state.Count++; i > at; i--) At(ref state, i) = At(ref state, i - 1);
-        At(ref state, at) = occurrence;
+        for (var i = state.Count++; i > at; i--) Put(ref state, i, At(ref state, i - 1));
+        Put(ref state, at, occurrence);
         var isBefore = occurrence.Time <= state.Newest - _span;
         if (isBefore) state.Before++;
         else if (_tally.IsReversible) _tally.Add(group, occurrence);
@@ -345,15 +350,15 @@ internal sealed class GroupWindows
     {
         var found = long.MaxValue;
         int low = state.Before, high = state.Count;
-        while (high > 0 && At(ref state, high - 1).Time is var end && end >= earliest)
+        while (high > 0 && TimeAt(ref state, high - 1) is var end && end >= earliest)
         {
-            for (; low > 0 && At(ref state, low - 1).Time > end - _span; low--) _tally.Add(group, At(ref state, low - 1));
+            for (; low > 0 && TimeAt(ref state, low - 1) > end - _span; low--) _tally.Add(group, Nameless(ref state, low - 1));
             if (end < before && _tally.Holds(group, high - low, end - _span)) found = end;
-            for (; high > low && At(ref state, high - 1).Time == end; high--) _tally.Remove(group, At(ref state, high - 1));
+            for (; high > low && TimeAt(ref state, high - 1) == end; high--) _tally.Remove(group, Nameless(ref state, high - 1));
         }
 
-        for (; high < state.Count; high++) _tally.Add(group, At(ref state, high));
-        for (; low < state.Before; low++) _tally.Remove(group, At(ref state, low));
+        for (; high < state.Count; high++) _tally.Add(group, Nameless(ref state, high));
+        for (; low < state.Before; low++) _tally.Remove(group, Nameless(ref state, low));
         return found;
     }
 
@@ -364,10 +369,10 @@ internal sealed class GroupWindows
         _tally.Clear(group);
         for (var i = 0; i < state.Count; i++)
         {
-            ref var occurrence = ref At(ref state, i);
+            var occurrence = Nameless(ref state, i);
             _tally.Add(group, occurrence);
             var end = occurrence.Time;
-            if (i + 1 < state.Count && At(ref state, i + 1).Time == end) continue;
+            if (i + 1 < state.Count && TimeAt(ref state, i + 1) == end) continue;
             if (end >= earliest && end < before && found == long.MaxValue && _tally.Holds(group, 0, end - _span)) found = end;
         }
 

@@ -1,4 +1,5 @@
 using Picket.Detection.Sigma.Ir;
+using Picket.Detection.Sigma.Matching;
 
 namespace Picket.Detection.Sigma.Index;
 
@@ -6,12 +7,15 @@ namespace Picket.Detection.Sigma.Index;
 internal sealed class Linker
 {
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
+    private readonly Dictionary<Atom, int> _known = new(ReferenceEqualityComparer.Instance);
+    private readonly QuestionKey _key = new();
     private readonly List<Atom> _atoms = [];
 
     public Atom[] Atoms => [.. _atoms];
 
     public RuleProgram Link(RuleIr rule)
     {
+        _known.Clear();
         var steps = new List<ProgramStep>();
         var roots = new int[rule.Selections.Count];
         for (var i = 0; i < roots.Length; i++) roots[i] = Add(rule.Selections[i], steps, roots);
@@ -45,10 +49,19 @@ internal sealed class Linker
     /// <summary>The atom's number, given when it is new.</summary>
     public int NumberOf(Atom atom)
     {
-        if (_numbers.TryGetValue(atom.Key, out var number)) return number;
-        number = _atoms.Count;
-        _atoms.Add(atom);
-        _numbers[atom.Key] = number;
+        // An atom is asked for by its rule's program and then by its clause.
+        if (_known.TryGetValue(atom, out var number)) return number;
+        _key.Clear();
+        atom.WriteKey(_key);
+        var key = _key.ToString();
+        if (!_numbers.TryGetValue(key, out number))
+        {
+            number = _atoms.Count;
+            _atoms.Add(atom);
+            _numbers[key] = number;
+        }
+
+        _known[atom] = number;
         return number;
     }
 }

@@ -31,23 +31,14 @@ internal sealed class RuleNetwork
         var linker = new Linker();
         Programs = new RuleProgram[rules.Count];
         _clauses = new IReadOnlyList<int>?[rules.Count];
-        var rulesOf = new List<List<int>>();
         for (var i = 0; i < rules.Count; i++)
         {
             Programs[i] = linker.Link(rules[i].Ir);
             _clauses[i] = Clause.Of(rules[i].Ir, linker.NumberOf);
-            foreach (var atom in _clauses[i] ?? [])
-            {
-                while (rulesOf.Count <= atom) rulesOf.Add([]);
-                if (rulesOf[atom].Count == 0 || rulesOf[atom][^1] != i) rulesOf[atom].Add(i);
-            }
         }
 
         Atoms = linker.Atoms;
-        _firstRule = new int[Atoms.Length + 1];
-        for (var atom = 0; atom < Atoms.Length; atom++)
-            _firstRule[atom + 1] = _firstRule[atom] + (atom < rulesOf.Count ? rulesOf[atom].Count : 0);
-        _rulesOf = [.. rulesOf.SelectMany(numbers => numbers)];
+        (_firstRule, _rulesOf) = ByAtom(_clauses, Atoms.Length);
         Meanings = Array.ConvertAll(Atoms, MeaningOf);
     }
 
@@ -84,6 +75,36 @@ internal sealed class RuleNetwork
             _plans[route] = plan;
             return plan;
         }
+    }
+
+    /// <summary>For each atom where its rules begin, and the rules of all, each once, in their order.</summary>
+    private static (int[] First, int[] Rules) ByAtom(IReadOnlyList<int>?[] clauses, int atoms)
+    {
+        // A clause may name an atom twice; counted is, for each atom, the last rule that was, and one more.
+        var first = new int[atoms + 1];
+        var counted = new int[atoms];
+        for (var i = 0; i < clauses.Length; i++)
+        {
+            foreach (var atom in clauses[i] ?? [])
+            {
+                if (counted[atom] <= i) first[atom + 1]++;
+                counted[atom] = i + 1;
+            }
+        }
+
+        for (var atom = 0; atom < atoms; atom++) first[atom + 1] += first[atom];
+        var (next, rules) = (first[..atoms], new int[first[atoms]]);
+        Array.Clear(counted);
+        for (var i = 0; i < clauses.Length; i++)
+        {
+            foreach (var atom in clauses[i] ?? [])
+            {
+                if (counted[atom] <= i) rules[next[atom]++] = i;
+                counted[atom] = i + 1;
+            }
+        }
+
+        return (first, rules);
     }
 
     private static MarkMeaning MeaningOf(Atom atom) => atom.IsOfValues ? MarkMeaning.Holds

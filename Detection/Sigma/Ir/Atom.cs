@@ -6,7 +6,8 @@ namespace Picket.Detection.Sigma.Ir;
 /// <summary>One question to an event. Immutable; equal keys mean equal answers.</summary>
 internal abstract class Atom
 {
-    public abstract string Key { get; }
+    /// <summary>Writes what identifies the question.</summary>
+    public abstract void WriteKey(QuestionKey key);
 
     /// <summary>The field asked for; <see cref="FieldId.Unnamed"/> when the whole event is searched.</summary>
     public abstract FieldId Field { get; }

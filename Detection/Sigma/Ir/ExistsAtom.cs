@@ -6,7 +6,11 @@ namespace Picket.Detection.Sigma.Ir;
 /// <summary>Does the event have the fieldId, whatever its value?</summary>
 internal sealed class ExistsAtom(FieldId fieldId) : Atom
 {
-    public override string Key => $"{fieldId.Value}=exists";
+    public override void WriteKey(QuestionKey key)
+    {
+        key.Add('e');
+        key.Add(fieldId.Value);
+    }
 
     public override FieldId Field => fieldId;
 

@@ -6,8 +6,16 @@ namespace Picket.Detection.Sigma.Ir;
 /// <summary>Does a value of the field equal (start with, end with, contain) a value of another field?</summary>
 internal sealed class FieldRefAtom(FieldId fieldId, FieldId other, bool every, bool atStart, bool atEnd, bool cased) : Atom
 {
-    public override string Key =>
-        $"{fieldId.Value}{(every ? "[all]" : "")}{(atStart ? '^' : '*')}{(atEnd ? '$' : '*')}{(cased ? 'c' : 'f')}=@{other.Value}";
+    public override void WriteKey(QuestionKey key)
+    {
+        key.Add('f');
+        key.Add(fieldId.Value);
+        key.Add(other.Value);
+        key.Add(every);
+        key.Add(atStart);
+        key.Add(atEnd);
+        key.Add(cased);
+    }
 
     public override FieldId Field => fieldId;
 

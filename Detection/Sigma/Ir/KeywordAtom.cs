@@ -6,7 +6,11 @@ namespace Picket.Detection.Sigma.Ir;
 /// <summary>Does any value of the record match, whatever its field?</summary>
 internal sealed class KeywordAtom(ValueMatcher matcher) : Atom
 {
-    public override string Key => $"*={matcher.Key}";
+    public override void WriteKey(QuestionKey key)
+    {
+        key.Add('k');
+        matcher.WriteKey(key);
+    }
 
     public override FieldId Field => FieldId.Unnamed;
 

@@ -6,7 +6,12 @@ namespace Picket.Detection.Sigma.Ir;
 /// <summary>Is the field absent, or one of its values null (with <c>[all]</c>: each)?</summary>
 internal sealed class NullAtom(FieldId fieldId, bool every) : Atom
 {
-    public override string Key => $"{fieldId.Value}{(every ? "[all]" : "")}=null";
+    public override void WriteKey(QuestionKey key)
+    {
+        key.Add('0');
+        key.Add(fieldId.Value);
+        key.Add(every);
+    }
 
     public override FieldId Field => fieldId;
 

@@ -6,7 +6,13 @@ namespace Picket.Detection.Sigma.Ir;
 /// <summary>Does a value of the field match (or, with <c>[all]</c>, does each of at least one)?</summary>
 internal sealed class ValueAtom(FieldId fieldId, bool every, ValueMatcher matcher) : Atom
 {
-    public override string Key => $"{fieldId.Value}{(every ? "[all]" : "")}={matcher.Key}";
+    public override void WriteKey(QuestionKey key)
+    {
+        key.Add('v');
+        key.Add(fieldId.Value);
+        key.Add(every);
+        matcher.WriteKey(key);
+    }
 
     public override FieldId Field => fieldId;
 

@@ -11,7 +11,12 @@ internal sealed class AnyOfMatcher : ValueMatcher
         Necessary = Union();
     }
 
-    public override string Key => $"({string.Join('|', _matchers.Select(matcher => matcher.Key))})";
+    public override void WriteKey(QuestionKey key)
+    {
+        key.Add('o');
+        key.Add(_matchers.Length);
+        foreach (var matcher in _matchers) matcher.WriteKey(key);
+    }
 
     public override IReadOnlyList<Literal>? Necessary { get; }
 

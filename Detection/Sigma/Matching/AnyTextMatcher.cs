@@ -5,7 +5,7 @@ internal sealed class AnyTextMatcher : ValueMatcher
 {
     public static AnyTextMatcher Instance { get; } = new();
 
-    public override string Key => "*";
+    public override void WriteKey(QuestionKey key) => key.Add('*');
 
     public override IReadOnlyList<Literal>? Necessary => null;
 

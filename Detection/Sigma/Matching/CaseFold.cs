@@ -49,6 +49,8 @@ internal static class CaseFold
     /// <summary>Folds into a new array.</summary>
     public static byte[] Fold(ReadOnlySpan<byte> source)
     {
+        var ascii = new byte[source.Length];
+        if (Ascii.ToLower(source, ascii, out _) == OperationStatus.Done) return ascii;
         var buffer = new byte[MaxLength(source.Length)];
         return buffer[..Fold(source, buffer)];
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 
 namespace Picket.Detection.Sigma.Matching;
@@ -32,7 +31,12 @@ internal sealed class CidrMatcher : ValueMatcher
         _bits = bits;
     }
 
-    public override string Key => string.Create(CultureInfo.InvariantCulture, $"c:{_network:x}/{_bits}");
+    public override void WriteKey(QuestionKey key)
+    {
+        key.Add('c');
+        key.Add(_network);
+        key.Add(_bits);
+    }
 
     public override IReadOnlyList<Literal>? Necessary => null;
 

@@ -19,7 +19,13 @@ internal sealed class GlobMatcher : ValueMatcher
         Necessary = Longest() is { } literal ? [literal] : null;
     }
 
-    public override string Key => $"g{(_cased ? 'c' : 'f')}:{string.Join('*', _pieces.Select(piece => piece.Key))}";
+    public override void WriteKey(QuestionKey key)
+    {
+        key.Add('g');
+        key.Add(_cased);
+        key.Add(_pieces.Length);
+        foreach (var piece in _pieces) piece.WriteKey(key);
+    }
 
     public override IReadOnlyList<Literal>? Necessary { get; }
 

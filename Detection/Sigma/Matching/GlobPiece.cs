@@ -7,7 +7,11 @@ internal sealed class GlobPiece(byte[][] parts)
 {
     public byte[][] Parts { get; } = parts;
 
-    public string Key => string.Join('?', Parts.Select(Convert.ToHexString));
+    public void WriteKey(QuestionKey key)
+    {
+        key.Add(Parts.Length);
+        foreach (var part in Parts) key.Add(part);
+    }
 
     /// <summary>The end of a match that starts at <paramref name="at"/>; -1 for none.</summary>
     public int MatchAt(ReadOnlySpan<byte> text, int at) // hot

@@ -7,8 +7,6 @@ internal sealed class LiteralMatcher : ValueMatcher
     private readonly bool _atStart;
     private readonly bool _atEnd;
     private readonly bool _cased;
-    private readonly Literal _literal;
-
     public LiteralMatcher(byte[] bytes, bool atStart, bool atEnd, bool cased)
     {
         var folded = CaseFold.Fold(bytes);
@@ -16,12 +14,19 @@ internal sealed class LiteralMatcher : ValueMatcher
         _atStart = atStart;
         _atEnd = atEnd;
         _cased = cased;
-        _literal = new Literal(folded, atStart, atEnd);
+        Necessary = folded.Length > 0 || (atStart && atEnd) ? [new Literal(folded, atStart, atEnd)] : null;
     }
 
-    public override string Key => $"l{(_atStart ? '^' : '*')}{(_atEnd ? '$' : '*')}{(_cased ? 'c' : 'f')}:{Convert.ToHexString(_bytes)}";
+    public override void WriteKey(QuestionKey key)
+    {
+        key.Add('l');
+        key.Add(_atStart);
+        key.Add(_atEnd);
+        key.Add(_cased);
+        key.Add(_bytes);
+    }
 
-    public override IReadOnlyList<Literal>? Necessary => _literal.Bytes.Length > 0 || (_atStart && _atEnd) ? [_literal] : null;
+    public override IReadOnlyList<Literal>? Necessary { get; }
 
     public override bool IsItsLiteral => !_cased;
 

@@ -5,7 +5,12 @@ namespace Picket.Detection.Sigma.Matching;
 /// <summary>Compares a value that is written as a decimal number; any other value does not match.</summary>
 internal sealed class NumberMatcher(Comparison comparison, decimal number) : ValueMatcher
 {
-    public override string Key => string.Create(CultureInfo.InvariantCulture, $"n{comparison}:{number}");
+    public override void WriteKey(QuestionKey key)
+    {
+        key.Add('n');
+        key.Add((int)comparison);
+        key.Add(number);
+    }
 
     public override IReadOnlyList<Literal>? Necessary => null;
 

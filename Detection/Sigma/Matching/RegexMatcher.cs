@@ -37,7 +37,12 @@ internal sealed partial class RegexMatcher : ValueMatcher
         Necessary = _literals.Length == 0 ? null : [.. _literals.Select(literal => new Literal(literal, false, false))];
     }
 
-    public override string Key => $"r{(int)_checked.Options}:{_checked}";
+    public override void WriteKey(QuestionKey key)
+    {
+        key.Add('r');
+        key.Add((int)_checked.Options);
+        key.Add(_checked.ToString());
+    }
 
     public override IReadOnlyList<Literal>? Necessary { get; }
 

@@ -1,5 +1,5 @@
-using System.Buffers.Text;
 using System.Globalization;
+using System.Buffers.Text;
 
 namespace Picket.Detection.Sigma.Matching;
 
@@ -9,7 +9,13 @@ namespace Picket.Detection.Sigma.Matching;
 /// </summary>
 internal sealed class TimeMatcher(TimePart part, Comparison comparison, decimal number) : ValueMatcher
 {
-    public override string Key => string.Create(CultureInfo.InvariantCulture, $"t{part}{comparison}:{number}");
+    public override void WriteKey(QuestionKey key)
+    {
+        key.Add('t');
+        key.Add((int)part);
+        key.Add((int)comparison);
+        key.Add(number);
+    }
 
     public override IReadOnlyList<Literal>? Necessary => null;
 

@@ -3,8 +3,8 @@ namespace Picket.Detection.Sigma.Matching;
 /// <summary>Decides about one value that has a text. Immutable and shared by all engines.</summary>
 internal abstract class ValueMatcher
 {
-    /// <summary>Equal keys mean equal decisions: equal questions of different rules are asked once per event.</summary>
-    public abstract string Key { get; }
+    /// <summary>Writes what identifies the decision: equal questions of different rules are asked once per event.</summary>
+    public abstract void WriteKey(QuestionKey key);
 
     /// <summary>Literals of which at least one occurs in every value that matches; null when nothing is sure.</summary>
     public abstract IReadOnlyList<Literal>? Necessary { get; }

@@ -18,15 +18,15 @@ internal static class ModifierRules
             }
         }
 
-        if (Has(item, Modifier.Re)) CheckRegex(item);
+        if (item.Has(Modifier.Re)) CheckRegex(item);
         else if (HasAny(item, Modifier.IgnoreCase, Modifier.MultiLine, Modifier.DotAll))
             throw Misuse(item, "i, m and s need 're' before them");
-        if (Has(item, Modifier.Exists)) CheckExists(item);
-        if (Has(item, Modifier.Cidr)) AllowOnly(item, Modifier.Cidr, Modifier.All, Modifier.Neq, Modifier.Expand);
-        if (Has(item, Modifier.FieldRef)) CheckFieldRef(item);
+        if (item.Has(Modifier.Exists)) CheckExists(item);
+        if (item.Has(Modifier.Cidr)) AllowOnly(item, Modifier.Cidr, Modifier.All, Modifier.Neq, Modifier.Expand);
+        if (item.Has(Modifier.FieldRef)) CheckFieldRef(item);
         CheckNumbers(item);
         CheckEncodings(item);
-        if (Has(item, Modifier.All) && item.Values.Count == 1)
+        if (item.Has(Modifier.All) && item.Values.Count == 1)
             issues.Warn(item.At, SigmaCodes.Idle, "'all' has no effect on a single value");
         CheckValues(item);
     }
@@ -73,6 +73,7 @@ internal static class ModifierRules
 
     private static void CheckNumbers(DetectionItem item)
     {
+        if (item.Modifiers.Count == 0) return;
         int comparisons = 0, timeParts = 0;
         foreach (var modifier in item.Modifiers)
         {
@@ -105,6 +106,7 @@ internal static class ModifierRules
     {
         var base64 = false;
         var utf16 = false;
+        if (item.Modifiers.Count == 0) return;
         foreach (var modifier in item.Modifiers)
         {
             switch (modifier)
@@ -140,21 +142,11 @@ internal static class ModifierRules
         }
     }
 
-    private static bool Has(DetectionItem item, Modifier wanted)
-    {
-        foreach (var modifier in item.Modifiers)
-        {
-            if (modifier == wanted) return true;
-        }
-
-        return false;
-    }
-
     private static bool HasAny(DetectionItem item, params ReadOnlySpan<Modifier> wanted)
     {
-        foreach (var modifier in item.Modifiers)
+        foreach (var modifier in wanted)
         {
-            if (wanted.Contains(modifier)) return true;
+            if (item.Has(modifier)) return true;
         }
 
         return false;

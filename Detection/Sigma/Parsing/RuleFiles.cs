@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using Picket.Detection.Sigma.Diagnostics;
 
 namespace Picket.Detection.Sigma.Parsing;
@@ -57,11 +58,13 @@ internal static class RuleFiles
         return null;
     }
 
-    /// <summary>The file's text; null when it cannot be had, which is then among the issues.</summary>
+    /// <summary>
+    /// The file's text in UTF-8, without a mark of byte order; null when it cannot be had, which is then among the issues.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="issues">Gets why not.</param>
     /// <param name="refusal">Says why a file must not be used; null asks nobody.</param>
-    public static string? Read(string path, IssueList issues, Func<string, string?>? refusal = null)
+    public static byte[]? Read(string path, IssueList issues, Func<string, string?>? refusal = null)
     {
         if (refusal?.Invoke(path) is { } why)
         {
@@ -77,9 +80,10 @@ internal static class RuleFiles
                 return null;
             }
 
-            var bytes = File.ReadAllBytes(path).AsSpan();
-            var start = bytes.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
-            return Strict.GetString(bytes[start..]);
+            var bytes = File.ReadAllBytes(path);
+            if (bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble)) bytes = bytes[Encoding.UTF8.Preamble.Length..];
+            if (!Utf8.IsValid(bytes)) Strict.GetCharCount(bytes);
+            return bytes;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

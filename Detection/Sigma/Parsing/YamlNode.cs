@@ -19,22 +19,24 @@ internal abstract record YamlNode(Place At)
     {
         public YamlNode? Find(string key)
         {
-            foreach (var (name, value) in Pairs)
-            {
-                if (name.Text == key) return value;
-            }
-
-            return null;
+            var at = IndexOf(key);
+            return at < 0 ? null : Pairs[at].Value;
         }
 
         public Scalar? KeyOf(string key)
         {
-            foreach (var (name, _) in Pairs)
+            var at = IndexOf(key);
+            return at < 0 ? null : Pairs[at].Key;
+        }
+
+        private int IndexOf(string key)
+        {
+            for (var i = 0; i < Pairs.Count; i++)
             {
-                if (name.Text == key) return name;
+                if (Pairs[i].Key.Text == key) return i;
             }
 
-            return null;
+            return -1;
         }
     }
 

@@ -32,7 +32,10 @@ internal sealed class YamlTree
 
     /// <summary>The document's root; null for a document without content.</summary>
     /// <exception cref="RuleException">The text is not YAML, has a duplicate key or is too deep or too large.</exception>
-    public static YamlNode? Read(RuleDocument document)
+    public static YamlNode? Read(RuleDocument document) => PlainYaml.Read(document) ?? ReadAny(document);
+
+    /// <summary>The same by the event parser alone.</summary>
+    internal static YamlNode? ReadAny(RuleDocument document)
     {
         var tree = new YamlTree(document.Text, document.FirstLine - 1);
         try

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using Picket.Detection.Events.Journal;
+using Picket.Detection.Sigma.Correlation;
 
 namespace Picket.Bench.Correlation;
 
@@ -28,10 +30,12 @@ internal static class CorrelationBench
     {
         var rounds = int.Parse(Value(arguments, "--rounds") ?? "5", CultureInfo.InvariantCulture);
         var matches = int.Parse(Value(arguments, "--matches") ?? "2000000", CultureInfo.InvariantCulture);
-        var rows = Loads.Select(load => Measure(load.Name, new CorrelationLoad(load.Correlation, load.Groups, load.PerWindow), matches, rounds)).ToList();
+        var only = Value(arguments, "--only");
+        var rows = Loads.Where(load => only is null || load.Name == only).Select(load => Measure(load.Name, new CorrelationLoad(load.Correlation, load.Groups, load.PerWindow), matches, rounds)).ToList();
+        var costs = only is null or "journal" ? Durability(rounds, matches) : [];
         if (arguments.Contains("--json"))
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(rows));
+            Console.Out.WriteLine(JsonSerializer.Serialize(new { rows, durability = costs.Select(cost => new { cost.Name, cost.Ratio }) }));
             return 0;
         }
 
@@ -42,6 +46,8 @@ internal static class CorrelationBench
                 $"{row.Name,-32} {row.Groups,8} {row.PerSecond,12:0} {row.BytesPerGroup,12:0} {row.HeldPerGroup,11:0} {row.Allocated,12:0.00} {row.Fired,8}"));
         }
 
+        foreach (var (name, ratio) in costs)
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: a match costs {ratio:0.00} of what it costs without"));
         return 0;
     }
 
@@ -54,10 +60,7 @@ internal static class CorrelationBench
         var rates = new double[rounds];
         for (var i = 0; i < rounds; i++)
         {
-            // By the processor's time: the machine may have other work.
-            var before = Environment.CpuUsage.TotalTime;
-            load.Hear(matches);
-            rates[i] = matches / (Environment.CpuUsage.TotalTime - before).TotalSeconds;
+            rates[i] = matches / load.Hear(matches);
         }
 
         var perMatch = (double)(GC.GetAllocatedBytesForCurrentThread() - allocated) / ((double)rounds * matches);
@@ -65,6 +68,43 @@ internal static class CorrelationBench
         var groups = engine.Groups;
         return new CorrelationRow(name, groups, rates[rounds / 2], (double)engine.BytesInUse / groups, (double)engine.BytesHeld / groups, perMatch,
             (engine.Counts.Fired - fired) / rounds);
+    }
+
+    /// <summary>What a match costs more with a journal, and after a kill: of pairs of rounds, one with and one without, the median.</summary>
+    private static List<(string Name, double Ratio)> Durability(int rounds, int matches)
+    {
+        var folder = Directory.CreateTempSubdirectory("picket-bench-").FullName;
+        var (_, correlation, groups, perWindow) = Loads[0];
+        var load = new CorrelationLoad(correlation, groups, perWindow);
+        load.Hear(3 * load.PerSpan);
+        try
+        {
+            using var journal = CorrelationJournal.Open(DiskFileSpace.Instance, folder, 64 << 20, TimeProvider.System);
+            return
+            [
+                ("event_count with a journal", Ratio(on => load.Journal = on ? journal : null)),
+                ("event_count after a kill", Ratio(load.Remember)),
+            ];
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        double Ratio(Action<bool> turn)
+        {
+            var ratios = new double[rounds];
+            for (var i = 0; i < rounds; i++)
+            {
+                turn(true);
+                var with = load.Hear(matches);
+                turn(false);
+                ratios[i] = with / load.Hear(matches);
+            }
+
+            Array.Sort(ratios);
+            return ratios[rounds / 2];
+        }
     }
 
     private static string? Value(string[] arguments, string name) =>

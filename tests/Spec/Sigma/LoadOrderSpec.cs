@@ -1,0 +1,53 @@
+using Picket.Detection.Sigma;
+
+namespace Picket.Spec.Sigma;
+
+/// <summary>Files are read by several threads at once, which must not show.</summary>
+public sealed class LoadOrderSpec
+{
+    [Fact]
+    public void Rules_errors_and_warnings_come_in_the_order_of_files_whoever_reads_them()
+    {
+        var folder = Directory.CreateTempSubdirectory("picket-order-").FullName;
+        try
+        {
+            for (var i = 0; i < 300; i++)
+            {
+                // Some take longer than their neighbours; each third is broken when it is read, each fifth when it is compiled.
+                var value = i % 5 == 0 ? "F|re: '('" : $"F{i}: x{new string('y', i % 7 == 0 ? 20_000 : 1)}";
+                File.WriteAllText(Path.Combine(folder, $"{i:000}.yml"),
+                    i % 3 == 0 ? $"title: t{i}\ndetection: 1\n" : $"title: t{i}\nlogsource: {{product: x}}\ndetection:\n  s:\n    {value}\n  condition: s\n");
+            }
+
+            var set = SigmaRuleSet.Load([folder]);
+
+            Assert.Equal(Numbers(i => i % 3 != 0 && i % 5 != 0).Select(i => $"t{i}"), set.Rules.Select(rule => rule.Title));
+            Assert.Equal(Numbers(i => i % 3 == 0 || i % 5 == 0), set.Errors.Select(Number));
+            Assert.Equal(Numbers(i => i % 3 != 0), set.Warnings.Select(warning => Number(warning.File)));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        static IEnumerable<int> Numbers(Func<int, bool> wanted) => Enumerable.Range(0, 300).Where(wanted);
+    }
+
+    [Fact]
+    public void Questions_that_read_alike_when_they_are_joined_are_two()
+    {
+        var set = SigmaRuleSet.Parse(Rule("one", "[zz, 'a|r512:b']") + "---\n" + Rule("two", "[zz, a, b]"), "rules.yml");
+        var sink = new RecordingSink();
+
+        SigmaEngine.Build(set.Rules).Evaluate(SigmaEvents.Of(("F", "b")).View(0), sink);
+
+        Assert.Equal(["two"], sink.Matches.Select(rule => rule.Title));
+
+        static string Rule(string title, string values) =>
+            $"title: {title}\nlogsource: {{product: test}}\ndetection:\n  s:\n    F|re: {values}\n  condition: s\n";
+    }
+
+    private static int Number(Picket.Detection.Sigma.Diagnostics.SigmaError error) => Number(error.File);
+
+    private static int Number(string file) => int.Parse(Path.GetFileNameWithoutExtension(file), System.Globalization.CultureInfo.InvariantCulture);
+}
