@@ -58,7 +58,7 @@ internal sealed class ItemCompiler(DetectionItem item, IReadOnlyDictionary<strin
     /// <summary>What asks about the field and not about its text.</summary>
     private IrNode AskField(RuleValue value)
     {
-        if (value.Kind == RuleValueKind.Null || Has(Modifier.Exists)) PresenceTable.Ask(_field);
+        if (value.Kind == RuleValueKind.Null || item.Has(Modifier.Exists)) PresenceTable.Ask(_field);
         if (value.Kind == RuleValueKind.Null) return new IrNode.AtomNode(new NullAtom(_field, item.Every));
         if (item.Has(Modifier.Exists))
         {
