@@ -249,6 +249,16 @@ public sealed class ValueTests
     }
 
     [Fact]
+    public void Data_whose_name_is_an_empty_value_is_called_Data()
+    {
+        FieldTable.Intern("Data");
+        var told = Assert.Single(Plain(maker => maker.Instance("t", made => made.Open("Event").CloseStart().Open("EventData").CloseStart()
+            .Open("Data", "Name").Value(0, EvtxType.Text).CloseStart().Value(1, EvtxType.UInt8).End().End().End().EndOfFile(), (EvtxType.Text, []), (EvtxType.UInt8, [5]))).Events);
+        Assert.Equal(["5"], told.All("Data"));
+        Assert.Equal("""{"Event":{"EventData":{"Data":{"#text":5}}}}""", told.Json);
+    }
+
+    [Fact]
     public void Times_before_1970_are_none()
     {
         Assert.Equal(0UL, ValueText.UnixNs(0));

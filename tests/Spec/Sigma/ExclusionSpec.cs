@@ -70,6 +70,15 @@ public sealed class ExclusionSpec : IDisposable
         Assert.Equal(Assert.Single(SigmaRuleSet.Parse(Rule, "r.yml").Rules).Alert.ContentHash, Assert.Single(Load(Backup).Rules).Alert.ContentHash);
 
     [Fact]
+    public void A_rule_is_another_one_for_what_is_kept_of_it_when_its_exclusions_are_others()
+    {
+        var rule = Assert.Single(Load(Backup).Rules);
+        Assert.Equal(rule.Identity, Assert.Single(Load(Backup).Rules).Identity);
+        Assert.NotEqual(rule.Identity, Assert.Single(Load(Backup.Replace("User: backup", "User: other", StringComparison.Ordinal)).Rules).Identity);
+        Assert.NotEqual(rule.Identity, Assert.Single(Load().Rules).Identity);
+    }
+
+    [Fact]
     public void An_expired_one_is_said_and_not_applied()
     {
         var set = Load(Backup.Replace("2026-03-04", "2026-03-03", StringComparison.Ordinal));
