@@ -113,9 +113,12 @@ public sealed class EvtxReader : IRecordReader
             if (skippedFrom >= 0) Reject(_chunk.Offset + skippedFrom, "here is no record; the next one is looked for");
             if (!_hasChunk) continue;
             var start = _recordStart + EvtxChunk.RecordHeaderSize;
-            if (_decoder.TryDecode(_chunk.Bytes, start, _recordStart + _recordLength - 4)) return true;
-            Reject(_chunk.Offset + _recordStart, _decoder.Fault.Message ?? "the record cannot be read");
+            var isSound = _decoder.TryDecode(_chunk.Bytes, start, _recordStart + _recordLength - 4);
+            if (!isSound) Reject(_chunk.Offset + _recordStart, _decoder.Fault.Message ?? "the record cannot be read");
+
+            // A length that is not at the record's end as well may reach over others, even where the record itself can be read.
             if (!isWhole) _chunk.Reconsider(_recordStart);
+            if (isSound) return true;
         }
     }
 

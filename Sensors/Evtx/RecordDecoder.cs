@@ -169,9 +169,10 @@ internal sealed class RecordDecoder
         if (rest.IsEmpty) Nothing(slot, named, ref hasAttributes);
         var item = EvtxArray.ItemOf(type);
         var attributes = hasAttributes;
+        var whole = rest.Length;
         while (!rest.IsEmpty)
         {
-            var value = EvtxArray.Next(item, ref rest);
+            var value = EvtxArray.Next(item, whole, ref rest);
             if (!Fields.TryReserve(value.Length)) return TooMuch();
             var start = Fields.Length;
             var length = Fields.Write(item, value, out var kind);
@@ -218,7 +219,7 @@ internal sealed class RecordDecoder
         for (var first = true; !rest.IsEmpty; first = false)
         {
             if (!first) Fields.Keep(Fields.Write(","u8));
-            Fields.Keep(Fields.Write(item, EvtxArray.Next(item, ref rest), out _));
+            Fields.Keep(Fields.Write(item, EvtxArray.Next(item, value.Length, ref rest), out _));
         }
 
         return true;

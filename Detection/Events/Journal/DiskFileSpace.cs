@@ -75,10 +75,30 @@ public sealed class DiskFileSpace : IFileSpace
     }
 
     /// <inheritdoc/>
-    public void Rename(string from, string to) => File.Move(from, to, overwrite: true);
+    public void Rename(string from, string to)
+    {
+        try
+        {
+            File.Move(from, to, overwrite: true);
+        }
+        catch (UnauthorizedAccessException refused)
+        {
+            throw new IOException($"{from} cannot be given the name {to}: {refused.Message}", refused);
+        }
+    }
 
     /// <inheritdoc/>
-    public void Delete(string path) => File.Delete(path);
+    public void Delete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (UnauthorizedAccessException refused)
+        {
+            throw new IOException($"{path} cannot be removed: {refused.Message}", refused);
+        }
+    }
 
     /// <inheritdoc/>
     public IDisposable? TryLock(string path)

@@ -35,21 +35,28 @@ public sealed class CorrelationFile
     {
         try
         {
-            _files.Delete(_path + Beside);
-            using (var file = _files.TryCreate(_path + Beside, groupReadable: false))
+            if (WriteBeside(bytes) is { } trouble)
             {
-                if (file is null) return "there is no room";
-                if (file.Write(0, bytes) is var outcome && outcome != WriteOutcome.Done) return $"the write ended with {outcome}";
-                if (!file.Sync()) return "the disk did not take it";
+                // Where there is no room, what is half written takes some that others need.
+                _files.Delete(_path + Beside);
+                return trouble;
             }
 
             _files.Rename(_path + Beside, _path);
-            _files.SyncFolder(Path.GetDirectoryName(_path)!);
-            return null;
+            return _files.SyncFolder(Path.GetDirectoryName(_path)!) ? null : "the disk did not take its name";
         }
         catch (IOException failure)
         {
             return failure.Message;
         }
+    }
+
+    private string? WriteBeside(ReadOnlySpan<byte> bytes)
+    {
+        _files.Delete(_path + Beside);
+        using var file = _files.TryCreate(_path + Beside, groupReadable: false);
+        if (file is null) return "there is no room";
+        if (file.Write(0, bytes) is var outcome && outcome != WriteOutcome.Done) return $"the write ended with {outcome}";
+        return file.Sync() ? null : "the disk did not take it";
     }
 }

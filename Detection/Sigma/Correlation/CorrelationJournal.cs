@@ -12,6 +12,9 @@ public sealed class CorrelationJournal : IDisposable
     private const int SegmentBytes = 4 << 20;
     private const int MaxRecordBytes = 2 << 20;
 
+    /// <summary>A journal leaves so many addresses out where a file was begun and never written to; no record is as short.</summary>
+    private const int UnusedBytes = 8;
+
     private readonly SegmentJournal _journal;
 
     private CorrelationJournal(SegmentJournal journal, long maxBytes)
@@ -28,6 +31,9 @@ public sealed class CorrelationJournal : IDisposable
 
     /// <summary>Bytes on disk.</summary>
     public long Bytes => _journal.Bytes;
+
+    /// <summary>What was found wrong with its files when it was opened.</summary>
+    internal IReadOnlyList<JournalFinding> Findings => _journal.Findings;
 
     /// <summary>Opens the journal in <paramref name="folder"/>.</summary>
     /// <param name="files">The file system.</param>
@@ -69,14 +75,22 @@ public sealed class CorrelationJournal : IDisposable
     /// <param name="engine">The engine, with the groups of a snapshot.</param>
     /// <param name="position">The address up to which the snapshot has it.</param>
     /// <param name="isWritten">Says whether the alert with an id came to be.</param>
+    /// <returns>Bytes behind that address in which there were records and are none: they are damaged, or gone.</returns>
     /// <exception cref="IOException">The device failed.</exception>
-    internal void Replay(CorrelationEngine engine, long position, Func<StableId, bool> isWritten)
+    internal long Replay(CorrelationEngine engine, long position, Func<StableId, bool> isWritten)
     {
         using var reader = _journal.ReadFrom(_journal.Start);
+        var (missing, whole) = (0L, position);
         while (reader.TryPeek(long.MaxValue, out var record, out var next))
         {
+            missing += Gap(whole, reader.Position);
             engine.Replay(record, reader.Position < position, isWritten);
             reader.Advance(next);
+            whole = Math.Max(whole, next);
         }
+
+        return missing + Gap(whole, _journal.End);
     }
+
+    private static long Gap(long from, long to) => to - from > UnusedBytes ? to - from : 0;
 }

@@ -32,7 +32,7 @@ public sealed class CorrelationState
     private IReadOnlyList<CorrelationRule> _rules;
     private long _saved;
     private long _position;
-    private long _failed;
+    private long? _failed;
 
     /// <summary>Makes the state, with the groups of an earlier run where there is a file of them.</summary>
     /// <param name="rules">The correlation rules of the set.</param>
@@ -124,7 +124,7 @@ public sealed class CorrelationState
     {
         if (_entries.Length > 0 && _journal is not null && !_journal.Add(_entries.Bytes)) SaveInstead();
         LetGo();
-        if (_journal is not null && _journal.End - _position > _journal.MaxBytes / 2) SaveAll();
+        if (_journal is not null && _journal.End - _position > _journal.MaxBytes / 2 && !FailedLately) SaveAll();
     }
 
     /// <summary>Writes the groups if there is news.</summary>
@@ -141,20 +141,29 @@ public sealed class CorrelationState
         _held.Clear();
     }
 
-    /// <summary>A disk that takes no entries may take the groups; not for each match anew.</summary>
+    /// <summary>Whether the disk refused so lately that it is not asked again for each match: all groups are much to write.</summary>
+    private bool FailedLately => _failed is { } at && Time.GetElapsedTime(at) < Again;
+
+    /// <summary>A disk that takes no entries may take the groups.</summary>
     private void SaveInstead()
     {
-        if (_failed != 0 && Time.GetElapsedTime(_failed) < Again) return;
+        if (FailedLately) return;
         _failed = Time.GetTimestamp();
-        Trouble = "the journal of correlations takes no more: a kill costs what is counted between two writes of the groups";
+        Say("the journal of correlations takes no more: a kill costs what is counted between two writes of the groups");
         SaveAll();
+    }
+
+    private void Say(string trouble)
+    {
+        if (Trouble is null) Trouble = trouble;
+        else if (!Trouble.Contains(trouble, StringComparison.Ordinal)) Trouble = $"{Trouble}; {trouble}";
     }
 
     /// <summary>Writes the groups, with which the journal up to here is not needed but to know what may come again.</summary>
     private void SaveAll()
     {
         if (_file is null) return;
-        _saved = Engine.Counts.Taken;
+        var taken = Engine.Counts.Taken;
         var position = _journal?.End ?? 0;
         var groups = Engine.Save();
         var bytes = new byte[PlaceBytes + groups.Length];
@@ -164,10 +173,12 @@ public sealed class CorrelationState
         groups.CopyTo(bytes, PlaceBytes);
         if (_file.Save(bytes) is { } trouble)
         {
-            Trouble = $"the groups of correlations cannot be written: {trouble}";
+            _failed = Time.GetTimestamp();
+            Say($"the groups of correlations cannot be written: {trouble}");
             return;
         }
 
+        _saved = taken;
         _position = position;
         if (_journal is null) return;
         _snapshots.Enqueue((Time.GetTimestamp(), position));
@@ -179,30 +190,54 @@ public sealed class CorrelationState
 
     private CorrelationEngine Load(Func<StableId, bool> isWritten)
     {
+        byte[]? bytes;
         try
         {
-            if (_file?.Load() is not { } bytes) return Begin();
-            var isPlaced = TryReadPlace(bytes, out var position);
-            var engine = CorrelationEngine.Restore(_rules, _options, bytes.AsSpan(isPlaced ? PlaceBytes : 0), out var restored);
-            if (restored < 0)
-            {
-                Trouble = "the file with the groups of correlations is damaged: they begin anew";
-                return Begin();
-            }
-
-            Restored = restored;
-            if (!isPlaced || _journal is null) return Begin(engine);
-            _journal.Replay(engine, position, isWritten);
-            _position = position;
-
-            // At a power cut the journal may have lost its end: its addresses are given again, to what the snapshot does not have.
-            return _journal.End < position ? Begin(engine) : engine;
+            bytes = _file?.Load();
         }
         catch (IOException failure)
         {
-            Trouble = $"the groups of correlations cannot be read and begin anew: {failure.Message}";
+            Say($"the groups of correlations cannot be read and begin anew: {failure.Message}");
             return Begin();
         }
+
+        if (bytes is null) return Begin();
+        var isPlaced = TryReadPlace(bytes, out var position);
+        var engine = CorrelationEngine.Restore(_rules, _options, bytes.AsSpan(isPlaced ? PlaceBytes : 0), out var restored);
+        if (restored < 0)
+        {
+            Say("the file with the groups of correlations is damaged: they begin anew");
+            return Begin();
+        }
+
+        Restored = restored;
+        if (!isPlaced || _journal is null) return Begin(engine);
+        _position = position;
+        return IsWhole(_journal, engine, position, isWritten) ? engine : Begin(engine);
+    }
+
+    /// <summary>
+    /// Gives the engine what the journal has beyond its snapshot, and says what of that is lost. False where another snapshot must be
+    /// written, since addresses of the journal are given again, to what this one does not have.
+    /// </summary>
+    private bool IsWhole(CorrelationJournal journal, CorrelationEngine engine, long position, Func<StableId, bool> isWritten)
+    {
+        const string Forgotten = "what groups took since they were last written is forgotten";
+        foreach (var finding in journal.Findings) Say($"the journal of correlations, {finding.File}: {finding.Text}");
+        try
+        {
+            if (journal.Replay(engine, position, isWritten) is > 0 and var missing)
+                Say($"{missing} bytes of the journal of correlations are damaged or gone: the matches in them are forgotten");
+        }
+        catch (IOException failure)
+        {
+            Say($"the journal of correlations cannot be read, and {Forgotten}: {failure.Message}");
+            return false;
+        }
+
+        if (journal.End >= position) return true;
+        Say($"the journal of correlations has lost its end, as at a power cut, and {Forgotten}");
+        return false;
     }
 
     private static bool TryReadPlace(ReadOnlySpan<byte> bytes, out long position)

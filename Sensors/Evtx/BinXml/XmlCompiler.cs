@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Picket.Sensors.Evtx.Chunks;
 
 namespace Picket.Sensors.Evtx.BinXml;
 
@@ -163,8 +164,10 @@ internal sealed class XmlCompiler(XmlStore store)
         return Named(chunk, XmlOpKind.Open) && (!hasAttributes || Skip(4));
     }
 
+    /// <summary>Whether the place of a name stands there; none lies in the chunk's header.</summary>
     private bool IsName(ReadOnlySpan<byte> chunk, int position) =>
-        position + 4 <= _end && TryName(chunk, BinaryPrimitives.ReadUInt32LittleEndian(chunk[position..]), out var name) && !name.IsEmpty;
+        position + 4 <= _end && BinaryPrimitives.ReadUInt32LittleEndian(chunk[position..]) is >= EvtxChunk.HeaderSize and var place
+        && TryName(chunk, place, out var name) && !name.IsEmpty;
 
     private bool Named(ReadOnlySpan<byte> chunk, XmlOpKind kind) =>
         ReadName(chunk, out var name) && Write(name, out var start, out var length)

@@ -99,7 +99,7 @@ internal sealed class TreeBuilder
         List<EvtxText> items = [];
         while (!rest.IsEmpty)
         {
-            items.Add(TextOf(item, EvtxArray.Next(item, ref rest)));
+            items.Add(TextOf(item, EvtxArray.Next(item, value.Length, ref rest)));
             if (++_steps > XmlLimits.MostSteps || _characters > XmlLimits.MostText) return false;
         }
 

@@ -138,6 +138,48 @@ public sealed class RulesTestSpec : IDisposable
         Assert.Contains("failed: fine: there is no sound rule to test", result.Out);
     }
 
+    [Fact]
+    public async Task What_a_case_demands_is_demanded()
+    {
+        _folder.Write("a.yml", Rule.Replace("title: Shell", "title: Shell\nname: bash", StringComparison.Ordinal)
+            + "---\ntitle: Void\nid: 5b0c7e0e-52ea-4be7-9c0f-6f0c8d5c2b12\nlogsource: { product: linux }\ndetection:\n  s: { Gone: null, Here|exists: true }\n  condition: s\n");
+        _folder.Write("shells.json", string.Concat(Enumerable.Repeat("""{"Image":"/bin/bash","CommandLine":"/dev/tcp"}""" + "\n", 3)));
+        _folder.Write("others.json", """{"Image":"/bin/ls"}""");
+        _folder.Write("broken.json", """{"Image":"/bin/bash","CommandLine":"/dev/tcp"}""" + "\n{");
+        _folder.Write("empty.json", "");
+        var test = _folder.Write("a.test.yml", """
+            tests:
+              - { name: too many, events: shells.json, count: 2 }
+              - { name: too few, events: shells.json, count: 4 }
+              - { name: none, events: others.json }
+              - { name: broken, events: broken.json }
+              - { name: empty, match: false, events: empty.json }
+              - { name: nobody, rule: zsh, event: { Image: /bin/bash } }
+              - { name: zero, count: 0, event: { Image: /bin/bash } }
+              - { name: title, rule: Shell, event: { Image: /bin/bash, CommandLine: /dev/tcp } }
+              - { name: name, rule: bash, event: { Image: /bin/bash, CommandLine: /dev/tcp } }
+              - { name: id, rule: 5B0C7E0E-52ea-4be7-9c0f-6f0c8d5c2b11, event: { Image: /bin/bash, CommandLine: /dev/tcp } }
+              - { name: 'null', rule: Void, event: { Gone: ~, Here: x } }
+              - { name: text, rule: Void, match: false, events: [{ Gone: '~', Here: x }, { Gone: 'null', Here: x }, { Gone: '', Here: x }] }
+            """);
+        _folder.Write("a_test.yaml", """
+            rule: Void
+            tests:
+              - { name: of the file, match: false, event: { Image: /bin/bash, CommandLine: /dev/tcp } }
+              - { name: of its own, rule: Shell, event: { Image: /bin/bash, CommandLine: /dev/tcp } }
+            """);
+        var result = await Cli.RunAsync("rules", "test", Path.Combine(_folder.Path, "a.yml"));
+        Assert.Equal(1, result.Code);
+        Assert.Contains("failed: too many: 3 of 3 events match, not 2\n", result.Out, StringComparison.Ordinal);
+        Assert.Contains("failed: too few: 3 of 3 events match, not 4\n", result.Out, StringComparison.Ordinal);
+        Assert.Contains("failed: none: none of 1 events matches\n", result.Out, StringComparison.Ordinal);
+        Assert.Contains("broken.json:2:", result.Out, StringComparison.Ordinal);
+        Assert.Contains("failed: empty: there is no event\n", result.Out, StringComparison.Ordinal);
+        Assert.Contains("failed: nobody: no rule is called 'zsh'\n", result.Out, StringComparison.Ordinal);
+        Assert.Equal($"picket: {test}(8,26): error value: ", result.Error[..($"picket: {test}(8,26): error value: ".Length)]);
+        Assert.EndsWith("13 tests of 1 files of rules: 7 passed, 6 failed, 1 errors; 0 files of rules without tests\n", result.Out, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("condition-allofpattern")]
     [InlineData("condition-allofthem")]

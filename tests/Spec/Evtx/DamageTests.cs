@@ -12,9 +12,9 @@ namespace Picket.Spec.Evtx;
 /// <summary>Logs that are cut, torn, overwritten or made to harm: what is whole is read, the rest is told with its place.</summary>
 public sealed class DamageTests
 {
+    internal const int First = EvtxMaker.FileHeader;
+    internal const int Second = First + EvtxChunk.Size;
     private const string Name = "EvtxDamageTests";
-    private const int First = EvtxMaker.FileHeader;
-    private const int Second = First + EvtxChunk.Size;
 
     public DamageTests() => FieldTable.Intern(Name);
 
@@ -311,35 +311,35 @@ public sealed class DamageTests
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 60);
     }
 
-    private static byte[] Chunk(int first, int count) => Maker(first, count).Chunk();
+    internal static byte[] Chunk(int first, int count) => Maker(first, count).Chunk();
 
-    private static EvtxMaker Maker(int first, int count)
+    internal static EvtxMaker Maker(int first, int count)
     {
         var maker = new EvtxMaker((ulong)first);
         Add(maker, first, count);
         return maker;
     }
 
-    private static void Add(EvtxMaker maker, int first, int count)
+    internal static void Add(EvtxMaker maker, int first, int count)
     {
         for (var i = 0; i < count; i++) maker.Event((Name, EvtxType.Int32, BitConverter.GetBytes(first + i)), ("Filler", EvtxType.Text, EvtxMaker.Utf16(new string('z', 50))));
     }
 
     /// <summary>Where the records of a chunk begin.</summary>
-    private static List<int> Records(byte[] chunk)
+    internal static List<int> Records(byte[] chunk)
     {
         var records = new List<int>();
         for (var at = 512; chunk.AsSpan(at).StartsWith(EvtxChunk.RecordMagic); at += BinaryPrimitives.ReadInt32LittleEndian(chunk.AsSpan(at + 4))) records.Add(at);
         return records;
     }
 
-    private static void Unsum(byte[] chunk)
+    internal static void Unsum(byte[] chunk)
     {
         chunk.AsSpan(52, 4).Clear();
         EvtxMaker.Sum(chunk);
     }
 
-    private static IEnumerable<int> Numbers(int first, int count) => Enumerable.Range(first, count);
+    internal static IEnumerable<int> Numbers(int first, int count) => Enumerable.Range(first, count);
 
-    private static List<int> Read(EvtxFile file) => [.. file.Events.Select(each => int.Parse(each.Field(Name).Text, System.Globalization.CultureInfo.InvariantCulture))];
+    internal static List<int> Read(EvtxFile file) => [.. file.Events.Select(each => int.Parse(each.Field(Name).Text, System.Globalization.CultureInfo.InvariantCulture))];
 }

@@ -31,6 +31,11 @@ internal sealed class FaultyFileSpace(int seed = 1) : IFileSpace
 
     internal bool FailTruncates { get; set; }
 
+    internal bool FailFolderSyncs { get; set; }
+
+    /// <summary>The path of a file whose reads fail; null for none.</summary>
+    internal string? FailReadsOf { get; set; }
+
     /// <summary>The process dies; the kernel keeps what was written.</summary>
     internal void Kill()
     {
@@ -130,6 +135,7 @@ internal sealed class FaultyFileSpace(int seed = 1) : IFileSpace
         lock (_gate)
         {
             Step();
+            if (FailFolderSyncs) return false;
             foreach (var change in _unsyncedNames) change(_durableNames);
             _unsyncedNames.Clear();
             return true;
@@ -226,6 +232,7 @@ internal sealed class FaultyFileSpace(int seed = 1) : IFileSpace
             lock (space._gate)
             {
                 var bytes = Live().Bytes;
+                if (space.FailReadsOf is { } failing && space._names.GetValueOrDefault(failing) == node) throw new IOException($"{failing} cannot be read");
                 var count = (int)Math.Clamp(bytes.Count - offset, 0, into.Length);
                 for (var i = 0; i < count; i++) into[i] = bytes[(int)offset + i];
                 return count;

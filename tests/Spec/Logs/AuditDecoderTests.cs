@@ -18,6 +18,8 @@ public sealed class AuditDecoderTests
     [InlineData("type=SYSCALL " + Head + "arch=c000003e syscall=9999", "SYSCALL=")]
     [InlineData("type=SYSCALL " + Head + "arch=c00000b7 syscall=221 uid=0\u001DARCH=aarch64 SYSCALL=execve UID=\"root\"", "SYSCALL=execve;UID=root;uid=0;ARCH=aarch64")]
     [InlineData("type=PATH " + Head + "item=0 name=2F746D702F2E782079 inode=3 nametype=CREATE", "name=/tmp/.x y;nametype=CREATE;inode=3")]
+    [InlineData("type=PATH " + Head + "name=41 nametype=CREATE", "name=A;nametype=CREATE")]
+    [InlineData("type=PATH " + Head + "name=412 nametype=CREATE", "name=412;nametype=CREATE")]
     [InlineData("type=PROCTITLE " + Head + "proctitle=6C73002D6C", "proctitle=ls -l")]
     [InlineData("type=SERVICE_STOP " + Head + "pid=1 uid=0 msg='unit=firewalld comm=\"systemd\" exe=\"/usr/lib/systemd/systemd\" hostname=? res=success'", "unit=firewalld;comm=systemd;pid=1;res=success")]
     [InlineData("type=USER_CMD " + Head + "pid=9 msg='cwd=\"/root\" cmd=6964202D75 terminal=pts/0 res=success'\u001DUID=\"alice\"", "cmd=id -u;cwd=/root;terminal=pts/0;UID=alice")]

@@ -46,6 +46,7 @@ public sealed class InputPartsSpec : IDisposable
         Assert.Equal([("f", 5000)], Read("f", Gzip(Lines)));
         Assert.Equal([("f", 10000)], Read("f", [.. Gzip(Lines), .. Gzip(Lines)]));
         Assert.Equal([("f", 5000)], Read("f", Gzip(Gzip(Lines))));
+        Assert.Equal([("f", 5000)], Read("f", Gzip(Gzip(Gzip(Lines)))));
         var zip = Zip(("dir/", []), ("dir/b.json", Lines), ("a.json.gz", Gzip(Lines)), ("__MACOSX/._a", [0, 5, 22]), ("empty", []));
         Assert.Equal([("f!dir/b.json", 5000), ("f!a.json.gz", 5000)], Read("f", zip));
         Assert.Empty(_malformed);
@@ -68,6 +69,32 @@ public sealed class InputPartsSpec : IDisposable
         _malformed.Clear();
         Assert.Empty(Read("f", zip[..(zip.Length / 2)]));
         Assert.Single(_malformed);
+    }
+
+    [Fact]
+    public void An_encrypted_entry_is_said_and_the_others_are_read()
+    {
+        var zip = Zip(("a.json", Lines), ("b.json", Lines));
+
+        // The flag stands in the entry's own header and in the list of entries.
+        zip[6] |= 1;
+        zip[zip.AsSpan().IndexOf("PK\x01\x02"u8) + 8] |= 1;
+        Assert.Equal([("f!b.json", 5000)], Read("f", zip));
+        Assert.Equal("f!a.json: it is encrypted", Assert.Single(_malformed).ToString());
+    }
+
+    [Fact]
+    public void What_is_read_again_after_going_back_counts_once()
+    {
+        using var metered = new MeteredStream(new MemoryStream(Lines));
+        var room = new byte[100];
+        Assert.Equal(100, metered.Read(room, 0, 100));
+        metered.Position = 40;
+        Assert.Equal(40, metered.BytesRead);
+        Assert.Equal(100, metered.Read(room, 0, 100));
+        Assert.Equal(140, metered.BytesRead);
+        metered.Position = 1000;
+        Assert.Equal(140, metered.BytesRead);
     }
 
     [Fact]

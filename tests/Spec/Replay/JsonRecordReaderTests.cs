@@ -72,6 +72,13 @@ public sealed class JsonRecordReaderTests
     }
 
     [Fact]
+    public void A_byte_order_mark_is_no_column()
+    {
+        Read("\uFEFF{\"Image\": oops}\n{\"Image\": oops}");
+        Assert.Equal([(1L, 11), (2L, 11)], _malformed.Select(place => (place.Line, place.Column)));
+    }
+
+    [Fact]
     public void A_line_over_the_limit_is_one_malformed_line()
     {
         var text = new MemoryStream();

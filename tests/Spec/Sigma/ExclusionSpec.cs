@@ -70,6 +70,15 @@ public sealed class ExclusionSpec : IDisposable
         Assert.Equal(Assert.Single(SigmaRuleSet.Parse(Rule, "r.yml").Rules).Alert.ContentHash, Assert.Single(Load(Backup).Rules).Alert.ContentHash);
 
     [Fact]
+    public void A_rule_is_another_one_for_what_is_kept_of_it_when_its_exclusions_are_others()
+    {
+        var rule = Assert.Single(Load(Backup).Rules);
+        Assert.Equal(rule.Identity, Assert.Single(Load(Backup).Rules).Identity);
+        Assert.NotEqual(rule.Identity, Assert.Single(Load(Backup.Replace("User: backup", "User: other", StringComparison.Ordinal)).Rules).Identity);
+        Assert.NotEqual(rule.Identity, Assert.Single(Load().Rules).Identity);
+    }
+
+    [Fact]
     public void An_expired_one_is_said_and_not_applied()
     {
         var set = Load(Backup.Replace("2026-03-04", "2026-03-03", StringComparison.Ordinal));
@@ -88,9 +97,30 @@ public sealed class ExclusionSpec : IDisposable
         Assert.Equal((6, 13), (warning.Line, warning.Column));
     }
 
+    [Fact]
+    public void A_bad_one_in_a_list_costs_itself_and_two_of_one_name_both_hold()
+    {
+        const string List = """
+            exclusions:
+              - {name: n, owner: a, reason: r, expires: 2030-01-01, rules: shell, selection: {User: one}}
+              - {name: n, owner: a, expires: 2030-01-01, rules: shell, selection: {User: two}}
+              - {name: n, owner: a, reason: r, expires: 2030-01-01, rules: [shell, 5B0C7E0E-52ea-4be7-9c0f-6f0c8d5c2b11], selection: {User: three}}
+            """;
+        var set = Load(List);
+        Assert.Equal(("missing-key", 3), (Assert.Single(set.Errors).Code, set.Errors[0].Line));
+        var rule = Assert.Single(set.Rules);
+        Assert.False(rule.On(("Image", "/bin/bash"), ("User", "one")));
+        Assert.True(rule.On(("Image", "/bin/bash"), ("User", "two")));
+        Assert.False(rule.On(("Image", "/bin/bash"), ("User", "three")));
+    }
+
     [Theory]
     [InlineData("owner: ops@example.org", "x: y", 3, 5, "value")]
     [InlineData("    owner: ops@example.org\n", "", 2, 5, "missing-key")]
+    [InlineData("    reason: the backup runs bash\n", "", 2, 5, "missing-key")]
+    [InlineData("owner: ops@example.org", "owner: ''", 3, 12, "type")]
+    [InlineData("reason: the backup runs bash", "reason: ''", 4, 13, "type")]
+    [InlineData("2026-03-04", "2026-3-4", 5, 14, "value")]
     [InlineData("2026-03-04", "soon", 5, 14, "value")]
     [InlineData("User: backup", "User|endswit: backup", 8, 7, "unknown-modifier")]
     [InlineData("User: backup", "User|re: '('", 8, 7, "regex")]

@@ -29,6 +29,8 @@ public sealed class LintSpec
     [InlineData("Image: 'x*'", LintCodes.WildcardForModifier, 12)]
     [InlineData("Image: '*x*'", LintCodes.WildcardForModifier, 12)]
     [InlineData("Image: '*x*y'")]
+    [InlineData("Image: '*x?y'")]
+    [InlineData("Image: [null, null]", "type", 13, "type", 19)]
     [InlineData("Image: [a, b, A]", LintCodes.DuplicateValue, 19)]
     [InlineData("Image|cased: [a, b, A]")]
     [InlineData("Image|re: '.{5,}'", LintCodes.RegexWithoutLiteral, 15)]
@@ -42,6 +44,32 @@ public sealed class LintSpec
 
         var expected = findings.Chunk(2).Select(pair => ((string)pair[0], 8, (int)pair[1]));
         Assert.Equal(expected, set.Warnings.Select(warning => (warning.Code, warning.Line, warning.Column)));
+    }
+
+    [Theory]
+    [InlineData("'x*'", "startswith")]
+    [InlineData("'*x'", "endswith")]
+    [InlineData("'*x*'", "contains")]
+    public void The_modifier_that_says_it_better_is_named(string value, string modifier) =>
+        Assert.EndsWith($"is what '{modifier}' is for", Assert.Single(Load($"{Header}  s:\n    Image: {value}\n  condition: s\n").Warnings).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_wildcard_round_a_keyword_is_there_anyway()
+    {
+        var set = Load($"{Header}  s: ['*word', 'word*', word]\n  condition: s\n");
+        Assert.Equal([(LintCodes.SpareWildcard, 7), (LintCodes.SpareWildcard, 7)], set.Warnings.Select(warning => (warning.Code, warning.Line)));
+    }
+
+    [Theory]
+    [InlineData("windows", false)]
+    [InlineData("linux", false)]
+    [InlineData("macos", false)]
+    [InlineData("linux", true)]
+    public void A_field_that_the_category_has_on_any_system_is_known(string product, bool isUnknown)
+    {
+        var field = isUnknown ? "OriginalFilName" : "OriginalFileName";
+        var set = Load(Header.Replace("product: windows", $"product: {product}", StringComparison.Ordinal) + $"  s:\n    {field}: x\n  condition: s\n");
+        Assert.Equal(isUnknown ? [LintCodes.UnknownField] : [], set.Warnings.Select(warning => warning.Code));
     }
 
     [Theory]
@@ -80,6 +108,8 @@ public sealed class LintSpec
         var text = $"{Header}  s:\n    Image: x\n  condition: s\n";
         var other = text.Replace("0001", "0002", StringComparison.Ordinal);
         Assert.Equal([LintCodes.DuplicateTitle], Load($"{text}---\n{other}").Warnings.Select(warning => warning.Code));
+        Assert.Equal([LintCodes.DuplicateTitle], Load($"{text}---\n{other.Replace("title: t", "title: T", StringComparison.Ordinal)}").Warnings.Select(warning => warning.Code));
+        Assert.Empty(Load(text.Replace("title: t", $"title: {new string('t', 120)}", StringComparison.Ordinal)).Warnings);
         Assert.Equal(["duplicate-id"], Load($"{text}---\n{text.Replace("title: t", "title: u", StringComparison.Ordinal)}").Warnings.Select(warning => warning.Code));
         Assert.Equal([LintCodes.LongTitle], Load(text.Replace("title: t", $"title: {new string('t', 121)}", StringComparison.Ordinal)).Warnings.Select(warning => warning.Code));
     }

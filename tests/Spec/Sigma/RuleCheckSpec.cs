@@ -22,6 +22,11 @@ public sealed class RuleCheckSpec
     [InlineData("a: {Hashes|contains: ['imphash=00', 'SHA256=00']}\n  condition: a", RuleVerdict.Degraded, new[] { CheckReasons.Field })]
     [InlineData("a: {Hashes|contains: 'IMPHASH=00'}\n  condition: a", RuleVerdict.CanNeverFire, new[] { CheckReasons.Field, CheckReasons.Condition })]
     [InlineData("a: {Hashes|contains|all: ['IMPHASH=00', 'MD5=00']}\n  condition: a", RuleVerdict.CanNeverFire, new[] { CheckReasons.Field, CheckReasons.Condition })]
+    [InlineData("a: {Company|exists: false}\n  condition: a", RuleVerdict.Degraded, new[] { CheckReasons.Field })]
+    [InlineData("a: {Image: x}\n  b: {Company: null}\n  condition: a and not b", RuleVerdict.CanNeverFire, new[] { CheckReasons.Field, CheckReasons.Condition })]
+    [InlineData("a: {Image: x}\n  b: {Company: null}\n  condition: not 1 of *", RuleVerdict.CanNeverFire, new[] { CheckReasons.Field, CheckReasons.Condition })]
+    [InlineData("a: {Image|fieldref|neq: Company}\n  condition: a", RuleVerdict.Degraded, new[] { CheckReasons.Field })]
+    [InlineData("a: {Image|expand: '%x%', User|expand: '%x%'}\n  condition: a", RuleVerdict.CanNeverFire, new[] { CheckReasons.Placeholder })]
     [InlineData("a: {Imphash: x}\n  condition: a", RuleVerdict.CanNeverFire, new[] { CheckReasons.Field, CheckReasons.Condition })]
     [InlineData("a: [word]\n  condition: a", RuleVerdict.CanFire, new string[0])]
     [InlineData("a: {Image|expand: '%x%'}\n  b: {User: z}\n  condition: b and not a", RuleVerdict.CanNeverFire, new[] { CheckReasons.Placeholder })]
@@ -43,6 +48,10 @@ public sealed class RuleCheckSpec
     [InlineData("type: temporal\n  rules: [p, q]\n  group-by: [DestinationIp]", RuleVerdict.CanNeverFire, 1)]
     [InlineData("type: temporal\n  rules: [p, q]\n  group-by: [a]\n  aliases: {a: {p: User, q: DestinationIp}}", RuleVerdict.CanFire, 0)]
     [InlineData("type: temporal\n  rules: [p, q]\n  group-by: [DestinationIp]\n  condition: {gte: 1}", RuleVerdict.Degraded, 1)]
+    [InlineData("type: temporal_ordered\n  rules: [p, q]\n  group-by: [DestinationIp]", RuleVerdict.CanNeverFire, 1)]
+    [InlineData("type: temporal\n  rules: [p, w]\n  group-by: [User]", RuleVerdict.CanNeverFire, 0)]
+    [InlineData("type: event_count\n  rules: [p, w]\n  group-by: [User]\n  condition: {gte: 3}", RuleVerdict.Degraded, 0)]
+    [InlineData("type: event_count\n  rules: [w]\n  group-by: [User]\n  condition: {gte: 3}", RuleVerdict.CanNeverFire, 0)]
     public void A_correlation_needs_the_fields_that_it_groups_by_and_counts(string correlation, RuleVerdict verdict, int missing)
     {
         const string Rules = """
@@ -56,6 +65,11 @@ public sealed class RuleCheckSpec
             logsource: {product: linux, category: network_connection}
             detection: {s: {Image: x}, condition: s}
             ---
+            title: w
+            name: w
+            logsource: {product: windows, category: registry_set}
+            detection: {s: {Image: x}, condition: s}
+            ---
 
             """;
         var set = SigmaRuleSet.Parse($"{Rules}title: c\ncorrelation:\n  {correlation}\n  timespan: 1m\n", "r.yml");
@@ -64,7 +78,65 @@ public sealed class RuleCheckSpec
         var rule = SigmaRuleCheck.Of(set, SensorTable.Linux).Rules.Single(rule => rule.Title == "c");
 
         Assert.Equal((verdict, missing), (rule.Verdict, rule.Reasons.Count(reason => reason.Code == CheckReasons.CorrelationField)));
-        Assert.All(rule.Reasons, reason => Assert.Equal(14, reason.Line));
+        Assert.All(rule.Reasons, reason => Assert.Equal(19, reason.Line));
+    }
+
+    [Fact]
+    public void A_correlation_over_another_one_needs_the_fields_of_the_events_below_it()
+    {
+        const string Rules = """
+            title: p
+            name: p
+            logsource: {product: linux, category: process_creation}
+            detection: {s: {Image: x}, condition: s}
+            ---
+            title: c
+            name: c
+            correlation: {type: event_count, rules: [p], group-by: [User], timespan: 1m, condition: {gte: 3}}
+            ---
+            title: over
+            correlation: {type: event_count, rules: [c], group-by: [FIELD], timespan: 1h, condition: {gte: 3}}
+            """;
+        foreach (var (field, verdict) in (ReadOnlySpan<(string, RuleVerdict)>)[("User", RuleVerdict.CanFire), ("Company", RuleVerdict.CanNeverFire)])
+        {
+            var check = SigmaRuleCheck.Of(SigmaRuleSet.Parse(Rules.Replace("FIELD", field, StringComparison.Ordinal), "r.yml"), SensorTable.Linux);
+            Assert.Equal(verdict, check.Rules.Single(rule => rule.Title == "over").Verdict);
+        }
+    }
+
+    [Theory]
+    [InlineData("product: windows, service: security", CheckReasons.Service)]
+    [InlineData("product: windows", CheckReasons.Product)]
+    [InlineData("product: windows, category: process_creation", CheckReasons.Category)]
+    [InlineData("product: linux, category: process_creation", CheckReasons.Product)]
+    public void Where_no_sensor_supplies_anything_the_reason_is_what_the_rule_names(string source, string code)
+    {
+        var set = SigmaRuleSet.Parse($"title: t\nlogsource: {{{source}}}\ndetection:\n  a: {{Image: x}}\n  condition: a\n", "r.yml");
+        var rule = Assert.Single(SigmaRuleCheck.Of(set, SensorTable.Windows).Rules);
+        Assert.Equal((RuleVerdict.CanNeverFire, code), (rule.Verdict, Assert.Single(rule.Reasons).Code));
+    }
+
+    [Fact]
+    public void What_is_wrong_with_other_files_is_no_verdict_on_a_rule_and_what_a_pipeline_adds_is_no_field_of_the_rule()
+    {
+        const string Rule = "title: t\nlogsource: {product: linux, category: process_creation}\ndetection:\n  a: {Image: x}\n  condition: a\n";
+        using var piped = new Pipelines.Piped();
+        var bad = Pipelines.Piped.Load(Rule, piped.File("nonsense"));
+        Assert.Single(bad.Errors);
+        Assert.Equal(RuleVerdict.CanFire, Assert.Single(SigmaRuleCheck.Of(bad, SensorTable.Linux).Rules).Verdict);
+
+        var added = Pipelines.Piped.Load(Rule, piped.Steps("- {type: add_condition, conditions: {Company: x}}"));
+        var rule = Assert.Single(SigmaRuleCheck.Of(added, SensorTable.Linux).Rules);
+        Assert.Equal((RuleVerdict.CanNeverFire, CheckReasons.Condition), (rule.Verdict, Assert.Single(rule.Reasons).Code));
+    }
+
+    [Fact]
+    public void A_copy_that_can_fire_makes_its_rule_one_that_can()
+    {
+        const string Rule = "title: t\nlogsource: {product: linux, category: process_creation}\ndetection:\n  a: {Bild: x}\n  condition: a\n";
+        using var piped = new Pipelines.Piped();
+        var set = Pipelines.Piped.Load(Rule, piped.Steps("- {type: copy_rule, transformations: [{type: field_name_mapping, mapping: {Bild: Image}}]}"));
+        Assert.Equal(RuleVerdict.CanFire, Assert.Single(SigmaRuleCheck.Of(set, SensorTable.Linux).Rules).Verdict);
     }
 
     [Fact]
@@ -148,6 +220,15 @@ public sealed class RuleCheckSpec
         var rule = Check("title: t\n");
 
         Assert.Equal((RuleVerdict.CanNeverFire, SigmaCodes.MissingKey), (rule.Verdict, Assert.Single(rule.Reasons).Code));
+    }
+
+    [Fact]
+    public void A_document_of_the_old_kind_for_several_rules_is_among_the_results()
+    {
+        var set = SigmaRuleSet.Parse("action: global\ntitle: t\n---\ntitle: t\nlogsource: {product: linux, category: process_creation}\ndetection:\n  a: {Image: x}\n  condition: a\n", "r.yml");
+        var rules = SigmaRuleCheck.Of(set, SensorTable.Linux).Rules;
+        Assert.Equal([RuleVerdict.CanNeverFire, RuleVerdict.CanFire], rules.Select(rule => rule.Verdict));
+        Assert.Equal((SigmaCodes.Action, 1), (Assert.Single(rules[0].Reasons).Code, rules[0].Reasons[0].Line));
     }
 
     [Fact]

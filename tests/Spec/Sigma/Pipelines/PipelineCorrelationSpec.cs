@@ -69,6 +69,32 @@ public sealed class PipelineCorrelationSpec : IDisposable
     }
 
     [Fact]
+    public void A_copy_goes_on_with_the_names_of_its_rule()
+    {
+        var set = Load(Count, """
+            - {type: field_name_mapping, mapping: {User: user.name}}
+            - {type: copy_rule, transformations: [{type: field_name_mapping, mapping: {Kind: kind}}]}
+            """);
+        var run = new CorrelationRun(set);
+        var forms = set.Rules.Where(rule => rule.Name == "a").ToList();
+
+        Assert.Equal(0, run.HearAs(1, forms[0], 1, ("user.name", "alice")));
+        Assert.Equal(1, run.HearAs(2, forms[1], 2, ("user.name", "alice"), ("User", "bob")));
+    }
+
+    [Fact]
+    public void A_mapping_of_what_was_mapped_before_is_one_for_correlations_too()
+    {
+        var run = Run(Count, """
+            - {id: m, type: field_name_mapping, mapping: {User: name}}
+            - {type: field_name_prefix, prefix: user., field_name_conditions: [{type: processing_item_applied, processing_item_id: m}]}
+            """);
+
+        run.Hear("a", 1, ("user.name", "alice"), ("name", "x"));
+        Assert.Equal(1, run.Hear("a", 2, ("user.name", "alice"), ("name", "y")));
+    }
+
+    [Fact]
     public void Of_several_names_the_first_counts_and_that_is_said()
     {
         var set = Load(Count, "- {type: field_name_mapping, mapping: {User: [user.name, user.id]}}");

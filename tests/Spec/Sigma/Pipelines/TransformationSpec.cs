@@ -20,6 +20,7 @@ public sealed class TransformationSpec : IDisposable
     [InlineData("{type: field_name_mapping, mapping: {A: [x, y]}}", "s: {A|exists: false}", "B=1", "x=1|y=1")]
     [InlineData("{type: field_name_mapping, mapping: {A: [x, y]}}", "s: {A|exists: true}", "x=1|y=1", "B=1")]
     [InlineData("{type: field_name_mapping, mapping: {A: x, B: y}}", "s: {A|fieldref: B}", "x=1 y=1", "A=1 B=1|x=1 y=2")]
+    [InlineData("{type: field_name_mapping, mapping: {A: x, B: y}, field_name_conditions: [{type: include_fields, fields: [A]}]}", "s: {A|fieldref: B}", "x=1 B=1", "x=1 y=1|A=1 B=1")]
     [InlineData("{type: field_name_mapping, mapping: {~: message}}", "s: [evil]", "message=so_evil_", "other=so_evil_")]
     [InlineData("{type: field_name_mapping, mapping: {A: x}}", "s: {'A[all]|contains': 1}", "x=21 x=12", "x=21 x=2")]
     // prefix and suffix
@@ -33,6 +34,7 @@ public sealed class TransformationSpec : IDisposable
     [InlineData("{type: drop_detection_item, field_name_conditions: [{type: include_fields, fields: [B]}]}", "s: {A: 1};t: {B: 2};condition: s and not t", "A=1 B=2", "B=2")]
     [InlineData("{type: drop_detection_item, field_name_conditions: [{type: include_fields, fields: [B]}]}", "s1: {A: 1};s2: {B: 2};condition: all of s*", "A=1", "B=2")]
     [InlineData("{type: drop_detection_item, field_name_conditions: [{type: include_fields, fields: [B]}]}", "s: [{A: 1, C: 3}, {B: 2}]", "A=1 C=3", "B=2|A=1")]
+    [InlineData("{type: drop_detection_item, field_name_conditions: [{type: exclude_fields, fields: [A]}]}", "s: {A: 1};t: [word];condition: s and t", "A=1", "A=2 B=word")]
     // add_condition
     [InlineData("{type: add_condition, conditions: {EventID: 4688, 'Kind|startswith': x}}", "s: {A: 1}", "A=1 EventID=4688 Kind=xy", "A=1|A=1 EventID=4688|EventID=4688 Kind=x")]
     [InlineData("{type: add_condition, negated: true, conditions: {K: [1, 2]}}", "s: {A: 1}", "A=1 K=3", "A=1 K=2")]
@@ -49,7 +51,11 @@ public sealed class TransformationSpec : IDisposable
     [InlineData(@"{type: replace_string, regex: 'a', replacement: 'b'}", @"s: {A: 'a\\*'}", @"A=b\c", @"A=b*")]
     [InlineData(@"{type: replace_string, regex: 'a', replacement: 'b'}", @"s: {A: '\\\\srv\a'}", @"A=\\srv\b", @"A=\srv\b")]
     [InlineData(@"{type: replace_string, regex: 'a', replacement: 'b'}", "s: {A|re: 'a+$'}", "A=aa", "A=b")]
+    [InlineData(@"{type: replace_string, regex: 'a', replacement: '$0b'}", "s: {A: a}", "A=$0b", "A=ab")]
     // map_string, set_value, convert_type, case
+    [InlineData("{type: set_value, value: 7}", "s: {A|neq: 1}", "A=1", "A=7")]
+    [InlineData("{type: convert_type, target_type: str}", "s: {A: null}", "A=!", "A=null")]
+    [InlineData("{type: convert_type, target_type: num}", "s: {A: [null, '7']}", "A=!|A=7", "A=8")]
     [InlineData("{type: map_string, mapping: {High: [S-1, S-2]}}", "s: {A: High}", "A=S-1|A=s-2", "A=High")]
     [InlineData("{type: map_string, mapping: {High: x}}", "s: {A|contains: High}", "A=_High_", "A=x")]
     [InlineData("{type: map_string, mapping: {'*High*': x}}", "s: {A|contains: [High, Low]}", "A=x|A=_low_", "A=High|A=_x_")]
@@ -64,6 +70,10 @@ public sealed class TransformationSpec : IDisposable
     [InlineData("{type: hashes_fields, valid_hash_algos: [MD5, SHA1]}", "s: {Hashes|contains|all: ['MD5=aa', 'SHA1=bb']}", "MD5=aa SHA1=bb", "MD5=aa|SHA1=bb")]
     [InlineData("{type: hashes_fields, valid_hash_algos: [MD5], drop_algo_prefix: true, field_prefix: h}", "s: {Hashes: d41d8cd98f00b204e9800998ecf8427e}", "h=d41d8cd98f00b204e9800998ecf8427e", "Hashes=d41d8cd98f00b204e9800998ecf8427e")]
     [InlineData("{type: hashes_fields, valid_hash_algos: [MD5]}", "s: {Hashes|contains: 'SHA1=aa'}", "Hashes=SHA1=aa", "SHA1=aa")]
+    [InlineData("{type: hashes_fields, valid_hash_algos: [MD5]}", "s: {Hashes|contains|all: ['MD5=aa', 'IMPHASH=bb']}", "Hashes=IMPHASH=bb,MD5=aa", "MD5=aa")]
+    [InlineData("{type: hashes_fields, valid_hash_algos: [MD5]}", "s: {Hashes: 'md5|aa'}", "MD5=aa", "Hashes=md5 B=aa")]
+    [InlineData("{type: hashes_fields, valid_hash_algos: [SHA256, SHA512]}", "s: {Hashes: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa}", "SHA256=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "Hashes=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
+    [InlineData("{type: hashes_fields, valid_hash_algos: [SHA256, SHA512]}", "s: {Hashes: bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb}", "SHA512=bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb", "Hashes=bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb")]
     // nest, copy_rule
     [InlineData("{type: nest, items: [{type: field_name_prefix, prefix: p.}, {type: field_name_suffix, suffix: .s}]}", "s: {A: 1}", "p.A.s=1", "A=1")]
     [InlineData("{type: copy_rule, transformations: [{type: field_name_prefix, prefix: p.}]}", "s: {A: 1}", "A=1|p.A=1|A=1 p.A=1", "B=1")]
@@ -176,6 +186,88 @@ public sealed class TransformationSpec : IDisposable
         Assert.Equal([("s", "B", "1")], engine.Explain(Assert.Single(sink.Matches), batch.View(0)).Select(match => (match.Selection, match.Field, match.Value)));
         engine.Evaluate(SigmaEvents.Of(("A", "1"), ("B", "1")).View(0), sink);
         Assert.Equal(2, sink.Matches.Count);
+    }
+
+    [Fact]
+    public void Fields_to_be_shown_know_what_was_applied_to_them()
+    {
+        const string Steps = """
+            - {id: m, type: field_name_mapping, mapping: {A: x}}
+            - {type: field_name_prefix, prefix: p., field_name_conditions: [{type: processing_item_applied, processing_item_id: m}]}
+            """;
+
+        Assert.Equal(["p.x", "B"], Assert.Single(_piped.Rule("s: {A: 1}\ncondition: s", Steps, "fields: [A, B]\n").Rules).Fields);
+    }
+
+    [Fact]
+    public void Only_the_placeholders_that_are_included_are_filled_and_what_is_filled_stays()
+    {
+        const string Detection = "s: {A|expand: '%x%', B|expand: 'b%y%'}\ncondition: s";
+        var set = Piped.Load(SigmaText.Rule(Detection), _piped.File("""
+            vars: {x: one, y: 3}
+            transformations:
+              - {type: wildcard_placeholders, include: [x]}
+            """));
+        Assert.True(Piped.On(set, ("A", "any"), ("B", "b3")));
+        Assert.False(Piped.On(set, ("A", "any"), ("B", "banana")));
+
+        // Of two pipelines the later one's values count.
+        var both = Piped.Load(SigmaText.Rule(Detection), _piped.File("priority: 2\nvars: {x: late, y: 1}"), _piped.File("priority: 1\nvars: {x: early}"));
+        Assert.True(Piped.On(both, ("A", "late"), ("B", "b1")));
+        Assert.False(Piped.On(both, ("A", "early"), ("B", "b1")));
+    }
+
+    [Theory]
+    [InlineData("- {type: set_state, key: k, val: v}", "{type: processing_state, key: k, val: v}")]
+    [InlineData("- {type: set_custom_attribute, attribute: own, value: v}", "{type: rule_attribute, attribute: own, value: v}")]
+    [InlineData("- {id: done, type: set_state, key: k, val: v}", "{type: processing_item_applied, processing_item_id: done}")]
+    [InlineData("- {type: set_state, key: k, val: v}", "{type: processing_item_applied, processing_item_id: copied}")]
+    public void A_copy_knows_what_was_done_to_its_rule(string before, string condition)
+    {
+        var set = _piped.Rule("s: {A: 1}\ncondition: s", $$"""
+            {{before}}
+            - {id: copied, type: copy_rule, transformations: [{type: field_name_prefix, prefix: p.}]}
+            - {type: field_name_suffix, suffix: .s, rule_conditions: [{{condition}}]}
+            """);
+
+        Assert.True(Piped.On(set, ("A.s", "1")));
+        Assert.True(Piped.On(set, ("p.A.s", "1")));
+        Assert.False(Piped.On(set, ("p.A", "1")));
+    }
+
+    [Fact]
+    public void A_copy_has_the_placeholders_and_the_state_of_its_rule_and_steps_of_the_copy_see_its_id()
+    {
+        var set = Piped.Load(SigmaText.Rule("s: {A|expand: '%x%'}\ncondition: s"), _piped.Steps("""
+            - {type: wildcard_placeholders}
+            - {id: copied, type: copy_rule, transformations: [{type: field_name_prefix, prefix: p., rule_conditions: [{type: processing_item_applied, processing_item_id: copied}]}]}
+            """));
+
+        Assert.Empty(set.Errors);
+        Assert.True(Piped.On(set, ("A", "any")));
+        Assert.True(Piped.On(set, ("p.A", "any")));
+    }
+
+    [Fact]
+    public void A_rule_has_sixteen_forms_at_most()
+    {
+        var copies = Enumerable.Range(0, 5).Select(index => $"- {{type: copy_rule, transformations: [{{type: field_name_prefix, prefix: p{index}.}}]}}").ToArray();
+        Assert.Equal(16, _piped.Rule("s: {A: 1}\ncondition: s", string.Join('\n', copies[..4])).Rules.Count);
+        var many = Piped.Load(SigmaText.Rule("s: {A: 1}\ncondition: s"), _piped.Steps(string.Join('\n', copies)));
+        Assert.Equal(SigmaCodes.Limit, Assert.Single(many.Errors).Code);
+    }
+
+    [Fact]
+    public void A_selection_has_so_many_alternatives_and_the_item_that_is_too_much_is_named()
+    {
+        static string Items(int count, string indent) => string.Join($"\n{indent}", Enumerable.Range(0, count).Select(index => $"F{index}: 1"));
+        var mapping = $"- {{type: field_name_mapping, mapping: {{{string.Join(", ", Enumerable.Range(0, 11).Select(index => $"F{index}: [a{index}, b{index}]"))}}}}}";
+        Assert.Empty(Piped.Load(SigmaText.Rule($"s:\n  {Items(10, "  ")}\ncondition: s"), _piped.Steps(mapping)).Errors);
+
+        var item = Assert.Single(Piped.Load(SigmaText.Rule($"s:\n  {Items(11, "  ")}\ncondition: s"), _piped.Steps(mapping)).Errors);
+        var group = Assert.Single(Piped.Load(SigmaText.Rule($"s:\n  - {Items(10, "    ")}\n  - G: 1\ncondition: s"), _piped.Steps(mapping)).Errors);
+        Assert.Equal((SigmaCodes.Limit, SigmaCodes.Limit), (item.Code, group.Code));
+        Assert.Equal(11, item.Line - group.Line);
     }
 
     private static (string Field, string? Value)[] Fields(string @event) => [.. @event.Split(' ').Select(pair =>
