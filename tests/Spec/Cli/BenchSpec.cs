@@ -27,7 +27,8 @@ public sealed class BenchSpec
         var input = folder.Write($"input/{name}", text);
         var asked = name.Contains('/', StringComparison.Ordinal) ? Path.GetDirectoryName(input)! : input;
         var result = await Cli.RunAsync("bench", "sigma", "--json", "--rounds", "1", "--rules", folder.Path, "--input", asked);
-        result.IsDone();
+        Assert.True(result.Code == 0, result.Error);
+        Assert.Equal(malformed, result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         using var document = JsonDocument.Parse(result.Out);
         var row = Assert.Single(document.RootElement.GetProperty("workloads").EnumerateArray());
         Assert.Equal((events, malformed, 0), (Number(row, "events"), Number(row, "malformed"), Number(row, "full_scan_differences")));
