@@ -57,7 +57,6 @@ internal sealed class RecordFlattener
                     GoTo(ref reader);
                     break;
                 case JsonTokenType.StartObject:
-                    AddPresence(batch, raw, FieldKind.Object);
                     _path.EnterObject();
                     _whole?.EnterObject();
                     if (_path.IsData) _data.Begin(reader.CurrentDepth);
@@ -72,8 +71,8 @@ internal sealed class RecordFlattener
                     if (reader.TokenType == JsonTokenType.EndObject && _path.IsData) _data.End(batch, reader.CurrentDepth);
                     _path.Leave();
                     _whole?.Leave();
-                    if (reader.TokenType == JsonTokenType.EndArray && before == JsonTokenType.StartArray)
-                        AddPresence(batch, raw, FieldKind.Null);
+                    if (reader.TokenType == JsonTokenType.EndObject) AddPresence(batch, raw, FieldKind.Object);
+                    else if (before == JsonTokenType.StartArray) AddPresence(batch, raw, FieldKind.Null);
                     break;
                 default:
                     AddValue(batch, ref reader, raw);
@@ -115,11 +114,20 @@ internal sealed class RecordFlattener
     /// <summary>Says that a field is there which has no value of its own, if a rule asks for that.</summary>
     private void AddPresence(EventBatch batch, int raw, FieldKind kind)
     {
-        var id = FieldTable.Find(_path.Current);
-        if (id != FieldId.Unnamed && PresenceTable.IsAsked(id)) batch.AddField(id, kind, raw, 0);
-        if (_whole is null) return;
-        var whole = FieldTable.Find(_whole.Current);
-        if (whole != id && whole != FieldId.Unnamed && PresenceTable.IsAsked(whole)) batch.AddField(whole, kind, raw, 0);
+        AddPresence(batch, raw, kind, FieldTable.Find(_path.Current));
+        if (_whole is not null) AddPresence(batch, raw, kind, FieldTable.Find(_whole.Current));
+    }
+
+    private static void AddPresence(EventBatch batch, int raw, FieldKind kind, FieldId id)
+    {
+        if (id == FieldId.Unnamed || !PresenceTable.IsAsked(id)) return;
+        foreach (ref readonly var entry in batch.View(batch.Count - 1).Entries)
+        {
+            // What stands in an object may be the value of its field, as the text of an XML element is.
+            if (entry.Id == id) return;
+        }
+
+        batch.AddField(id, kind, raw, 0);
     }
 
     private void AddValue(EventBatch batch, ref Utf8JsonReader reader, int raw)

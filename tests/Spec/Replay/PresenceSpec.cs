@@ -31,6 +31,20 @@ public sealed class PresenceSpec
     public void An_object_is_not_null_and_an_empty_list_is(string json, bool fires) =>
         Assert.Equal(fires, Fires.Item("Nothing: null").On(Read(json)));
 
+    [Fact]
+    public void An_object_that_has_its_fields_value_in_it_has_no_other()
+    {
+        Assert.True(Fires.Item("EventID|exists: true").On(Read("{\"Event\":{\"System\":{\"EventID\":{\"#text\":\"4688\"}}}}")));
+        var batch = Read("{\"Event\":{\"System\":{\"EventID\":{\"@Qualifiers\":\"0\",\"#text\":\"4688\"}}}}");
+        var values = new List<string>();
+        foreach (ref readonly var entry in batch.View(0).Entries)
+        {
+            if (entry.Id == FieldTable.Intern("EventID")) values.Add(Encoding.UTF8.GetString(batch.View(0).ValueOf(entry).Text));
+        }
+
+        Assert.Equal(["4688"], values);
+    }
+
     private static EventBatch Read(string json)
     {
         using var reader = new JsonRecordReader(new MemoryStream(Encoding.UTF8.GetBytes(json)), "x", malformed => Assert.Fail(malformed.ToString()));
