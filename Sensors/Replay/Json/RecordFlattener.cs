@@ -19,6 +19,7 @@ internal sealed class RecordFlattener
     private readonly FieldPath? _whole = AsksForWrapped() ? new FieldPath(MaxDepth, unwraps: false) : null;
     private readonly FlatScanner _flat = new();
     private readonly NamedData _data = new();
+    private readonly List<(FieldId Id, FieldKind Kind)> _there = [];
     private readonly byte[] _unescaped = new byte[LongestEscapedName];
 
     /// <summary>Adds the fields of the object that <paramref name="text"/> begins with.</summary>
@@ -46,6 +47,7 @@ internal sealed class RecordFlattener
             throw new JsonException("A record must be one JSON object.", null, null, 0);
         }
 
+        _there.Clear();
         _path.Begin();
         _whole?.Begin();
         var before = JsonTokenType.StartObject;
@@ -66,13 +68,14 @@ internal sealed class RecordFlattener
                     _whole?.EnterArray();
                     break;
                 case JsonTokenType.EndObject when reader.CurrentDepth == 0:
+                    if (_there.Count > 0) AddPresent(batch, raw);
                     return (int)reader.BytesConsumed;
                 case JsonTokenType.EndObject or JsonTokenType.EndArray:
                     if (reader.TokenType == JsonTokenType.EndObject && _path.IsData) _data.End(batch, reader.CurrentDepth);
                     _path.Leave();
                     _whole?.Leave();
-                    if (reader.TokenType == JsonTokenType.EndObject) AddPresence(batch, raw, FieldKind.Object);
-                    else if (before == JsonTokenType.StartArray) AddPresence(batch, raw, FieldKind.Null);
+                    if (reader.TokenType == JsonTokenType.EndObject) NotePresence(FieldKind.Object);
+                    else if (before == JsonTokenType.StartArray) NotePresence(FieldKind.Null);
                     break;
                 default:
                     AddValue(batch, ref reader, raw);
@@ -111,23 +114,30 @@ internal sealed class RecordFlattener
         _whole?.To(name);
     }
 
-    /// <summary>Says that a field is there which has no value of its own, if a rule asks for that.</summary>
-    private void AddPresence(EventBatch batch, int raw, FieldKind kind)
+    /// <summary>Notes that a field is there, if a rule asks for that.</summary>
+    private void NotePresence(FieldKind kind)
     {
-        AddPresence(batch, raw, kind, FieldTable.Find(_path.Current));
-        if (_whole is not null) AddPresence(batch, raw, kind, FieldTable.Find(_whole.Current));
+        NotePresence(FieldTable.Find(_path.Current), kind);
+        if (_whole is not null) NotePresence(FieldTable.Find(_whole.Current), kind);
     }
 
-    private static void AddPresence(EventBatch batch, int raw, FieldKind kind, FieldId id)
+    private void NotePresence(FieldId id, FieldKind kind)
     {
-        if (id == FieldId.Unnamed || !PresenceTable.IsAsked(id)) return;
-        foreach (ref readonly var entry in batch.View(batch.Count - 1).Entries)
-        {
-            // What stands in an object may be the value of its field, as the text of an XML element is.
-            if (entry.Id == id) return;
-        }
+        if (id != FieldId.Unnamed && PresenceTable.IsAsked(id)) _there.Add((id, kind));
+    }
 
-        batch.AddField(id, kind, raw, 0);
+    /// <summary>
+    /// Adds the fields that are there and have no value. What stands in an object may be the value of its field, as the text of an XML
+    /// element is.
+    /// </summary>
+    private void AddPresent(EventBatch batch, int raw)
+    {
+        foreach (var (id, kind) in _there)
+        {
+            var has = false;
+            foreach (ref readonly var entry in batch.View(batch.Count - 1).Entries) has |= entry.Id == id;
+            if (!has) batch.AddField(id, kind, raw, 0);
+        }
     }
 
     private void AddValue(EventBatch batch, ref Utf8JsonReader reader, int raw)

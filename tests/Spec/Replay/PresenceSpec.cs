@@ -35,7 +35,7 @@ public sealed class PresenceSpec
     public void An_object_that_has_its_fields_value_in_it_has_no_other()
     {
         Assert.True(Fires.Item("EventID|exists: true").On(Read("{\"Event\":{\"System\":{\"EventID\":{\"#text\":\"4688\"}}}}")));
-        var batch = Read("{\"Event\":{\"System\":{\"EventID\":{\"@Qualifiers\":\"0\",\"#text\":\"4688\"}}}}");
+        var batch = Read("{\"Event\":{\"System\":{\"EventID\":{\"#attributes\":{\"Qualifiers\":\"0\"},\"#text\":\"4688\"}}}}");
         var values = new List<string>();
         foreach (ref readonly var entry in batch.View(0).Entries)
         {
