@@ -37,8 +37,8 @@ internal static partial class ScanNetwork
     private static IPAddress? AddressOf(string text)
     {
         // An interface's name behind an address of IPv6 says where that is reached, and not which it is.
-        var zone = text.Contains(':', StringComparison.Ordinal) ? text.IndexOf('%', StringComparison.Ordinal) : -1;
-        if (zone >= 0) text = text[..zone];
+        var zone = text.IndexOf('%', StringComparison.Ordinal);
+        if (zone >= 0 && text[..zone].Contains(':', StringComparison.Ordinal)) text = text[..zone];
         if (!Shape().IsMatch(text) || !IPAddress.TryParse(text, out var address)) return null;
         return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
     }

@@ -24,6 +24,14 @@ public sealed class DifferentialSpec
             })
             .Check(Config.QuickThrowOnFailure.WithMaxTest(300));
 
+    [Theory]
+    [InlineData(844023190)]
+    public void Engine_and_twin_agree_where_they_once_did_not(int seed)
+    {
+        var difference = FindDifference(seed, null, out _);
+        Assert.True(difference is null, difference);
+    }
+
     [Fact]
     public void Random_rules_and_events_meet()
     {
