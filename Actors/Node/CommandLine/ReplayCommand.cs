@@ -89,7 +89,10 @@ internal static class ReplayCommand
         var correlation = rules.Correlations.Count == 0 ? null : new ReplayCorrelation(rules, builder);
         var engine = SigmaEngine.Build(rules.Rules, SigmaEngineOptions.OfFiles);
         if (bytes > Long) HeapPacer.GiveBack();
-        var run = new ReplayRun(engine, builder, output, Problem, Environment.ProcessorCount, correlation);
+        var run = new ReplayRun(engine, builder, output, Problem, Environment.ProcessorCount, correlation)
+        {
+            Unasked = UnaskedRecords.Of(rules.Rules, loading.Pipelines),
+        };
         var clock = Stopwatch.StartNew();
         using var stop = new CancellationTokenSource();
         using var signals = new StopSignals();

@@ -21,6 +21,7 @@ internal static class ReplaySummary
         foreach (var (rule, id, alerts) in fired.Take(MostRules))
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{alerts,8}  {rule?.Level ?? "",-13} {rule?.Title ?? id}"));
         if (fired.Count > MostRules) writer.WriteLine($"          and {fired.Count - MostRules} more rules");
+        if (run.Unasked?.Warning() is { } warning) writer.WriteLine($"warning: {warning}");
         if (stopped) writer.WriteLine("stopped before the end of the inputs");
     }
 
@@ -38,6 +39,9 @@ internal static class ReplaySummary
         writer.WriteNumber("rule_errors", rules.Errors.Count);
         writer.WriteNumber("rule_failures", run.Failures);
         writer.WriteBoolean("stopped", stopped);
+        writer.WriteStartArray("warnings");
+        if (run.Unasked?.Warning() is { } warning) writer.WriteStringValue(warning);
+        writer.WriteEndArray();
         writer.WriteStartArray("inputs");
         foreach (var input in run.Inputs)
         {

@@ -52,6 +52,9 @@ internal sealed class ReplayRun
         _correlation = correlation;
     }
 
+    /// <summary>Looks at each record that rules are asked about; null for nobody.</summary>
+    public UnaskedRecords? Unasked { get; init; }
+
     /// <summary>What became of each input, in their order.</summary>
     public IReadOnlyList<InputReport> Inputs => _inputs;
 
@@ -180,7 +183,12 @@ internal sealed class ReplayRun
     {
         if (!_engines.TryTake(out var engine)) engine = _engine.Share();
         var findings = new BatchFindings(engine, _builder);
-        for (var i = 0; i < batch.Count; i++) engine.Evaluate(batch.View(i), findings);
+        for (var i = 0; i < batch.Count; i++)
+        {
+            engine.Evaluate(batch.View(i), findings);
+            Unasked?.Look(batch.View(i));
+        }
+
         _engines.Add(engine);
 
         // Correlations read the records once more, in their order.

@@ -32,6 +32,8 @@ internal static class RuleTestFile
             }
         }
 
+        // A file that tests nothing would count as one that was passed.
+        if (cases.Count == 0 && issues.Errors.Count == 0) issues.Error(default, SigmaCodes.MissingKey, "there is no test in the file");
         return cases;
     }
 

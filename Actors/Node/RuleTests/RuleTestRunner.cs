@@ -11,15 +11,21 @@ internal sealed class RuleTestRunner
 {
     private readonly List<(SigmaRule Rule, SigmaEngine Engine)> _rules;
 
+    private readonly IReadOnlyList<CorrelationRule> _correlations;
+
     /// <summary>Compiles the rules, each by itself.</summary>
-    public RuleTestRunner(IEnumerable<SigmaRule> rules) => _rules = [.. rules.Select(rule => (rule, SigmaEngine.Build([rule])))];
+    public RuleTestRunner(SigmaRuleSet rules)
+    {
+        _rules = [.. rules.Rules.Select(rule => (rule, SigmaEngine.Build([rule])))];
+        _correlations = rules.Correlations;
+    }
 
     /// <summary>Runs one case.</summary>
     public RuleTestResult Run(RuleTestCase test)
     {
         var clock = Stopwatch.StartNew();
         var asked = _rules.FindAll(rule => test.Rule is null || IsCalled(rule.Rule, test.Rule));
-        if (asked.Count == 0) return Failed(test.Rule is null ? "there is no sound rule to test" : $"no rule is called '{test.Rule}'");
+        if (asked.Count == 0) return Failed(WhyNone(test.Rule));
         var malformed = new List<string>();
         int events = 0, matched = 0;
         (SigmaRule, RuleTrial)? blamed = null;
@@ -46,6 +52,15 @@ internal sealed class RuleTestRunner
             problem is null ? null : blamed?.Item2, clock.Elapsed);
 
         RuleTestResult Failed(string problem) => new(test, false, problem, null, null, clock.Elapsed);
+    }
+
+    private string WhyNone(string? name)
+    {
+        if (name is null) return "there is no sound rule to test";
+        return _correlations.Any(rule =>
+            string.Equals(rule.Id, name, StringComparison.OrdinalIgnoreCase) || rule.Name == name || rule.Title == name)
+            ? $"'{name}' is a correlation: tests ask rules about one event at a time, replay asks correlations"
+            : $"no rule is called '{name}'";
     }
 
     private static bool IsCalled(SigmaRule rule, string name) =>

@@ -53,9 +53,9 @@ internal sealed class RuleTestSuite
         }
 
         foreach (var file in RuleFiles.Find(path, _errors)) AddRule(file);
-        foreach (var file in Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (var file in RuleFiles.FindTests(path))
         {
-            if (RuleFiles.IsTest(file) && RuleFiles.RuleOfTest(file)!.Value.File is null) AddTest(file);
+            if (RuleFiles.RuleOfTest(file)!.Value.File is null) AddTest(file);
         }
     }
 
@@ -78,7 +78,7 @@ internal sealed class RuleTestSuite
         var clock = Stopwatch.StartNew();
         var rules = SigmaRuleSet.Load([ruleFile], _options);
         _errors.AddRange(rules.Errors);
-        var runner = new RuleTestRunner(rules.Rules);
+        var runner = new RuleTestRunner(rules);
         var results = new List<RuleTestResult>();
         foreach (var test in tests)
         {

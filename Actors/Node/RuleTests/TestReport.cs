@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Xml;
 
@@ -76,7 +77,7 @@ internal static class TestReport
     /// <summary>The form that build servers read: a suite for each file of rules; what is wrong with files is a suite of its own.</summary>
     public static void WriteJUnit(RuleTestSuite suite, Stream stream)
     {
-        using var writer = XmlWriter.Create(stream, new XmlWriterSettings { Indent = true });
+        using var writer = XmlWriter.Create(stream, new XmlWriterSettings { Indent = true, Encoding = new UTF8Encoding(false) });
         writer.WriteStartElement("testsuites");
         foreach (var file in suite.Files)
         {

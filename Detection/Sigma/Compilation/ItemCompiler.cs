@@ -88,13 +88,27 @@ internal sealed class ItemCompiler(DetectionItem item, IReadOnlyDictionary<strin
     }
 
     /// <summary>Nearly all values: a text without wildcards, of which nothing else is made. It needs no pattern.</summary>
-    private LiteralMatcher Flat(RuleValue value, bool cased)
+    private ValueMatcher Flat(RuleValue value, bool cased)
     {
         var contains = item.Has(Modifier.Contains);
         var starts = item.Has(Modifier.StartsWith);
         var ends = item.Has(Modifier.EndsWith);
         if (item.Field is null && !starts && !ends) contains = true;
-        return new LiteralMatcher(System.Text.Encoding.UTF8.GetBytes(value.Text), !contains && !ends, !contains && !starts, cased);
+        var text = System.Text.Encoding.UTF8.GetBytes(value.Text);
+        var literal = new LiteralMatcher(text, !contains && !ends, !contains && !starts, cased);
+        if (contains || starts || ends || WholeNumber(text) is not { } whole) return literal;
+        return new AnyOfMatcher([literal, new LiteralMatcher(whole, true, true, cased)]);
+    }
+
+    /// <summary>1 of 1.0: records that write numbers have it so, their reader takes the zeros off. Null for anything else.</summary>
+    private static byte[]? WholeNumber(ReadOnlySpan<byte> text)
+    {
+        var point = text.IndexOf((byte)'.');
+        var digits = text[..Math.Max(point, 0)];
+        if (digits is [(byte)'-', ..]) digits = digits[1..];
+        if (digits.IsEmpty || digits.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return null;
+        var fraction = text[(point + 1)..];
+        return fraction.IsEmpty || fraction.ContainsAnyExcept((byte)'0') ? null : text[..point].ToArray();
     }
 
     private static bool IsFlat(RuleValue value) => value.Text.Length > 0 && (value.Kind != RuleValueKind.Text

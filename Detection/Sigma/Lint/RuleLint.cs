@@ -83,7 +83,7 @@ internal sealed partial class RuleLint
             return;
         }
 
-        var seen = new HashSet<string>(item.Modifiers.Contains(Modifier.Cased) ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
+        var seen = new HashSet<string>(HeedsCase(item) ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
         foreach (var value in item.Values)
         {
             if (value.Kind != RuleValueKind.Null && !seen.Add(value.Text))
@@ -135,12 +135,28 @@ internal sealed partial class RuleLint
     {
         var options = Has(item, Modifier.IgnoreCase) ? RegexOptions.IgnoreCase : RegexOptions.None;
         if (value.Text.Length > 0 && Regex.Escape(value.Text) == value.Text)
-            issues.Warn(value.At, LintCodes.PlainRegex, $"'{value.Text}' is a plain text: 'contains' finds it, and faster");
+            issues.Warn(value.At, LintCodes.PlainRegex, $"'{value.Text}' is a plain text: '{Finder(item)}' finds it, and faster");
         else if (RegexLiterals.Find(value.Text, options).Count == 0)
         {
             issues.Warn(value.At, LintCodes.RegexWithoutLiteral,
                 "no text must be there for the expression to match: it is asked of every event");
         }
+    }
+
+    /// <summary>Whether values that differ in their case are two: Base64 of them has other letters, and fields have other names.</summary>
+    private static bool HeedsCase(DetectionItem item) => item.Modifiers.Any(modifier => modifier is Modifier.Cased or Modifier.Base64
+        or Modifier.Base64Offset or Modifier.FieldRef or Modifier.Expand);
+
+    /// <summary>What finds what a plain expression does; an expression heeds the case unless it is told not to.</summary>
+    private static string Finder(DetectionItem item)
+    {
+        var place = (Has(item, Modifier.StartsWith), Has(item, Modifier.EndsWith)) switch
+        {
+            (true, false) => "startswith",
+            (false, true) => "endswith",
+            _ => "contains",
+        };
+        return Has(item, Modifier.IgnoreCase) ? place : place + "|cased";
     }
 
     private static bool IsNoPattern(DetectionItem item) => item.Modifiers.Any(modifier => modifier is Modifier.Cidr or Modifier.FieldRef

@@ -20,12 +20,11 @@ internal static class RuleFiles
         {
             if (!Directory.Exists(path)) return [path];
             var files = new List<string>();
-            foreach (var file in Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories))
+            foreach (var file in RuleFolder.Files(path, errors))
             {
-                if (Path.GetExtension(file) is ".yml" or ".yaml" && !IsTest(file)) files.Add(file);
+                if (!IsTest(file)) files.Add(file);
             }
 
-            files.Sort(StringComparer.Ordinal);
             return files;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -34,6 +33,9 @@ internal static class RuleFiles
             return [];
         }
     }
+
+    /// <summary>The files below a folder that hold tests of rules, in a stable order; folders that cannot be read are left out.</summary>
+    public static List<string> FindTests(string folder) => RuleFolder.Files(folder, []).FindAll(IsTest);
 
     /// <summary>
     /// Whether a file holds the tests of a rule: <c>x.test.yml</c>, and <c>x_test.yml</c> beside <c>x.yml</c>; alone the latter may be a
@@ -81,6 +83,12 @@ internal static class RuleFiles
             }
 
             var bytes = File.ReadAllBytes(path);
+            if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+            {
+                issues.Error(default, SigmaCodes.File, "the text is UTF-16, not UTF-8");
+                return null;
+            }
+
             if (bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble)) bytes = bytes[Encoding.UTF8.Preamble.Length..];
             if (!Utf8.IsValid(bytes)) Strict.GetCharCount(bytes);
             return bytes;

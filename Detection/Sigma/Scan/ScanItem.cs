@@ -81,6 +81,9 @@ internal sealed class ScanItem
         }
 
         var patterns = Patterns(value);
+        var isWhole = _item.Field is not null && _item.Modifiers.All(some => some is Modifier.All or Modifier.Neq or Modifier.Cased);
+        if (isWhole && Regex.Match(value.Text, @"\A(-?[0-9]+)\.0+\z") is { Success: true } number)
+            patterns.Add(ScanPattern.Plain(number.Groups[1].Value));
         if (Has(Modifier.Cased)) return found => patterns.Any(pattern => pattern.Matches(found.Exact, true));
         return found => patterns.Any(pattern => pattern.Matches(found.Folded, false));
     }

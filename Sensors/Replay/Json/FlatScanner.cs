@@ -97,7 +97,7 @@ internal sealed class FlatScanner
 
             case (byte)'-' or (>= (byte)'0' and <= (byte)'9'):
                 if (!TryNumber(line, ref at)) return false;
-                batch.AddField(id, FieldKind.Number, raw + start, at - start);
+                batch.AddField(id, FieldKind.Number, raw + start, JsonText.LengthOfNumber(line[start..at]));
                 return true;
 
             default:

@@ -9,6 +9,16 @@ internal static class JsonText
     /// <summary>Bytes of <c>\uXXXX</c>.</summary>
     private const int EscapeLength = 6;
 
+    /// <summary>
+    /// Bytes of a number up to a fraction of zeros: 4688.0 is 4688, which is how tools write it whose columns of numbers have gaps.
+    /// </summary>
+    public static int LengthOfNumber(ReadOnlySpan<byte> number) // hot
+    {
+        if (number[^1] != '0') return number.Length;
+        var point = number.IndexOf((byte)'.');
+        return point > 0 && !number[(point + 1)..].ContainsAnyExcept((byte)'0') ? point : number.Length;
+    }
+
     /// <summary>Writes what a string between its quotes means, whose escapes are known to be sound in form.</summary>
     /// <param name="text">The string as it is written.</param>
     /// <param name="room">As long as the string.</param>

@@ -157,7 +157,7 @@ internal sealed class RecordFlattener
                 length = Unescape(ref reader, batch.Reserve(length, out start));
                 break;
             case JsonTokenType.Number:
-                kind = FieldKind.Number;
+                (kind, length) = (FieldKind.Number, JsonText.LengthOfNumber(reader.ValueSpan));
                 break;
             case JsonTokenType.True or JsonTokenType.False:
                 kind = FieldKind.Boolean;

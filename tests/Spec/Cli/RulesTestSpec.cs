@@ -26,6 +26,36 @@ public sealed class RulesTestSpec : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("tests: []\n")]
+    [InlineData("# later\n")]
+    public async Task A_file_without_a_test_passes_nothing(string text)
+    {
+        _folder.Write("a.yml", Rule);
+        _folder.Write("a.test.yml", text);
+        var result = await Cli.RunAsync("rules", "test", _folder.Path);
+        Assert.Equal(1, result.Code);
+        Assert.Contains("there is no test in the file", result.Error);
+    }
+
+    [Fact]
+    public async Task A_correlation_that_a_test_names_is_said_to_be_one()
+    {
+        _folder.Write("a.yml", Rule + """
+            name: shell
+            ---
+            title: Many
+            name: many
+            correlation: { type: event_count, rules: [shell], group-by: [User], timespan: 5m, condition: { gte: 3 } }
+
+            """);
+        _folder.Write("a.test.yml", "rule: many\nevent: { Image: /bin/bash }\n");
+        var result = await Cli.RunAsync("rules", "test", _folder.Path);
+        Assert.Equal(1, result.Code);
+        Assert.Contains("'many' is a correlation", result.Out);
+    }
+
     [Fact]
     public async Task Tests_that_pass_are_status_0_and_one_line_of_counts()
     {
@@ -90,6 +120,7 @@ public sealed class RulesTestSpec : IDisposable
         Assert.Contains("failed: gone: Could not find file", result.Out);
         Assert.EndsWith("7 tests of 1 files of rules: 1 passed, 6 failed, 0 errors; 0 files of rules without tests\n", result.Out);
 
+        Assert.Equal((byte)'<', File.ReadAllBytes(junit)[0]);
         var suite = Assert.Single(XDocument.Load(junit).Root!.Elements());
         Assert.Equal(("7", "6"), (suite.Attribute("tests")!.Value, suite.Attribute("failures")!.Value));
         Assert.Equal(6, suite.Elements("testcase").Elements("failure").Count());

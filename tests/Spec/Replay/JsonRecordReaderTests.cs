@@ -40,6 +40,22 @@ public sealed class JsonRecordReaderTests
         Assert.Equal(["x", "2"], values);
     }
 
+    [Theory]
+    [InlineData("4688.0", "4688")]
+    [InlineData("-10.000", "-10")]
+    [InlineData("0.0", "0")]
+    [InlineData("4688", "4688")]
+    [InlineData("4680", "4680")]
+    [InlineData("1.50", "1.50")]
+    [InlineData("1.05", "1.05")]
+    [InlineData("10.0e1", "10.0e1")]
+    [InlineData("\"4688.0\"", "4688.0")]
+    public void A_fraction_of_zeros_is_none(string json, string text)
+    {
+        Assert.Equal(text, Text(Read($$"""{"ProcessId":{{json}}}""").View(0).First(Fields.ProcessId)));
+        Assert.Equal(text, Text(Read($$"""{"x":{},"ProcessId":{{json}}}""").View(0).First(Fields.ProcessId)));
+    }
+
     [Fact]
     public void A_malformed_line_is_told_with_its_place_and_the_rest_is_read()
     {

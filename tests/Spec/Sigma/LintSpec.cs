@@ -33,6 +33,10 @@ public sealed class LintSpec
     [InlineData("Image: [null, null]", "type", 13, "type", 19)]
     [InlineData("Image: [a, b, A]", LintCodes.DuplicateValue, 19)]
     [InlineData("Image|cased: [a, b, A]")]
+    [InlineData("Image|base64offset|contains: [ab, AB]")]
+    [InlineData("Image|base64offset|contains: [ab, ab]", LintCodes.DuplicateValue, 39)]
+    [InlineData("Image|base64: [ab, AB]")]
+    [InlineData("Image|fieldref: [User, user]")]
     [InlineData("Image|re: '.{5,}'", LintCodes.RegexWithoutLiteral, 15)]
     [InlineData("Image|re: 'ab.*c'")]
     [InlineData("Image|re: 'abc'", LintCodes.PlainRegex, 15)]
@@ -52,6 +56,14 @@ public sealed class LintSpec
     [InlineData("'*x*'", "contains")]
     public void The_modifier_that_says_it_better_is_named(string value, string modifier) =>
         Assert.EndsWith($"is what '{modifier}' is for", Assert.Single(Load($"{Header}  s:\n    Image: {value}\n  condition: s\n").Warnings).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("re", "contains|cased")]
+    [InlineData("re|i", "contains")]
+    [InlineData("re|startswith", "startswith|cased")]
+    [InlineData("re|i|endswith", "endswith")]
+    public void What_finds_what_a_plain_expression_finds_heeds_the_case_as_it_does(string modifiers, string better) =>
+        Assert.Contains($"'{better}'", Assert.Single(Load($"{Header}  s:\n    Image|{modifiers}: 'abc'\n  condition: s\n").Warnings).Message);
 
     [Fact]
     public void A_wildcard_round_a_keyword_is_there_anyway()

@@ -10,7 +10,7 @@ internal sealed class RandomRules(int seed)
     private static readonly string[] Pieces =
     [
         "a", "b", "A", "B", "ab", "ba", "-a", "/b", " -ab", "é", "É", "s", "ſ", "k", "\u212A", "İ", "ı", "中", "*", "?", "\\", "\\*", "\\?", "\\\\",
-        "%", "1", "10", "10.0.0.1", "::1", "2026-11-21", "T10:11", ".", ":", "x",
+        "%", "1", "10", "1.0", "-10.00", "10.0.0.1", "::1", "2026-11-21", "T10:11", ".", ":", "x",
     ];
 
     private static readonly string[] TextModifiers =
