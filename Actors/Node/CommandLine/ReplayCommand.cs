@@ -6,6 +6,7 @@ using Picket.Detection.Alerts.Ecs;
 using Picket.Detection.Sigma;
 using Picket.Node.Hosting;
 using Picket.Node.Replaying;
+using Picket.Node.Self;
 using Picket.Sensors.Replay.Inputs;
 
 namespace Picket.Node.CommandLine;
@@ -14,6 +15,10 @@ namespace Picket.Node.CommandLine;
 internal static class ReplayCommand
 {
     private const int MostProblems = 50;
+
+    /// <summary>Bytes of inputs that are read for so long that the garbage of the load is worth a tenth of a second.</summary>
+    private const long Long = 64 << 20;
+
     private const string Standard = "-";
     private const string StandardInput = "/dev/stdin";
     private const string StandardOutput = "/dev/stdout";
@@ -83,6 +88,7 @@ internal static class ReplayCommand
         ReplayProgress? progress = null;
         var correlation = rules.Correlations.Count == 0 ? null : new ReplayCorrelation(rules, builder);
         var engine = SigmaEngine.Build(rules.Rules, SigmaEngineOptions.OfFiles);
+        if (bytes > Long) HeapPacer.GiveBack();
         var run = new ReplayRun(engine, builder, output, Problem, Environment.ProcessorCount, correlation);
         var clock = Stopwatch.StartNew();
         using var stop = new CancellationTokenSource();

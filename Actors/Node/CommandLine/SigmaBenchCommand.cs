@@ -83,7 +83,8 @@ internal static class SigmaBenchCommand
     {
         text.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{result.Rules} rules loaded in {result.LoadSeconds:0.000} s, {result.Errors} errors; "
-            + $"rules and engine keep {Mib(result.EngineBytes)} MiB, the process {Mib(result.ResidentBytes)} MiB with the events"));
+            + $"rules and engine keep {Mib(result.EngineBytes)} MiB; the process has {Mib(result.LoadedBytes)} MiB with them, "
+            + $"{Mib(result.ResidentBytes)} MiB with the events"));
         foreach (var row in result.Workloads)
         {
             text.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -114,6 +115,7 @@ internal static class SigmaBenchCommand
         writer.WriteNumber("errors", result.Errors);
         writer.WriteNumber("load_seconds", Math.Round(result.LoadSeconds, 4));
         writer.WriteNumber("engine_bytes", result.EngineBytes);
+        writer.WriteNumber("loaded_bytes", result.LoadedBytes);
         writer.WriteNumber("resident_bytes", result.ResidentBytes);
         writer.WriteStartArray("workloads");
         foreach (var row in result.Workloads) Write(writer, row);

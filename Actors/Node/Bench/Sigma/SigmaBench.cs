@@ -3,6 +3,7 @@ using System.Text;
 using Picket.Detection.Events;
 using Picket.Detection.Sigma;
 using Picket.Detection.Sigma.Scan;
+using Picket.Node.Self;
 using Picket.Sensors.Replay.Json;
 
 namespace Picket.Node.Bench.Sigma;
@@ -46,6 +47,8 @@ internal sealed class SigmaBench
         var engine = SigmaEngine.Build(set.Rules, SigmaEngineOptions.OfFiles);
         var load = watch.Elapsed.TotalSeconds;
         _say($"{set.Rules.Count} rules in {load:0.000} s");
+        HeapPacer.GiveBack();
+        var loaded = ResidentBytes();
         var workloads = new List<SigmaWorkloadResult>();
         long engineBytes = 0;
         foreach (var (name, lines, malformed) in Inputs())
@@ -56,8 +59,13 @@ internal sealed class SigmaBench
         }
 
         GC.KeepAlive(engine);
+        return new SigmaBenchResult(set.Rules.Count, set.Errors.Count, load, workloads, loaded, ResidentBytes(), engineBytes);
+    }
+
+    private static long ResidentBytes()
+    {
         using var own = Process.GetCurrentProcess();
-        return new SigmaBenchResult(set.Rules.Count, set.Errors.Count, load, workloads, own.WorkingSet64, engineBytes);
+        return own.WorkingSet64;
     }
 
     private IEnumerable<(string Name, byte[] Lines, long Malformed)> Inputs()
