@@ -193,11 +193,13 @@ public sealed class CorrelationEngineSpec
 
     [Theory]
     [InlineData("value_sum", "{field: V, gt: 10}", "4 4 2 0.5", "0 0 0 1", 10.5)]
+    [InlineData("value_sum", "{field: V, gt: 1e13}", "5e12 4e12 2e12", "0 0 1", 1.1e13)]
     [InlineData("value_sum", "{field: V, lte: -1}", "4 -4 -1", "0 0 1", -1.0)]
     [InlineData("value_avg", "{field: V, lt: 3}", "4 3 3 1", "0 0 0 1", 2.75)]
     [InlineData("value_avg", "{field: V, eq: 0.1}", "0.1 5", "1 0", 0.1)]
     [InlineData("value_percentile", "{field: V, percentile: 50, gte: 5}", "1 2 9 9 9", "0 0 0 0 1", 9.0)]
     [InlineData("value_percentile", "{field: V, percentile: 90, gt: 8}", "1 2 3 4 5 6 7 8 9 8.5 8.25", "0 0 0 0 0 0 0 0 1 0 0", 9.0)]
+    [InlineData("value_percentile", "{field: V, percentile: 50.5, gte: 9}", "1 9", "0 1", 9.0)]
     [InlineData("value_percentile", "{field: V, percentile: 0, gte: 2}", "2", "1", 2.0)]
     [InlineData("value_percentile", "{field: V, percentile: 100, lt: 2}", "1e0", "1", 1.0)]
     public void Numbers_are_added_up(string type, string condition, string values, string fires, double value)
