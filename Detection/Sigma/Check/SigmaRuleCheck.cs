@@ -48,18 +48,11 @@ public sealed record SigmaRuleCheck(SensorTable Table, IReadOnlyList<CheckedRule
         results.AddRange(new CorrelationCheck(set, results, table).Results());
         foreach (var error in set.Errors.Where(error => !set.OtherFiles.Contains(error.File)))
             results.Add(NotLoaded(error.File, error.Line, error.Column, error.Code, error.Message));
-        foreach (var warning in set.Warnings)
-        {
-            if (IsLeftOut(warning.Code)) results.Add(NotLoaded(warning.File, warning.Line, warning.Column, warning.Code, warning.Message));
-        }
 
         results.Sort(static (left, right) =>
             string.CompareOrdinal(left.File, right.File) is not 0 and var byFile ? byFile : left.Line.CompareTo(right.Line));
         return new SigmaRuleCheck(table, results) { Findings = set.Warnings };
     }
-
-    private static bool IsLeftOut(string code) =>
-        code is SigmaCodes.Action;
 
     private static CheckedRule NotLoaded(string file, int line, int column, string code, string message) =>
         new(file, line, "", "", RuleVerdict.CanNeverFire, [new CheckReason(code, "", line, column, message)], []);

@@ -50,7 +50,7 @@ public sealed class CorrelationEngine
         options.Validate();
         _hash = hash;
         _memory = new CorrelationMemory(options.MaxBytes) { MakeRoom = EvictOldest };
-        _windows = [.. rules.Select(rule => new GroupWindows(rule, options, _memory, hash, Counts))];
+        _windows = WindowsOf(rules, []);
         _inputs = CorrelationInput.Of(_windows);
     }
 
@@ -58,11 +58,7 @@ public sealed class CorrelationEngine
     {
         (_options, _hash, _memory, Counts) = (before._options, before._hash, before._memory, before.Counts);
         (_recollection, Entries) = (before._recollection, before.Entries);
-        var known = before._windows.GroupBy(windows => windows.Rule.Identity)
-            .ToDictionary(same => same.Key, same => new Queue<GroupWindows>(same));
-        _windows = [.. rules.Select(rule => known.TryGetValue(rule.Identity, out var same) && same.TryDequeue(out var windows)
-            ? windows.For(rule)
-            : new GroupWindows(rule, _options, _memory, _hash, Counts))];
+        _windows = WindowsOf(rules, before._windows);
         _memory.MakeRoom = EvictOldest;
         _inputs = CorrelationInput.Of(_windows);
         _leaving = [.. before._windows.Except(_windows)];
@@ -280,6 +276,26 @@ public sealed class CorrelationEngine
         }
 
         return largest is not null && largest.EvictOldest();
+    }
+
+    /// <summary>
+    /// The groups of each rule: those that it had before, and new ones. Rules that are the same go by their order, since each of them
+    /// counts on its own.
+    /// </summary>
+    private GroupWindows[] WindowsOf(IReadOnlyList<CorrelationRule> rules, GroupWindows[] before)
+    {
+        var known = before.ToLookup(windows => windows.Rule.Identity);
+        var places = new Dictionary<string, int>();
+        var all = new GroupWindows[rules.Count];
+        for (var i = 0; i < all.Length; i++)
+        {
+            var rule = rules[i];
+            var place = places[rule.Identity] = places.GetValueOrDefault(rule.Identity, -1) + 1;
+            all[i] = known[rule.Identity].ElementAtOrDefault(place)?.For(rule)
+                ?? new GroupWindows(rule, place, _options, _memory, _hash, Counts);
+        }
+
+        return all;
     }
 
     /// <summary>

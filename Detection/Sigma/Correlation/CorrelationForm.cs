@@ -47,19 +47,20 @@ internal static class CorrelationForm
         return true;
     }
 
-    /// <summary>Reads the groups of rules that are the same.</summary>
+    /// <summary>Reads the groups of rules that are the same; several with one text get theirs in their order.</summary>
     /// <returns>How many; -1 when the bytes contradict themselves.</returns>
     public static int Read(ReadOnlySpan<byte> saved, IReadOnlyList<GroupWindows> all)
     {
         try
         {
             using var reader = new BinaryReader(new MemoryStream(saved[20..^ChecksumBytes].ToArray(), writable: false), Encoding.UTF8);
-            var groups = 0;
+            var (groups, left) = (0, all.ToList());
             for (var rules = reader.ReadInt32(); rules > 0; rules--)
             {
                 var identity = reader.ReadString();
-                var windows = all.FirstOrDefault(candidate => candidate.Rule.Identity == identity);
-                for (var left = reader.ReadInt32(); left > 0; left--)
+                var windows = left.Find(candidate => candidate.Rule.Identity == identity);
+                if (windows is not null) left.Remove(windows);
+                for (var rest = reader.ReadInt32(); rest > 0; rest--)
                 {
                     var key = reader.ReadBytes(reader.ReadInt32());
                     var silentUntil = reader.ReadInt64();

@@ -28,11 +28,18 @@ internal sealed class GroupWindows
     private readonly bool _isTemporal;
     private int _inHand = None;
 
+    /// <summary>Makes a rule's groups, of which there are none yet.</summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="place">How many rules of its set are the same and before it.</param>
+    /// <param name="options">The bounds.</param>
+    /// <param name="memory">The memory of all groups.</param>
+    /// <param name="hash">The hash of groups' values.</param>
+    /// <param name="counts">Gets what becomes of matches.</param>
     public GroupWindows(
-        CorrelationRule rule, CorrelationOptions options, CorrelationMemory memory, KeyedHash hash, CorrelationCounts counts)
+        CorrelationRule rule, int place, CorrelationOptions options, CorrelationMemory memory, KeyedHash hash, CorrelationCounts counts)
     {
         Rule = rule;
-        Tag = ulong.Parse(rule.Identity.AsSpan(0, 16), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        Tag = ulong.Parse(rule.Identity.AsSpan(0, 16), NumberStyles.HexNumber, CultureInfo.InvariantCulture) + (ulong)place;
         _options = options;
         _memory = memory;
         _counts = counts;
@@ -61,7 +68,7 @@ internal sealed class GroupWindows
     /// <summary>The rule.</summary>
     public CorrelationRule Rule { get; private set; }
 
-    /// <summary>Names the rule in the journal: the same as long as the rule is the same.</summary>
+    /// <summary>Names the rule in the journal, apart from others with its text: the same as long as the rule is the same.</summary>
     public ulong Tag { get; }
 
     /// <summary>Groups that are there.</summary>

@@ -225,7 +225,7 @@ public sealed class RuleCheckSpec
     [Fact]
     public void A_document_whose_action_is_none_is_among_the_results()
     {
-        var set = SigmaRuleSet.Parse("action: globally\ntitle: t\n---\ntitle: t\nlogsource: {product: linux, category: process_creation}\ndetection:\n  a: {Image: x}\n  condition: a\n", "r.yml");
+        var set = SigmaRuleSet.Parse("action: all\ntitle: t\n---\ntitle: t\nlogsource: {product: linux, category: process_creation}\ndetection:\n  a: {Image: x}\n  condition: a\n", "r.yml");
         var rules = SigmaRuleCheck.Of(set, SensorTable.Linux).Rules;
         Assert.Equal([RuleVerdict.CanNeverFire, RuleVerdict.CanFire], rules.Select(rule => rule.Verdict));
         Assert.Equal((SigmaCodes.Action, 1), (Assert.Single(rules[0].Reasons).Code, rules[0].Reasons[0].Line));

@@ -33,6 +33,19 @@ public sealed class CorrelationBoundsSpec
         Assert.InRange(run.Engine.Counts.EvictedEvents, 9_000, 10_000);
     }
 
+    [Fact]
+    public void A_full_group_gives_up_what_is_older_than_its_window_first()
+    {
+        var run = new CorrelationRun(
+            Load(Document("type: event_count\nrules: [a]\ngroup-by: [G]\ntimespan: 10s\ncondition: {gte: 14}")),
+            new CorrelationOptions { MaxEvents = 16, Lateness = TimeSpan.FromSeconds(10) });
+
+        for (var i = 0; i < 10; i++) Assert.Equal(0, run.Hear("a", 0, ("G", "x")));
+        for (var i = 0; i < 13; i++) Assert.Equal(0, run.Hear("a", 10.5 + i / 100.0, ("G", "x")));
+        Assert.Equal(1, run.Hear("a", 11, ("G", "x")));
+        Assert.Equal((14, 8L), (run.Fired[0].Count, run.Engine.Counts.EvictedEvents));
+    }
+
     [Theory]
     [InlineData("temporal")]
     [InlineData("temporal_ordered")]

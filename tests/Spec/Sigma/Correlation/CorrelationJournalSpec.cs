@@ -57,6 +57,18 @@ public sealed class CorrelationJournalSpec
     }
 
     [Fact]
+    public void Each_of_two_rules_with_one_text_has_its_own_matches_back_after_a_kill()
+    {
+        using var lab = new CorrelationLab(Load(Count, Count));
+        for (var number = 1; number < 4; number++) Assert.Equal(0, lab.Hear(number, number, ("G", "x")));
+
+        lab.Kill();
+
+        Assert.Equal(2, lab.Hear(4, 4, ("G", "x")));
+        for (var number = 5; number < 15; number++) Assert.Equal(0, lab.Hear(number, number, ("G", "x")));
+    }
+
+    [Fact]
     public void A_snapshot_with_a_flipped_byte_is_not_taken_and_its_journal_is_not_put_on_top_of_nothing()
     {
         using var lab = Written(out _);

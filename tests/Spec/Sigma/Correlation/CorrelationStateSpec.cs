@@ -33,6 +33,22 @@ public sealed class CorrelationStateSpec
         Assert.Equal(0, run.Hear("a", 4, ("G", "x")));
     }
 
+    /// <summary>As where one file lies in two folders.</summary>
+    [Fact]
+    public void Each_of_two_rules_with_one_text_goes_on_after_a_restart()
+    {
+        var set = Load(Document(Count), Document(Count));
+        var run = new CorrelationRun(set);
+        run.Hear("a", 0, ("G", "x"));
+        run.Hear("a", 1, ("G", "x"));
+
+        Restart(run, set, 2);
+
+        Assert.Equal(2, run.Hear("a", 2, ("G", "x")));
+        Assert.Equal(run.Fired[0].Id, run.Fired[1].Id);
+        for (var second = 3; second < 12; second++) Assert.Equal(0, run.Hear("a", second, ("G", "x")));
+    }
+
     [Fact]
     public void A_rule_that_is_the_same_in_a_new_set_goes_on_and_another_begins_anew()
     {

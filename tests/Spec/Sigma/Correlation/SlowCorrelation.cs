@@ -56,7 +56,8 @@ internal sealed class SlowCorrelation(SigmaRuleSet set, TimeSpan lateness)
         foreach (var end in ends)
         {
             var window = members.All.Where(member => member.Time > end - span && member.Time <= end).OrderBy(member => member.Time).ThenBy(member => member.Number).ToList();
-            if (AmountOf(rule, window) is not { } amount || !Holds(rule, amount)) continue;
+            if (AmountOf(rule, window) is not { } amount) continue;
+            if (!(rule.Syntax.Expression is { } expression ? Holds(rule, expression, window) : Holds(rule, amount))) continue;
             members.SilentUntil = end + span;
             StableId[] events = [.. Witnesses(rule, window).Select(member => member.Id)];
             if (rule.Alerts) Fired.Add(Show(rule, end, events, window.Count, (double)amount));
@@ -91,6 +92,21 @@ internal sealed class SlowCorrelation(SigmaRuleSet set, TimeSpan lateness)
         bool From(int source, long time) => source == rule.Sources.Count
             || window.Any(member => member.Source == source && member.Time >= time && From(source + 1, member.Time));
         return From(0, long.MinValue);
+    }
+
+    /// <summary>Whether an expression over the rules holds for a window.</summary>
+    private static bool Holds(CorrelationRule rule, ConditionNode node, List<Member> window)
+    {
+        bool IsThere(string name) => window.Any(member => rule.Syntax.Rules[member.Source].Text == name);
+        bool Of(ConditionNode part) => part switch
+        {
+            ConditionNode.And and => !and.Parts.Any(inner => !Of(inner)),
+            ConditionNode.Or or => or.Parts.Any(Of),
+            ConditionNode.Not not => !Of(not.Part),
+            ConditionNode.AtLeast some => some.Selections.Where(IsThere).Take(some.Count).Count() == some.Count,
+            _ => IsThere(((ConditionNode.SelectionName)part).Selection),
+        };
+        return Of(node);
     }
 
     private static bool Holds(CorrelationRule rule, decimal amount) => rule.Syntax.Criteria.All(criterion => criterion.Operator switch
