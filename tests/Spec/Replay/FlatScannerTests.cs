@@ -65,7 +65,7 @@ public sealed class FlatScannerTests
                 Assert.False(Compare(flat, bytes[..random.Next(bytes.Length - 1)]));
 
                 // A control character, and a backslash that turns the meaning of all that is behind it in its run.
-                bytes[random.Next(14, bytes.Length - 14)] = (byte)(random.Next(3) == 0 ? 7 : '\\');
+                bytes[random.Next(14, Math.Max(15, bytes.Length - 14))] = (byte)(random.Next(3) == 0 ? 7 : '\\');
                 Compare(flat, bytes);
             }
         })
