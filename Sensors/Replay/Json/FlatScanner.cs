@@ -13,7 +13,7 @@ namespace Picket.Sensors.Replay.Json;
 /// </summary>
 internal sealed class FlatScanner
 {
-    /// <summary>By an escape's second character; 0 for what is none, and for the digits of a character, which are for the other reader.</summary>
+    /// <summary>By an escape's second character; 0 for what is none, and for the digits of a character.</summary>
     private static readonly byte[] Meanings = MeaningsOf();
 
     private readonly NameChain _names = new();
