@@ -110,10 +110,14 @@ public sealed partial class AlertContentSpec
         string[] environment = ["LD_PRELOAD=/dev/shm/x.so", "SSH_CONNECTION=203.0.113.1 22 203.0.113.2 22", .. ParentProgram.EnvironmentFor(node.Tool("cat"), ["cat", "/etc/shadow"])];
         var parent = Spawn.Run(program, ["cat", "/etc/shadow"], environment, node.Folder);
         var child = await node.AlertAsync(alert => Is(alert, "rule.id", PasswordHashes) && TryGet(alert, "process.parent.pid")?.GetInt32() == parent, "the alert on the child");
-        var alerts = node.Alerts().Where(alert => TryGet(alert, "process.pid")?.GetInt32() == parent).Append(child).ToList();
-        Assert.True(alerts.Count >= 3, $"only {alerts.Count} alerts: the parent's are missing");
+
+        // Another engine has the parent: what it says may come behind the child's.
+        Assert.True(SpinWait.SpinUntil(() => OfParent().Count >= 2, TimeSpan.FromSeconds(20)), "waited for both alerts on the parent");
+        List<JsonElement> alerts = [.. OfParent(), child];
         Assert.Contains(alerts, alert => TryGet(alert, "process.env_vars").HasValue);
         Assert.All(alerts, alert => Assert.Empty(EcsList.Strangers(alert)));
+
+        List<JsonElement> OfParent() => [.. node.Alerts().Where(alert => TryGet(alert, "process.pid")?.GetInt32() == parent)];
     }
 
     [Fact]
@@ -132,7 +136,7 @@ public sealed partial class AlertContentSpec
         Assert.Equal(fits.Length, Get(whole, "process.args_count").GetInt32());
         Assert.Equal(string.Join(' ', fits), Text(whole, "process.command_line"));
         Assert.Equal("", TryGet(whole, "picket.truncated")?.ToString() ?? "");
-        Assert.False(TryGet(whole, "picket.flags").HasValue);
+        Assert.Equal("", TryGet(whole, "picket.flags")?.ToString() ?? "");
 
         var cut = await node.AlertAsync(PasswordHashes, pids[1]);
         var kept = Texts(cut, "process.args").ToList();

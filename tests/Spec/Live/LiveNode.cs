@@ -7,6 +7,7 @@ using Picket.Node.Options;
 using Picket.Node.Tree;
 using Picket.Sensors.Ebpf;
 using Picket.Sensors.Ebpf.Native;
+using Picket.Spec.Context.Hashing;
 using Picket.Spec.Ebpf;
 
 namespace Picket.Spec.Live;
@@ -100,7 +101,21 @@ internal sealed class LiveNode : IAsyncDisposable
         if (File.Exists(path)) return path;
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         Probe.WriteStatic(path);
+
+        // What runs within a tick of its last change has hashes that are not sure, and a flag that says so.
+        var (clock, changed) = (path + ".clock", ExecutedFile.KeyOf(path).ChangeNs);
+        Assert.True(SpinWait.SpinUntil(() => IsLater(clock, changed), TimeSpan.FromSeconds(20)), "the clock of the file system stands still");
+        File.Delete(clock);
         return path;
+    }
+
+    /// <summary>Of the clock that dates files, in nanoseconds.</summary>
+    private const long SeveralTicks = 30_000_000;
+
+    private static bool IsLater(string probe, long changed)
+    {
+        File.WriteAllText(probe, "");
+        return ExecutedFile.KeyOf(probe).ChangeNs > changed + SeveralTicks;
     }
 
     /// <summary>All alerts that have become readable so far, in their order.</summary>

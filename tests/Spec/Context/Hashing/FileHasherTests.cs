@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.Versioning;
 using Picket.Detection.Context.Hashing;
@@ -112,7 +113,7 @@ public sealed class FileHasherTests : IDisposable
         var program = Path.Combine(_file.Folder, "sleep");
         File.Copy("/bin/sleep", program);
         _file.Look(program);
-        using var process = Process.Start(program, "600");
+        using var process = Started(program);
         try
         {
             SpinWait.SpinUntil(() => new FileInfo($"/proc/{process.Id}/exe").LinkTarget == program, TimeSpan.FromSeconds(20));
@@ -148,6 +149,26 @@ public sealed class FileHasherTests : IDisposable
     }
 
     /// <summary>The clock that dates files goes on in ticks; a change within one may not show.</summary>
+    /// <summary>A process that another test forks while the copy is written holds it open until it executes its own program.</summary>
+    private static Process Started(string program)
+    {
+        const int TextFileBusy = 26;
+        Process? process = null;
+        Assert.True(SpinWait.SpinUntil(() =>
+        {
+            try
+            {
+                process = Process.Start(program, "600");
+                return true;
+            }
+            catch (Win32Exception busy) when (busy.NativeErrorCode == TextFileBusy)
+            {
+                return false;
+            }
+        }, TimeSpan.FromSeconds(20)), "the program stays busy");
+        return process!;
+    }
+
     private void UntilTheClockWentOn()
     {
         var probe = Path.Combine(_file.Folder, "clock");
