@@ -1,3 +1,4 @@
+using System.Text;
 using Picket.Detection.Events;
 using Picket.Detection.Sigma;
 
@@ -12,10 +13,9 @@ internal sealed class UnaskedRecords
     private const string Windows = "windows";
 
     /// <summary>Numbers of the channel Security which always are what the category is about.</summary>
-    private static readonly (string EventId, byte[] Digits, string Category)[] Table =
+    private static readonly (byte[] EventId, string Category)[] Table =
     [
-        ("4688", "4688"u8.ToArray(), "process_creation"), ("4689", "4689"u8.ToArray(), "process_termination"),
-        ("5156", "5156"u8.ToArray(), "network_connection"),
+        ([.. "4688"u8], "process_creation"), ([.. "4689"u8], "process_termination"), ([.. "5156"u8], "network_connection"),
     ];
 
     private static readonly FieldId EventId = FieldTable.Intern("EventID");
@@ -45,7 +45,7 @@ internal sealed class UnaskedRecords
         var digits = view.First(EventId).Text;
         for (var i = 0; i < Table.Length; i++)
         {
-            if (_wanted[i] && digits.SequenceEqual(Table[i].Digits)) Volatile.Write(ref _seen[i], true);
+            if (_wanted[i] && digits.SequenceEqual(Table[i].EventId)) Volatile.Write(ref _seen[i], true);
         }
     }
 
@@ -56,7 +56,7 @@ internal sealed class UnaskedRecords
         return rows.Count == 0
             ? null
             : $"rules of {string.Join(", ", rows.Select(row => row.Category))} were not asked about the records of Security "
-                + $"{string.Join(", ", rows.Select(row => row.EventId))}: --pipeline windows asks them";
+                + $"{string.Join(", ", rows.Select(row => Encoding.ASCII.GetString(row.EventId)))}: --pipeline windows asks them";
     }
 
     private static bool Is(string? name, string other) => string.Equals(name, other, StringComparison.OrdinalIgnoreCase);

@@ -10,7 +10,6 @@ namespace Picket.Node.RuleTests;
 internal sealed class RuleTestRunner
 {
     private readonly List<(SigmaRule Rule, SigmaEngine Engine)> _rules;
-
     private readonly IReadOnlyList<CorrelationRule> _correlations;
 
     /// <summary>Compiles the rules, each by itself.</summary>
@@ -24,7 +23,7 @@ internal sealed class RuleTestRunner
     public RuleTestResult Run(RuleTestCase test)
     {
         var clock = Stopwatch.StartNew();
-        var asked = _rules.FindAll(rule => test.Rule is null || IsCalled(rule.Rule, test.Rule));
+        var asked = _rules.FindAll(rule => test.Rule is null || IsCalled(test.Rule, rule.Rule.Id, rule.Rule.Name, rule.Rule.Title));
         if (asked.Count == 0) return Failed(WhyNone(test.Rule));
         var malformed = new List<string>();
         int events = 0, matched = 0;
@@ -57,14 +56,13 @@ internal sealed class RuleTestRunner
     private string WhyNone(string? name)
     {
         if (name is null) return "there is no sound rule to test";
-        return _correlations.Any(rule =>
-            string.Equals(rule.Id, name, StringComparison.OrdinalIgnoreCase) || rule.Name == name || rule.Title == name)
+        return _correlations.Any(rule => IsCalled(name, rule.Id, rule.Name, rule.Title))
             ? $"'{name}' is a correlation: tests ask rules about one event at a time, replay asks correlations"
             : $"no rule is called '{name}'";
     }
 
-    private static bool IsCalled(SigmaRule rule, string name) =>
-        string.Equals(rule.Id, name, StringComparison.OrdinalIgnoreCase) || rule.Name == name || rule.Title == name;
+    private static bool IsCalled(string called, string? id, string? name, string title) =>
+        string.Equals(id, called, StringComparison.OrdinalIgnoreCase) || name == called || title == called;
 
     private static IEnumerable<EventBatch> Events(RuleTestCase test, Action<MalformedRecord> onMalformed) => test.EventFile is { } file
         ? RecordedEvents.OfFile(file, onMalformed)

@@ -109,7 +109,7 @@ internal sealed partial class RuleLint
 
         var before = text[0] == '*';
         var behind = text[^1] == '*' && Escapes(text) % 2 == 0;
-        var (contains, starts, ends) = (Has(item, Modifier.Contains), Has(item, Modifier.StartsWith), Has(item, Modifier.EndsWith));
+        var (contains, starts, ends) = (item.Has(Modifier.Contains), item.Has(Modifier.StartsWith), item.Has(Modifier.EndsWith));
         var putsBefore = contains || ends || item.Field is null;
         var putsBehind = contains || starts || item.Field is null;
         if ((before && putsBefore) || (behind && putsBehind))
@@ -133,7 +133,7 @@ internal sealed partial class RuleLint
 
     private static void LookAtExpression(DetectionItem item, RuleValue value, IssueList issues)
     {
-        var options = Has(item, Modifier.IgnoreCase) ? RegexOptions.IgnoreCase : RegexOptions.None;
+        var options = item.Has(Modifier.IgnoreCase) ? RegexOptions.IgnoreCase : RegexOptions.None;
         if (value.Text.Length > 0 && Regex.Escape(value.Text) == value.Text)
             issues.Warn(value.At, LintCodes.PlainRegex, $"'{value.Text}' is a plain text: '{Finder(item)}' finds it, and faster");
         else if (RegexLiterals.Find(value.Text, options).Count == 0)
@@ -150,20 +150,18 @@ internal sealed partial class RuleLint
     /// <summary>What finds what a plain expression does; an expression heeds the case unless it is told not to.</summary>
     private static string Finder(DetectionItem item)
     {
-        var place = (Has(item, Modifier.StartsWith), Has(item, Modifier.EndsWith)) switch
+        var place = (item.Has(Modifier.StartsWith), item.Has(Modifier.EndsWith)) switch
         {
             (true, false) => "startswith",
             (false, true) => "endswith",
             _ => "contains",
         };
-        return Has(item, Modifier.IgnoreCase) ? place : place + "|cased";
+        return item.Has(Modifier.IgnoreCase) ? place : place + "|cased";
     }
 
     private static bool IsNoPattern(DetectionItem item) => item.Modifiers.Any(modifier => modifier is Modifier.Cidr or Modifier.FieldRef
         or Modifier.Exists or Modifier.Base64 or Modifier.Base64Offset or (>= Modifier.Lt and <= Modifier.Gte)
         or (>= Modifier.Minute and <= Modifier.Year));
-
-    private static bool Has(DetectionItem item, Modifier modifier) => item.Modifiers.Contains(modifier);
 
     [GeneratedRegex(@"\A[a-z0-9_-]+\.[a-z0-9._-]+\z", RegexOptions.CultureInvariant)]
     private static partial Regex Tag();

@@ -7,6 +7,7 @@ internal sealed class LiteralMatcher : ValueMatcher
     private readonly bool _atStart;
     private readonly bool _atEnd;
     private readonly bool _cased;
+
     public LiteralMatcher(byte[] bytes, bool atStart, bool atEnd, bool cased)
     {
         var folded = CaseFold.Fold(bytes);

@@ -13,9 +13,6 @@ namespace Picket.Sensors.Replay.Json;
 /// </summary>
 internal sealed class FlatScanner
 {
-    /// <summary>By an escape's second character; 0 for what is none, and for the digits of a character.</summary>
-    private static readonly byte[] Meanings = MeaningsOf();
-
     private readonly NameChain _names = new();
 
     /// <summary>
@@ -232,7 +229,7 @@ internal sealed class FlatScanner
 
             if (value == '\\')
             {
-                value = Meanings[text[at++]];
+                value = JsonText.Meanings[text[at++]];
                 if (value == 0) return -1;
             }
 
@@ -241,20 +238,6 @@ internal sealed class FlatScanner
 
         var isAscii = rest < 0x80 && seen.ExtractMostSignificantBits() == 0;
         return isAscii || Utf8.IsValid(room[..written]) ? written : -1;
-    }
-
-    private static byte[] MeaningsOf()
-    {
-        var meanings = new byte[256];
-        meanings['\\'] = (byte)'\\';
-        meanings['"'] = (byte)'"';
-        meanings['/'] = (byte)'/';
-        meanings['n'] = (byte)'\n';
-        meanings['t'] = (byte)'\t';
-        meanings['r'] = (byte)'\r';
-        meanings['b'] = (byte)'\b';
-        meanings['f'] = (byte)'\f';
-        return meanings;
     }
 
     /// <summary>Moves behind a number as JSON writes it (RFC 8259, section 6).</summary>

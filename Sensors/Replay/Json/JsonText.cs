@@ -9,6 +9,9 @@ internal static class JsonText
     /// <summary>Bytes of <c>\uXXXX</c>.</summary>
     private const int EscapeLength = 6;
 
+    /// <summary>What an escape means by its second character (RFC 8259, section 7); 0 for what is none, and for <c>\u</c>.</summary>
+    internal static readonly byte[] Meanings = MeaningsOf();
+
     /// <summary>
     /// Bytes of a number up to a fraction of zeros: 4688.0 is 4688, which is how tools write it whose columns of numbers have gaps.
     /// </summary>
@@ -36,7 +39,7 @@ internal static class JsonText
             if (text.Length < 2) break;
             if (text[1] != 'u')
             {
-                room[written++] = Meaning(text[1]);
+                room[written++] = Meanings[text[1]];
                 text = text[2..];
                 continue;
             }
@@ -57,13 +60,17 @@ internal static class JsonText
             ? (char)unit
             : '\0';
 
-    private static byte Meaning(byte escaped) => escaped switch
+    private static byte[] MeaningsOf()
     {
-        (byte)'n' => (byte)'\n',
-        (byte)'t' => (byte)'\t',
-        (byte)'r' => (byte)'\r',
-        (byte)'b' => (byte)'\b',
-        (byte)'f' => (byte)'\f',
-        _ => escaped,
-    };
+        var meanings = new byte[256];
+        meanings['\\'] = (byte)'\\';
+        meanings['"'] = (byte)'"';
+        meanings['/'] = (byte)'/';
+        meanings['n'] = (byte)'\n';
+        meanings['t'] = (byte)'\t';
+        meanings['r'] = (byte)'\r';
+        meanings['b'] = (byte)'\b';
+        meanings['f'] = (byte)'\f';
+        return meanings;
+    }
 }

@@ -19,6 +19,9 @@ namespace Picket.Spec.Live;
 [SupportedOSPlatform("linux")]
 internal sealed class LiveNode : IAsyncDisposable
 {
+    /// <summary>Of the clock that dates files, in nanoseconds.</summary>
+    private const long SeveralTicks = 30_000_000;
+
     private static readonly TimeSpan AlertTimeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(2);
     private static int _made;
@@ -108,9 +111,6 @@ internal sealed class LiveNode : IAsyncDisposable
         File.Delete(clock);
         return path;
     }
-
-    /// <summary>Of the clock that dates files, in nanoseconds.</summary>
-    private const long SeveralTicks = 30_000_000;
 
     private static bool IsLater(string probe, long changed)
     {

@@ -14,6 +14,8 @@ internal static class RecordedLines
     private const int BatchBytes = 1 << 20;
     private const int MostProblems = 10;
 
+    private static readonly SearchValues<byte> LineEnds = SearchValues.Create("\r\n"u8);
+
     /// <summary>Reads all events of a file, or of the files below a folder.</summary>
     /// <param name="path">The file or folder.</param>
     /// <param name="malformed">What of it is no record.</param>
@@ -43,6 +45,7 @@ internal static class RecordedLines
     {
         foreach (var part in InputParts.Open(file, File.OpenRead(file), InputFormat.Unknown, onMalformed))
         {
+            using var content = part.Content;
             using var reader = RecordReaders.Open(part, onMalformed);
             if (reader is null) continue;
             if (part.Format is InputFormat.Audit or InputFormat.Syslog)
@@ -78,6 +81,4 @@ internal static class RecordedLines
         lines.Write(line);
         lines.WriteByte((byte)'\n');
     }
-
-    private static readonly SearchValues<byte> LineEnds = SearchValues.Create("\r\n"u8);
 }
