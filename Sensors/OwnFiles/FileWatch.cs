@@ -117,7 +117,7 @@ public sealed unsafe class FileWatch : IDisposable
         if (name.Length == 0 && (record.Mask & (FanotifyLibc.DeleteSelf | FanotifyLibc.MoveSelf)) != 0) folder.IsGone = moved = true;
         var isNew = (record.Mask & FanotifyLibc.OnFolder) != 0 && (record.Mask & (FanotifyLibc.Create | FanotifyLibc.MovedTo)) != 0;
         if (isNew && name.Length > 0) WatchNew($"{folder.Path}/{name}");
-        if (PlaceOf(folder.Path, name) is not { } place) return;
+        if (IsToldByParent(folder, record.Mask, name) || PlaceOf(folder.Path, name) is not { } place) return;
         if (record.Pid == _self || IsOwn(record.Pid))
         {
             Interlocked.Increment(ref _own);
@@ -129,6 +129,17 @@ public sealed unsafe class FileWatch : IDisposable
         touches ??= [];
         var before = touches.GetValueOrDefault((path, record.Pid))?.Acts ?? FileActs.None;
         touches[(path, record.Pid)] = new FileTouch(path, place.Area, before | ActsOf(record.Mask), record.Pid);
+    }
+
+    /// <summary>
+    /// A removed folder's own last event comes from whoever lets go of it last, which may be a process that only had it open. The folder
+    /// above it, where that one is watched, tells who removed it.
+    /// </summary>
+    private bool IsToldByParent(Folder folder, ulong mask, string name)
+    {
+        if (name.Length > 0 || (mask & ~FanotifyLibc.OnFolder) != FanotifyLibc.DeleteSelf) return false;
+        var parent = Path.GetDirectoryName(folder.Path);
+        return parent is not null && _byPath.ContainsKey(parent) && PlaceOf(parent, Path.GetFileName(folder.Path)) is not null;
     }
 
     /// <summary>What was not told may have been that a folder was replaced.</summary>

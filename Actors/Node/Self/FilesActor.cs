@@ -61,7 +61,10 @@ internal sealed class FilesActor : UntypedActor, IWithTimers
         foreach (var unsaid in _state.Book.Settle(now)) Say(FileNotices.Of(unsaid));
         foreach (var touch in touches)
         {
-            if (_state.Book.Add(touch, now)) _state.Pending.Add((touch, 0, FileToucher.FromProc(touch.Pid)));
+            // Nor may it take the place of a change that is to be said.
+            var by = touch.Acts == FileActs.Opened ? FileToucher.FromProc(touch.Pid) : null;
+            if (!IsLetGoByFork(touch, by) && _state.Book.Add(touch, now))
+                _state.Pending.Add((touch, 0, by ?? FileToucher.FromProc(touch.Pid)));
         }
 
         if (watch.Overflows is var overflows && overflows > _state.SaidOverflows)
@@ -103,10 +106,12 @@ internal sealed class FilesActor : UntypedActor, IWithTimers
     /// A process that the node forks has the node's files open until it executes something: should the node close one meanwhile, the last
     /// to let go of it is the other. Nothing was written by it.
     /// </summary>
+    private static bool IsLetGoByFork(FileTouch touch, FileToucher? by) =>
+        touch.Acts == FileActs.Opened && by?.Parent == Environment.ProcessId;
+
     private void Say(FileTouch touch, FileToucher? by)
     {
-        if (touch.Acts == FileActs.Opened && by?.Parent == Environment.ProcessId) return;
-        Say(FileNotices.Of(touch, by));
+        if (!IsLetGoByFork(touch, by)) Say(FileNotices.Of(touch, by));
     }
 
     private void Say(Notice notice) => Context.Parent.Tell(notice, Self);

@@ -97,6 +97,23 @@ public sealed class OwnFilesSpec : IDisposable
     }
 
     [Fact]
+    public async Task Files_that_forked_processes_let_go_of_leave_room_to_say_what_is_a_change()
+    {
+        await using var node = await LiveNode.StartAsync(_rules);
+        var watch = node.Host.Files!.Watch;
+        var kept = Path.Combine(node.Folder, "state", "node", "kept");
+        await UntilAsync(() => node.Host.Files.Looks > 0, "the first look");
+        for (var i = 0; i < 12; i++) File.Create($"{kept}{i}").Dispose();
+        using var forked = Process.Start(new ProcessStartInfo("/bin/bash", ["-c", $"for i in {{0..11}}; do : <> {kept}$i; done; read line"]) { RedirectStandardInput = true })!;
+        await UntilAsync(() => watch.Others >= 12, "all files to be let go of");
+        var (pid, _) = _probe.Shell($"exec chmod 600 {kept}0");
+        await node.AlertAsync(alert => Is(alert, pid, "data"), "the alert of the change");
+        forked.StandardInput.Close();
+        await forked.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(node.Alerts(), alert => Is(alert, forked.Id, "data"));
+    }
+
+    [Fact]
     public async Task A_storm_of_changes_makes_few_alerts()
     {
         await using var node = await LiveNode.StartAsync(_rules);

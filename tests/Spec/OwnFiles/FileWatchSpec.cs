@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.Versioning;
 using Picket.Sensors.OwnFiles;
 using Picket.Spec.Ebpf;
@@ -66,6 +67,26 @@ public sealed class FileWatchSpec : IDisposable
         var (pid, _) = _probe.Shell("echo x > own/sub/again");
         Assert.Equal(pid, Assert.Single(watch.Look(), touch => touch.Path == At("own/sub/again")).Pid);
         Assert.Equal(2, watch.Folders);
+    }
+
+    [Fact]
+    public void Who_lets_go_last_of_a_folder_that_another_removed_is_not_said_to_have_removed_it()
+    {
+        Directory.CreateDirectory(At("own/next"));
+        using var watch = Watch();
+        using (var holder = Process.Start(new ProcessStartInfo("/bin/bash", ["-c", "exec 9< own/sub; echo held; read line"])
+            { WorkingDirectory = _probe.Folder, RedirectStandardInput = true, RedirectStandardOutput = true })!)
+        {
+            Assert.Equal("held", holder.StandardOutput.ReadLine());
+            Directory.Delete(At("own/sub"));
+            holder.StandardInput.Close();
+            holder.WaitForExit();
+        }
+
+        Assert.Empty(watch.Look());
+        Assert.Equal(1, watch.Own);
+        var pid = _probe.Shell("exec rmdir own/next").Pid;
+        Assert.Equal((At("own/next"), FileActs.Deleted, pid), watch.Look().Select(touch => (touch.Path, touch.Acts, touch.Pid)).Single());
     }
 
     [Fact]
