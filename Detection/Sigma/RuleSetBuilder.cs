@@ -41,7 +41,7 @@ internal sealed class RuleSetBuilder
     public void Add(IReadOnlyList<RuleSource> sources)
     {
         var files = new (IssueList Issues, List<ParsedDocument> Documents)[sources.Count];
-        RuleWorkers.Each(files.Length, i =>
+        RuleWorkers.Each(_options.Threads, files.Length, i =>
         {
             var issues = new IssueList(sources[i].File);
             issues.Errors.AddRange(sources[i].Errors);
@@ -98,7 +98,7 @@ internal sealed class RuleSetBuilder
     {
         var drafts = new List<RuleDraft>(_rules.Count);
         foreach (var (document, issues) in _rules) drafts.Add(Draft(document, issues));
-        RuleWorkers.Each(drafts.Count, i => drafts[i].Compile(_options.RegexTimeLimit));
+        RuleWorkers.Each(_options.Threads, drafts.Count, i => drafts[i].Compile(_options.RegexTimeLimit));
         var rules = new List<SigmaRule>(drafts.Count);
         foreach (var draft in drafts)
         {

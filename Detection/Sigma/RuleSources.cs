@@ -23,7 +23,7 @@ internal sealed record RuleSources(
         var errors = new List<SigmaError>();
         var files = paths.SelectMany(path => RuleFiles.Find(path, errors)).ToList();
         var rules = new RuleSource[files.Count];
-        RuleWorkers.Each(files.Count, i => rules[i] = RuleSource.Read(files[i], options.Refusal));
+        RuleWorkers.Each(options.Threads, files.Count, i => rules[i] = RuleSource.Read(files[i], options.Refusal));
         var exclusions = options.Exclusions.Select(file => RuleSource.Read(file, options.Refusal)).ToList();
         var pipelines = options.Pipelines.Select(name => PipelineSet.Find(name, options.Refusal)).ToList();
         return new RuleSources(rules, exclusions, pipelines, errors, DateOnly.FromDateTime(options.Time.GetUtcNow().UtcDateTime));

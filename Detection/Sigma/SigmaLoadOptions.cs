@@ -26,6 +26,12 @@ public sealed record SigmaLoadOptions
     /// </summary>
     public IReadOnlyList<string> Pipelines { get; init; } = [];
 
+    /// <summary>
+    /// On how many threads rules are read and compiled, 1 or more: few, since a host that is watched has other work. The outcome is the
+    /// same on any number.
+    /// </summary>
+    public int Threads { get; init; } = Math.Min(4, Environment.ProcessorCount);
+
     /// <summary>Whether to look for likely mistakes in sound rules, too: warnings with the codes of <see cref="Lint.LintCodes"/>.</summary>
     public bool Lints { get; init; }
 

@@ -26,6 +26,9 @@ internal sealed class RulesTarget : IFuzzTarget
     {
         Placeholders = new Dictionary<string, IReadOnlyList<string>> { ["p"] = ["one", "t?o*"] },
         RegexTimeLimit = TimeSpan.FromSeconds(2),
+
+        // Blocks are counted for one thread.
+        Threads = 1,
     };
 
     public string Name => "rules";

@@ -5,8 +5,10 @@ namespace Picket.Spec.Sigma;
 /// <summary>Files are read by several threads at once, which must not show.</summary>
 public sealed class LoadOrderSpec
 {
-    [Fact]
-    public void Rules_errors_and_warnings_come_in_the_order_of_files_whoever_reads_them()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Rules_errors_and_warnings_come_in_the_order_of_files_whoever_reads_them(int threads)
     {
         var folder = Directory.CreateTempSubdirectory("picket-order-").FullName;
         try
@@ -19,7 +21,7 @@ public sealed class LoadOrderSpec
                     i % 3 == 0 ? $"title: t{i}\ndetection: 1\n" : $"title: t{i}\nlogsource: {{product: x}}\ndetection:\n  s:\n    {value}\n  condition: s\n");
             }
 
-            var set = SigmaRuleSet.Load([folder]);
+            var set = SigmaRuleSet.Load([folder], new SigmaLoadOptions { Threads = threads });
 
             Assert.Equal(Numbers(i => i % 3 != 0 && i % 5 != 0).Select(i => $"t{i}"), set.Rules.Select(rule => rule.Title));
             Assert.Equal(Numbers(i => i % 3 == 0 || i % 5 == 0), set.Errors.Select(Number));
