@@ -24,9 +24,12 @@ internal sealed class RuleDraft(IssueList issues)
     /// <param name="forms">The rule, then its copies.</param>
     /// <param name="hash">Identifies the rule's content.</param>
     /// <param name="exclusions">Names the texts of exclusions that apply to it.</param>
-    /// <exception cref="RuleException">There are too many names.</exception>
-    public void Take(IReadOnlyList<(RuleSyntax Syntax, FieldNames Names)> forms, string hash, string exclusions)
+    /// <param name="budget">Counts what the values of the set stand for.</param>
+    /// <exception cref="RuleException">There are too many names, or its values stand for too many strings.</exception>
+    public void Take(
+        IReadOnlyList<(RuleSyntax Syntax, FieldNames Names)> forms, string hash, string exclusions, AlternativeBudget budget)
     {
+        budget.Take(forms.Select(form => form.Syntax));
         foreach (var (syntax, _) in forms) RuleCompiler.EnterNames(syntax);
         (_forms, _hash, _exclusions) = (forms, hash, exclusions);
     }

@@ -18,6 +18,7 @@ internal sealed class RuleSetBuilder
     private readonly List<(ParsedDocument.Rule Document, IssueList Issues)> _rules = [];
     private readonly RuleFilters _filters = new();
     private readonly RuleLinker _linker = new();
+    private readonly AlternativeBudget _alternatives = new();
     private readonly RuleLint? _lint;
     private readonly HashSet<string> _otherFiles = new(StringComparer.Ordinal);
 
@@ -126,7 +127,7 @@ internal sealed class RuleSetBuilder
             var text = document.Text;
             var written = _exclusions.Apply(_filters.Apply(document.Syntax, ref text), out var exclusions);
             var hash = ReferenceEquals(text, document.Text) ? document.Hash : ParsedDocument.HashOf(text);
-            draft.Take(_pipelines.Apply(written), hash, exclusions);
+            draft.Take(_pipelines.Apply(written), hash, exclusions, _alternatives);
         }
         catch (RuleException failure)
         {

@@ -24,6 +24,7 @@ public sealed class EvtxReader : IRecordReader
     private int _chunkStart;
     private int _recordStart;
     private int _recordLength;
+    private long _chunkText;
 
     /// <summary>Reads <paramref name="input"/>, which the reader then owns and which needs not be able to seek.</summary>
     /// <param name="input">The bytes.</param>
@@ -115,6 +116,13 @@ public sealed class EvtxReader : IRecordReader
             var start = _recordStart + EvtxChunk.RecordHeaderSize;
             var isSound = _decoder.TryDecode(_chunk.Bytes, start, _recordStart + _recordLength - 4);
             if (!isSound) Reject(_chunk.Offset + _recordStart, _decoder.Fault.Message ?? "the record cannot be read");
+            _chunkText += _decoder.Fields.Length;
+            if (_chunkText > XmlLimits.MostTextOfChunk)
+            {
+                Reject(_chunk.Offset + _recordStart, "the chunk's records repeat their values without end; the next chunk is read");
+                _hasChunk = false;
+                continue;
+            }
 
             // A length that is not at the record's end as well may reach over others, even where the record itself can be read.
             if (!isWhole) _chunk.Reconsider(_recordStart);
@@ -125,6 +133,7 @@ public sealed class EvtxReader : IRecordReader
     private bool TryReadChunk()
     {
         _decoder.Clear();
+        _chunkText = 0;
         _chunkStart = -1;
         return _hasChunk = _chunks.TryRead(_chunk);
     }

@@ -86,6 +86,31 @@ internal static partial class Transforms
             .SelectMany(part => PlaceholderMark().Matches(Text(part))).Select(match => match.Groups[1].Value)
             .Where(name => !placeholders.TryGetValue(name, out var values) || values.Count == 0);
 
+    /// <summary>
+    /// How many strings <c>windash</c> and <c>expand</c> make of a value, or a few more: where both are used any dash may lead.
+    /// </summary>
+    /// <returns>The number; at most a million, however many there are.</returns>
+    public static long AlternativesOf(DetectionItem item, RuleValue value, IReadOnlyDictionary<string, IReadOnlyList<string>> placeholders)
+    {
+        const long Most = 1_000_000;
+        var (withDashes, withPlaceholders) = (item.Has(Modifier.WinDash), item.Has(Modifier.Expand));
+        var count = withDashes ? DashForms(value.Text, withPlaceholders) : 1;
+        if (!withPlaceholders) return count;
+        foreach (Match mark in PlaceholderMark().Matches(value.Text))
+        {
+            if (!placeholders.TryGetValue(mark.Groups[1].Value, out var values) || values.Count == 0) continue;
+            count = Math.Min(Most, count * (withDashes ? values.Sum(text => DashForms(text, true)) : values.Count));
+        }
+
+        return count;
+
+        static long DashForms(string text, bool any)
+        {
+            var dashes = any ? text.Count(c => Dashes.Any(dash => dash[0] == c)) : LeadingDash().Count(text);
+            return dashes > 8 ? Most : (long)Math.Pow(Dashes.Length, dashes);
+        }
+    }
+
     private static List<TextPattern> Replace(
         TextPattern pattern, Regex mark, Func<string, string> literal, Func<Match, IReadOnlyList<string>> choices, RuleValue value)
     {
@@ -117,7 +142,8 @@ internal static partial class Transforms
 
     private static List<List<PatternPart>> Multiply(List<List<PatternPart>> grown, IReadOnlyList<string> choices, RuleValue value)
     {
-        if ((long)grown.Count * choices.Count > MaxAlternatives)
+        // A list by itself may be as long as its owner made it.
+        if (grown.Count > 1 && choices.Count > 1 && (long)grown.Count * choices.Count > MaxAlternatives)
         {
             throw new RuleException(value.At, SigmaCodes.Limit, $"the value stands for more than {MaxAlternatives} strings");
         }

@@ -88,15 +88,18 @@ internal static class ScanModifiers
     private static IEnumerable<IReadOnlyList<(char Kind, string Bytes)>> WinDashes(string text)
     {
         IEnumerable<string> all = [""];
+        var from = 0;
         for (var i = 0; i < text.Length; i++)
         {
-            var c = text[i];
             var afterWord = i > 0 && IsWord(text[i - 1]);
             var beforeWord = i + 1 < text.Length && IsWord(text[i + 1]);
-            var forms = c is '-' or '/' or '–' or '—' or '―' && !afterWord && beforeWord ? "-/–—―" : c.ToString();
-            all = [.. all.SelectMany(_ => forms, (before, form) => before + form)];
+            if (!(text[i] is '-' or '/' or '–' or '—' or '―') || afterWord || !beforeWord) continue;
+            var before = text[from..i];
+            all = [.. all.SelectMany(_ => "-/–—―", (form, dash) => form + before + dash)];
+            from = i + 1;
         }
 
+        all = all.Select(form => form + text[from..]);
         return all.Select(IReadOnlyList<(char Kind, string Bytes)> (form) => [(ScanPattern.Literal, ScanText.FromText(form))]);
     }
 

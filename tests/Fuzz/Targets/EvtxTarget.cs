@@ -27,6 +27,9 @@ internal sealed class EvtxTarget : IFuzzTarget
     [ThreadStatic]
     private static EventBatch? _batch;
 
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _json;
+
     public string Name => "evtx";
 
     public IReadOnlyList<Assembly> Assemblies => [typeof(EvtxReader).Assembly, typeof(EventBatch).Assembly];
@@ -97,7 +100,8 @@ internal sealed class EvtxTarget : IFuzzTarget
             if (entry.Kind == FieldKind.Number && !IsNumber(text)) return "field: not a number";
         }
 
-        var json = new ArrayBufferWriter<byte>();
+        var json = _json ??= new ArrayBufferWriter<byte>();
+        json.ResetWrittenCount();
         view.Source.Original!.Write(view, json);
         if (json.WrittenCount == 0) return null;
         var reader = new Utf8JsonReader(json.WrittenSpan, new JsonReaderOptions { MaxDepth = 1000 });

@@ -87,6 +87,27 @@ public sealed class RecordDamageTests
     }
 
     [Fact]
+    public void A_chunk_whose_records_make_too_much_of_their_values_ends_there_and_the_next_one_is_read()
+    {
+        const int Repeats = 2_000, Letters = 400;
+        var maker = new EvtxMaker();
+        for (var record = 0; record < 50; record++)
+        {
+            maker.Record(made => made.Fragment().Instance("t", inner =>
+            {
+                inner.Open("E").CloseStart();
+                for (var i = 0; i < Repeats; i++) inner.Value(0, EvtxType.Text);
+                inner.End().EndOfFile();
+            }, (EvtxType.Text, EvtxMaker.Utf16(new string('a', Letters)))).EndOfFile());
+        }
+
+        var file = EvtxFile.Read(EvtxMaker.File(maker.Chunk(), Chunk(51, 2)));
+        Assert.Equal((XmlLimits.MostTextOfChunk / (Repeats * Letters)) + 2, file.Events.Count);
+        Assert.Equal([51, 52], Read(file)[^2..]);
+        Assert.Contains("without end; the next chunk is read", Assert.Single(file.Damage), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_template_that_joins_nothing_without_end_costs_its_record()
     {
         var maker = new EvtxMaker();
