@@ -193,11 +193,10 @@ public sealed class RulesSpec : IDisposable
     public async Task Who_reads_only_the_first_line_harms_nobody()
     {
         if (!OperatingSystem.IsLinux()) Assert.Skip("there is no bash");
-        for (var i = 0; i < 400; i++) _folder.Write($"r{i}.yml", Sound.Replace("endswith", "endswit", StringComparison.Ordinal));
-        var result = await Cli.RunFromShellAsync("\"$0\" \"$@\" 2> /dev/null | head -n 1", "rules", "check", "--platform", "linux", _folder.Path);
-        Assert.StartsWith($"{_folder.Path}/r0.yml:6: can-never-fire", result.Out);
-        Assert.Equal((1, ""), (result.Out.Count(letter => letter == '\n'), result.Error));
-        Assert.True(result.Code is 1 or 2, $"status {result.Code}");
+        for (var i = 0; i < 400; i++) _folder.Write($"r{i}.yml", Sound.Replace("Image", "Company", StringComparison.Ordinal));
+        var result = await Cli.RunFromShellAsync("\"$0\" \"$@\" | head -n 1", "rules", "check", "--platform", "linux", _folder.Path);
+        result.IsDone();
+        Assert.Equal($"{_folder.Path}/r0.yml:1: can-never-fire: Sound\n", result.Out);
     }
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
