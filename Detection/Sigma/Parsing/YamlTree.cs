@@ -82,7 +82,8 @@ internal sealed class YamlTree
                 _events.MoveNext();
                 if (!_anchors.TryGetValue(alias.Value.Value, out var target))
                 {
-                    throw new RuleException(at, SigmaCodes.Yaml, $"no anchor '{alias.Value.Value}' before this alias");
+                    throw new RuleException(at, SigmaCodes.Yaml,
+                        $"no anchor '{alias.Value.Value}' before this alias: quote a text that begins with '*'");
                 }
 
                 Count(target.Size, at);

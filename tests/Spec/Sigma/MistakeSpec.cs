@@ -34,6 +34,7 @@ public sealed class MistakeSpec
     [InlineData("Image: /x", "Image: \"/x", 7, 16, "the quotes that begin here do not end")]
     [InlineData("Image: /x", "Image: @x", 7, 16, "a text cannot begin with this character: quote it")]
     [InlineData("Image: /x", "Image: %x", 7, 16, "a text cannot begin with this character: quote it")]
+    [InlineData("Image: /x", "Image: *x", 7, 16, "no anchor 'x' before this alias: quote a text that begins with '*'")]
     [InlineData("    condition", "\u00A0\u00A0\u00A0\u00A0condition", 8, 1, "U+00A0 indents this line: YAML wants spaces")]
     [InlineData("        Image", "        \u2003Image", 7, 9, "U+2003 indents this line: YAML wants spaces")]
     public void What_is_no_YAML_is_told_at_the_place_of_the_mistake(string text, string mistake, int line, int column, string message)
