@@ -88,6 +88,9 @@ public sealed class CorrelationRule
 
     internal CorrelationSyntax Syntax { get; }
 
+    /// <summary>The same rule in no set, in which nothing refers to it, so that it alerts.</summary>
+    internal CorrelationRule ByItself() => new(Syntax, File, ContentHash) { Sources = Sources, Fields = Fields };
+
     /// <summary>What it refers to, in the order of its <c>rules</c>.</summary>
     internal IReadOnlyList<CorrelationSource> Sources { get; set; } = [];
 

@@ -91,7 +91,7 @@ public sealed record RuleReload(SigmaRuleSet Rules, IReadOnlyList<KeptFile> Kept
     public static bool Looks(IReadOnlyDictionary<string, RuleStamp> stamps, IReadOnlyList<string> paths, IEnumerable<string> others)
     {
         var errors = new List<SigmaError>();
-        var files = paths.SelectMany(path => Parsing.RuleFiles.Find(path, errors)).Concat(others).ToHashSet(StringComparer.Ordinal);
+        var files = Parsing.RuleFiles.Find(paths, errors).Concat(others).ToHashSet(StringComparer.Ordinal);
         if (errors.Count > 0) return false;
         return files.Count != stamps.Count
             || files.Any(file => !stamps.TryGetValue(file, out var stamp) || stamp != RuleStamp.Of(file));

@@ -21,7 +21,7 @@ internal sealed record RuleSources(
     public static RuleSources Find(IEnumerable<string> paths, SigmaLoadOptions options)
     {
         var errors = new List<SigmaError>();
-        var files = paths.SelectMany(path => RuleFiles.Find(path, errors)).ToList();
+        var files = RuleFiles.Find(paths, errors);
         var rules = new RuleSource[files.Count];
         RuleWorkers.Each(options.Threads, files.Count, i => rules[i] = RuleSource.Read(files[i], options.Refusal));
         var exclusions = options.Exclusions.Select(file => RuleSource.Read(file, options.Refusal)).ToList();

@@ -46,9 +46,9 @@ internal static class PicketCommand
             await Console.Error.WriteLineAsync($"picket: {e.Message}");
             return ExitCodes.Usage;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A full disk, a file that vanished: no command can go on without what it reads or writes.
+            // A full disk, a file that vanished or that this user may not read: no command can go on without it.
             await Console.Error.WriteLineAsync($"picket: {e.Message}");
             return ExitCodes.Usage;
         }

@@ -5,7 +5,7 @@ using Picket.Detection.Sigma.Check;
 
 namespace Picket.Node.CommandLine;
 
-/// <summary><c>picket rules check</c>, and the command that <c>picket rules test</c> stands below.</summary>
+/// <summary><c>picket rules check</c>, and the command that the others about rules stand below.</summary>
 internal static class RulesCommand
 {
     public static Command Create()
@@ -24,7 +24,9 @@ internal static class RulesCommand
         {
             Description = "Also look for likely mistakes in rules that can be used. Status 1 when there are any.",
         };
-        var check = new Command("check", "Loads rules and says for each whether it can fire. Status 1 when one cannot be used.")
+        var check = new Command("check",
+            "Loads rules and says for each whether it can fire. Status 1 when one cannot be used or there is none. "
+            + "'picket rules codes' says what the codes mean.")
         {
             paths, platform, exclusions, pipelines, lint, all, json,
         };
@@ -36,20 +38,19 @@ internal static class RulesCommand
                 Lints = parsed.GetValue(lint),
             },
             parsed.GetValue(json), parsed.GetValue(all)));
-        return new Command("rules", "Looks at rules.") { check, RulesTestCommand.Create() };
+        return new Command("rules", "Looks at rules.") { check, RulesTestCommand.Create(), RulesCodesCommand.Create() };
     }
 
     private static int Check(string[] paths, string platform, SigmaLoadOptions loading, bool json, bool all)
     {
-        foreach (var path in paths)
-        {
-            if (!Directory.Exists(path) && !File.Exists(path)) throw new UsageException($"{path}: no such file or folder");
-        }
-
+        RulesTestCommand.Require(paths);
         var table = SensorTable.Find(platform) ?? throw new UsageException($"unknown platform '{platform}': linux or windows");
         var rules = SigmaRuleSet.Load(paths, loading);
         foreach (var error in rules.Errors) Console.Error.WriteLine($"picket: {error}");
         var check = SigmaRuleCheck.Of(rules, table);
+
+        // Where mistakes are looked for they are among the findings.
+        foreach (var warning in loading.Lints ? [] : check.Warnings) Console.Error.WriteLine($"picket: {warning}");
         if (json)
         {
             using var stream = Console.OpenStandardOutput();
@@ -63,6 +64,10 @@ internal static class RulesCommand
             CheckWriter.WriteText(check, Console.Out, all, loading.Lints);
         }
 
-        return rules.Errors.Count > 0 || (loading.Lints && check.Findings.Count > 0) ? ExitCodes.Findings : ExitCodes.Done;
+        // A pipeline of builds that looks into the wrong folder would find all well for ever.
+        if (check.Rules.Count == 0) Console.Error.WriteLine($"picket: there is no rule in {string.Join(", ", paths)}");
+        return rules.Errors.Count > 0 || check.Rules.Count == 0 || (loading.Lints && check.Findings.Count > 0)
+            ? ExitCodes.Findings
+            : ExitCodes.Done;
     }
 }

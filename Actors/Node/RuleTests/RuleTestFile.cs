@@ -7,12 +7,12 @@ namespace Picket.Node.RuleTests;
 
 /// <summary>
 /// Reads the tests of a rule. A file has one or more YAML documents, each of them a case, or a mapping whose <c>tests</c> are a list of
-/// cases. A case has <c>event</c> (a mapping, or a line of a log as text) or <c>events</c> (a list of these, or the path of a file of
-/// events, from the test's folder on), and may have <c>match</c> (true when left out), <c>count</c>, <c>name</c> and <c>rule</c>.
+/// cases. A case has <c>event</c> or <c>events</c> (see <see cref="RuleTestEvents"/>), and may have <c>match</c> (true when left out),
+/// <c>count</c>, <c>name</c> and <c>rule</c>, and <c>groups</c> where it is about a correlation.
 /// </summary>
 internal static class RuleTestFile
 {
-    private static readonly string[] CaseKeys = ["name", "rule", "match", "count", "event", "events"];
+    private static readonly string[] CaseKeys = ["name", "rule", "match", "count", "groups", "event", "events"];
     private static readonly string[] FileKeys = ["rule", "tests"];
 
     /// <summary>The sound cases; what is wrong with others goes to <paramref name="issues"/>, at its place.</summary>
@@ -85,29 +85,26 @@ internal static class RuleTestFile
             count = number;
         }
 
-        var (inline, file) = Events(map, path);
-        return new RuleTestCase(path, map.At, name, TextOf(map, "rule") ?? rule, match, count, inline, file);
+        if (!match && map.KeyOf("groups") is { } idle)
+            throw new RuleException(idle.At, SigmaCodes.Value, "'groups' has no meaning where nothing may match");
+        var (inline, file) = RuleTestEvents.Read(map, path);
+        return new RuleTestCase(path, map.At, name, TextOf(map, "rule") ?? rule, match, count, Groups(map), inline, file);
     }
 
-    private static (IReadOnlyList<byte[]> Inline, string? File) Events(YamlNode.Mapping map, string path)
+    private static IReadOnlyList<IReadOnlyList<KeyValuePair<string, string?>>>? Groups(YamlNode.Mapping map)
     {
-        var (one, many) = (map.Find("event"), map.Find("events"));
-        if (one is null == many is null) throw new RuleException(map.At, SigmaCodes.MissingKey, "a test has either 'event' or 'events'");
-        if (one is not null) return ([EventOf(one)], null);
-        return many switch
-        {
-            YamlNode.Listing list when list.Items.Count > 0 => ([.. list.Items.Select(EventOf)], null),
-            YamlNode.Scalar { Text: not "" } file => ([], Path.Combine(Path.GetDirectoryName(path) ?? "", file.Text)),
-            _ => throw new RuleException(many!.At, SigmaCodes.Type, "'events' is a list of events, or the path of a file of events"),
-        };
+        if (map.Find("groups") is not { } node) return null;
+        var items = node is YamlNode.Listing list ? list.Items : [node];
+        if (items.Count == 0)
+            throw new RuleException(node.At, SigmaCodes.Type, "'groups' is empty; 'match: false' says that nothing fires");
+        return [.. items.Select(item => item is YamlNode.Mapping { Pairs.Count: > 0 } group
+            ? group.Pairs.Select(pair => ValueOf(pair.Key, pair.Value)).ToArray()
+            : throw new RuleException(item.At, SigmaCodes.Type, "a group is a mapping of fields of 'group-by' and their values"))];
     }
 
-    private static byte[] EventOf(YamlNode node) => node switch
-    {
-        YamlNode.Mapping map => EventJson.Of(map),
-        YamlNode.Scalar { Text: not "" } line => Encoding.UTF8.GetBytes(line.Text),
-        _ => throw new RuleException(node.At, SigmaCodes.Type, $"an event is a mapping or a line of a log, this is {node.Shape}"),
-    };
+    private static KeyValuePair<string, string?> ValueOf(YamlNode.Scalar key, YamlNode value) => value is YamlNode.Scalar scalar
+        ? new(key.Text, scalar is { Plain: true, Text: "" or "~" or "null" } ? null : scalar.Text)
+        : throw new RuleException(value.At, SigmaCodes.Type, $"the value of '{key.Text}' is {value.Shape}");
 
     private static string? TextOf(YamlNode.Mapping map, string key) => map.Find(key) switch
     {

@@ -9,6 +9,8 @@ namespace Picket.Node.RuleTests;
 /// <param name="Problem">What is not; null when it passed.</param>
 /// <param name="Rule">The rule that was asked about the event of <paramref name="Trial"/>.</param>
 /// <param name="Trial">The first answer that was not expected; null where none is to blame.</param>
+/// <param name="Correlations">The correlations that were asked; empty where the case is about single events.</param>
 /// <param name="Elapsed">How long it took.</param>
 internal sealed record RuleTestResult(
-    RuleTestCase Case, bool Passed, string? Problem, SigmaRule? Rule, RuleTrial? Trial, TimeSpan Elapsed);
+    RuleTestCase Case, bool Passed, string? Problem, SigmaRule? Rule, RuleTrial? Trial, IReadOnlyList<CorrelationTrial> Correlations,
+    TimeSpan Elapsed);

@@ -12,11 +12,12 @@ internal sealed class RuleTestSuite
 {
     private static readonly string[] Endings = [".test.yml", ".test.yaml", "_test.yml", "_test.yaml"];
 
-    private readonly SigmaLoadOptions _options;
     private readonly List<RuleFileTests> _files = [];
     private readonly List<SigmaError> _errors = [];
 
-    private RuleTestSuite(SigmaLoadOptions options) => _options = options;
+    private RuleTestSuite()
+    {
+    }
 
     /// <summary>The files of rules that have tests.</summary>
     public IReadOnlyList<RuleFileTests> Files => _files;
@@ -33,52 +34,78 @@ internal sealed class RuleTestSuite
     /// <summary>Cases that are not.</summary>
     public int Failed => _files.Sum(file => file.Results.Count(result => !result.Passed));
 
-    /// <summary>Runs the tests of files and folders.</summary>
-    /// <param name="paths">The files and folders.</param>
+    /// <summary>Runs the tests of files and folders, each once.</summary>
+    /// <param name="paths">The files and folders. Their rules are one set, so that they may refer to each other.</param>
+    /// <param name="others">Files and folders of rules that these may refer to as well, and whose tests are not run.</param>
     /// <param name="options">How rules are read; null for the defaults.</param>
-    public static RuleTestSuite Run(IEnumerable<string> paths, SigmaLoadOptions? options = null)
+    public static RuleTestSuite Run(IReadOnlyList<string> paths, IReadOnlyList<string> others, SigmaLoadOptions? options = null)
     {
-        var suite = new RuleTestSuite(options ?? new SigmaLoadOptions());
-        foreach (var path in paths) suite.Add(path);
+        var suite = new RuleTestSuite();
+        var orphans = new List<SigmaError>();
+        var found = suite.Find(paths, orphans);
+        suite.Untested = found.Count(file => file.Tests.Count == 0);
+        found.RemoveAll(file => file.Tests.Count == 0);
+        var rules = SigmaRuleSet.Load([.. paths.Where(path => !IsTest(path)), .. found.Select(file => file.Rules), .. others], options);
+        suite._errors.AddRange(rules.Errors.Where(
+            error => rules.OtherFiles.Contains(error.File) || found.Exists(file => file.Rules == error.File)));
+        foreach (var (file, tests) in found) suite.RunTests(rules, file, tests);
+        suite._errors.AddRange(orphans);
         return suite;
     }
 
-    private void Add(string path)
+    /// <summary>The files of rules, each with its tests; of one that is only named by a test that is this one.</summary>
+    /// <param name="paths">The files and folders.</param>
+    /// <param name="orphans">Gets which tests have no rules.</param>
+    private List<(string Rules, List<string> Tests)> Find(IReadOnlyList<string> paths, List<SigmaError> orphans)
     {
-        if (!Directory.Exists(path))
+        var found = RuleFiles.Find(paths.Where(path => !IsTest(path)), _errors).ConvertAll(file => (Rules: file, Tests: TestsOf(file)));
+        var whole = found.Select(file => RuleFolder.RealPath(file.Rules)).ToHashSet(StringComparer.Ordinal);
+        var named = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        foreach (var test in paths.Where(IsTest).DistinctBy(RuleFolder.RealPath))
         {
-            if (RuleFiles.IsTest(path)) AddTest(path);
-            else AddRule(path);
-            return;
+            if (RuleFiles.RuleOfTest(test)!.Value.File is not { } rules)
+            {
+                Orphan(test);
+                continue;
+            }
+
+            var real = RuleFolder.RealPath(rules);
+            if (whole.Contains(real)) continue;
+            if (!named.TryGetValue(real, out var tests))
+            {
+                named[real] = tests = [];
+                found.Add((rules, tests));
+            }
+
+            tests.Add(test);
         }
 
-        foreach (var file in RuleFiles.Find(path, _errors)) AddRule(file);
-        foreach (var file in RuleFiles.FindTests(path))
+        foreach (var test in RuleFiles.FindTests(paths.Where(Directory.Exists)))
         {
-            if (RuleFiles.RuleOfTest(file)!.Value.File is null) AddTest(file);
+            // A file of rules without a byte is no file of rules, and its tests would seem to be passed.
+            if (RuleFiles.RuleOfTest(test)!.Value.File is not { } rules) Orphan(test);
+            else if (new FileInfo(rules).Length == 0)
+                orphans.Add(new SigmaError(rules, 0, 0, SigmaCodes.File, "the file is empty, and has tests"));
         }
+
+        return found;
+
+        void Orphan(string test) =>
+            orphans.Add(new SigmaError(test, 0, 0, SigmaCodes.File, "there is no rule's file of that name beside this test"));
     }
 
-    private void AddTest(string file)
-    {
-        if (RuleFiles.RuleOfTest(file)!.Value.File is { } rule) RunTests(rule, [file]);
-        else _errors.Add(new SigmaError(file, 0, 0, SigmaCodes.File, "there is no rule's file of that name beside this test"));
-    }
+    private static bool IsTest(string path) => !Directory.Exists(path) && RuleFiles.IsTest(path);
 
-    private void AddRule(string file)
+    private static List<string> TestsOf(string file)
     {
         var stem = Path.Combine(Path.GetDirectoryName(file) ?? "", Path.GetFileNameWithoutExtension(file));
-        var tests = Array.FindAll(Array.ConvertAll(Endings, ending => stem + ending), File.Exists);
-        if (tests.Length == 0) Untested++;
-        else RunTests(file, tests);
+        return [.. Endings.Select(ending => stem + ending).Where(test => File.Exists(test) && RuleFiles.RuleOfTest(test)?.File == file)];
     }
 
-    private void RunTests(string ruleFile, string[] tests)
+    private void RunTests(SigmaRuleSet rules, string file, List<string> tests)
     {
         var clock = Stopwatch.StartNew();
-        var rules = SigmaRuleSet.Load([ruleFile], _options);
-        _errors.AddRange(rules.Errors);
-        var runner = new RuleTestRunner(rules);
+        var runner = new RuleTestRunner(rules, file);
         var results = new List<RuleTestResult>();
         foreach (var test in tests)
         {
@@ -87,6 +114,6 @@ internal sealed class RuleTestSuite
             _errors.AddRange(issues.Errors);
         }
 
-        _files.Add(new RuleFileTests(ruleFile, results, clock.Elapsed));
+        _files.Add(new RuleFileTests(file, results, clock.Elapsed));
     }
 }

@@ -53,6 +53,13 @@ internal static class TestReport
                     TrialJson.Write(result.Trial, writer);
                 }
 
+                if (result.Correlations.Count > 0)
+                {
+                    writer.WriteStartArray("correlations");
+                    foreach (var trial in result.Correlations) CorrelationJson.Write(trial, writer);
+                    writer.WriteEndArray();
+                }
+
                 writer.WriteEndObject();
             }
         }
@@ -129,6 +136,12 @@ internal static class TestReport
 
     private static IEnumerable<string> Details(RuleTestResult result)
     {
+        foreach (var correlation in result.Correlations)
+        {
+            yield return $"{correlation.Rule}:";
+            foreach (var line in CorrelationText.Of(correlation)) yield return $"  {line}";
+        }
+
         if (result.Trial is not { } trial) yield break;
         yield return $"{result.Rule}:";
         foreach (var line in TrialText.Of(trial)) yield return $"  {line}";

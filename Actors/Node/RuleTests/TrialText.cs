@@ -56,7 +56,7 @@ internal static class TrialText
     }
 
     /// <summary>On one line, and harmless for a terminal.</summary>
-    private static string Short(string value)
+    public static string Short(string value)
     {
         var text = value.Length > LongestValue ? value[..LongestValue] + "…" : value;
         return string.Concat(text.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Picket.Detection.Sigma.Diagnostics;
 
 namespace Picket.Detection.Sigma.Check;
 
@@ -52,7 +53,8 @@ public static class CheckWriter
     }
 
     /// <summary>
-    /// One object: <c>platform</c>, <c>summary</c> with the counts, <c>rules</c> with verdict, what feeds each, and reasons.
+    /// One object: <c>platform</c>, <c>summary</c> with the counts, <c>rules</c> with verdict, what feeds each, and reasons, and
+    /// <c>warnings</c> about exclusions and pipelines.
     /// </summary>
     /// <param name="check">The check.</param>
     /// <param name="writer">Where it goes.</param>
@@ -75,14 +77,15 @@ public static class CheckWriter
         writer.WriteStartArray("rules");
         foreach (var rule in check.Rules) WriteRule(rule, writer);
         writer.WriteEndArray();
-        if (findings) WriteFindings(check, writer);
+        WriteWarnings("warnings", check.Warnings, writer);
+        if (findings) WriteWarnings("findings", check.Findings, writer);
         writer.WriteEndObject();
     }
 
-    private static void WriteFindings(SigmaRuleCheck check, Utf8JsonWriter writer)
+    private static void WriteWarnings(string name, IReadOnlyList<SigmaWarning> warnings, Utf8JsonWriter writer)
     {
-        writer.WriteStartArray("findings");
-        foreach (var finding in check.Findings)
+        writer.WriteStartArray(name);
+        foreach (var finding in warnings)
         {
             writer.WriteStartObject();
             writer.WriteString("file", finding.File);
@@ -126,7 +129,8 @@ public static class CheckWriter
     private static string FedBy(CheckedRule rule) =>
         rule.FedBy.Count == 0 ? External : $"fed by {string.Join(", ", rule.FedBy.Select(RuleFeeds.Word))}";
 
-    private static string Word(RuleVerdict verdict) => verdict switch
+    /// <summary>The stable word for a verdict, as the output has it.</summary>
+    internal static string Word(RuleVerdict verdict) => verdict switch
     {
         RuleVerdict.CanFire => "can-fire",
         RuleVerdict.Degraded => "degraded",

@@ -13,6 +13,9 @@ public sealed record SigmaRuleCheck(SensorTable Table, IReadOnlyList<CheckedRule
     /// <summary>What authors would want to know, the likely mistakes among it where the rules were read for them.</summary>
     public IReadOnlyList<SigmaWarning> Findings { get; init; } = [];
 
+    /// <summary>Those that are about exclusions and pipelines, such as an exclusion that has expired, or that names no rule.</summary>
+    public IReadOnlyList<SigmaWarning> Warnings { get; init; } = [];
+
     /// <summary>Number of rules with <paramref name="verdict"/>.</summary>
     public int Count(RuleVerdict verdict)
     {
@@ -51,7 +54,11 @@ public sealed record SigmaRuleCheck(SensorTable Table, IReadOnlyList<CheckedRule
 
         results.Sort(static (left, right) =>
             string.CompareOrdinal(left.File, right.File) is not 0 and var byFile ? byFile : left.Line.CompareTo(right.Line));
-        return new SigmaRuleCheck(table, results) { Findings = set.Warnings };
+        return new SigmaRuleCheck(table, results) 
+        {
+            Findings = set.Warnings,
+            Warnings = [.. set.Warnings.Where(warning => set.OtherFiles.Contains(warning.File))],
+        };
     }
 
     private static CheckedRule NotLoaded(string file, int line, int column, string code, string message) =>
@@ -107,7 +114,8 @@ public sealed record SigmaRuleCheck(SensorTable Table, IReadOnlyList<CheckedRule
         if (source.Category is { } category)
         {
             if (table.Categories.TryGetValue(category, out var fields)) return fields;
-            reasons.Add(Reason(CheckReasons.Category, category, rule, $"no sensor for {table.Platform} supplies {category} events"));
+            reasons.Add(Reason(CheckReasons.Category, category, rule, 
+                $"no sensor for {table.Platform} supplies {category} events{NearName.Hint(category, table.Categories.Keys)}"));
             return null;
         }
 

@@ -72,7 +72,10 @@ internal sealed partial class RuleLint
     private static void LookAtField(DetectionItem item, IReadOnlySet<string>? known, SigmaLogSource source, IssueList issues)
     {
         if (item.Field is { } field && known?.Contains(field) == false)
-            issues.Warn(item.At, LintCodes.UnknownField, $"events of {source.Category} have no field '{field}'");
+        {
+            issues.Warn(item.At, LintCodes.UnknownField,
+                $"events of {source.Category} have no field '{field}'{NearName.Hint(field, known)}");
+        }
     }
 
     private static void LookAtValues(DetectionItem item, IssueList issues)

@@ -160,6 +160,7 @@ internal ref struct PlainYaml
         if (Char(at) is '-' or '.' || !TryFlat(at, out var text, out var end, out var isPlain)) return null;
         var colon = SkipSpaces(end);
         if (Char(colon) != ':' || !IsBreak(colon + 1) || end - at > MaxKey) return null;
+        if (isPlain && char.IsWhiteSpace(text[0])) return null;
         var key = new YamlNode.Scalar(PlaceOf(at), text, isPlain);
         at = colon + 1;
         return key;

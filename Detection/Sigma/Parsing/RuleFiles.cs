@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 using Picket.Detection.Sigma.Diagnostics;
@@ -8,34 +9,38 @@ namespace Picket.Detection.Sigma.Parsing;
 internal static class RuleFiles
 {
     private const long LargestFile = 4 << 20;
-    private static readonly UTF8Encoding Strict = new(false, true);
 
     /// <summary>
-    /// The files that <paramref name="path"/> stands for: itself, or every <c>.yml</c> and <c>.yaml</c> below it but those with tests of
-    /// rules, in a stable order.
+    /// The files that <paramref name="paths"/> stand for, each once whatever ways lead to it: files themselves, and every <c>.yml</c> and
+    /// <c>.yaml</c> below folders but those with tests of rules. By paths, and in a stable order below each.
     /// </summary>
-    public static IReadOnlyList<string> Find(string path, List<SigmaError> errors)
+    public static List<string> Find(IEnumerable<string> paths, List<SigmaError> errors)
     {
-        try
+        var walk = new RuleFolder(errors);
+        var files = new List<string>();
+        foreach (var path in paths)
         {
-            if (!Directory.Exists(path)) return [path];
-            var files = new List<string>();
-            foreach (var file in RuleFolder.Files(path, errors))
+            try
             {
-                if (!IsTest(file)) files.Add(file);
+                if (Directory.Exists(path)) files.AddRange(walk.Below(path).Where(file => !IsTest(file)));
+                else if (walk.IsNew(path)) files.Add(path);
             }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                errors.Add(new SigmaError(path, 0, 0, SigmaCodes.File, failure.Message));
+            }
+        }
 
-            return files;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            errors.Add(new SigmaError(path, 0, 0, SigmaCodes.File, failure.Message));
-            return [];
-        }
+        return files;
     }
 
-    /// <summary>The files below a folder that hold tests of rules, in a stable order; folders that cannot be read are left out.</summary>
-    public static List<string> FindTests(string folder) => RuleFolder.Files(folder, []).FindAll(IsTest);
+    /// <summary>The files below folders that hold tests of rules, each once; folders that cannot be read are left out.</summary>
+    /// <exception cref="IOException">A folder cannot be reached.</exception>
+    public static List<string> FindTests(IEnumerable<string> folders)
+    {
+        var walk = new RuleFolder([]);
+        return [.. folders.SelectMany(walk.Below).Where(IsTest)];
+    }
 
     /// <summary>
     /// Whether a file holds the tests of a rule: <c>x.test.yml</c>, and <c>x_test.yml</c> beside <c>x.yml</c>; alone the latter may be a
@@ -76,13 +81,12 @@ internal static class RuleFiles
 
         try
         {
-            if (new FileInfo(path).Length > LargestFile)
+            if (ReadBytes(path) is not { } bytes)
             {
                 issues.Error(default, SigmaCodes.Limit, $"the file is larger than {LargestFile >> 20} MiB");
                 return null;
             }
 
-            var bytes = File.ReadAllBytes(path);
             if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
             {
                 issues.Error(default, SigmaCodes.File, "the text is UTF-16, not UTF-8");
@@ -90,18 +94,45 @@ internal static class RuleFiles
             }
 
             if (bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble)) bytes = bytes[Encoding.UTF8.Preamble.Length..];
-            if (!Utf8.IsValid(bytes)) Strict.GetCharCount(bytes);
-            return bytes;
+            if (Utf8.IsValid(bytes)) return bytes;
+            issues.Error(FirstInvalid(bytes), SigmaCodes.File, "the text is not UTF-8 here: save the file in UTF-8");
+            return null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             issues.Error(default, SigmaCodes.File, failure.Message);
             return null;
         }
-        catch (DecoderFallbackException failure)
+    }
+
+    /// <summary>The file's bytes; null when there are more than a file of rules has: a device or a pipe does not say it before.</summary>
+    private static byte[]? ReadBytes(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
+        var length = file.CanSeek ? file.Length : 0;
+        if (length > LargestFile) return null;
+        var bytes = new byte[length > 0 ? length + 1 : 4096];
+        var read = 0;
+        for (int more; (more = file.Read(bytes.AsSpan(read))) > 0;)
         {
-            issues.Error(default, SigmaCodes.File, $"not UTF-8 at byte {failure.Index}");
-            return null;
+            read += more;
+            if (read > LargestFile) return null;
+            if (read == bytes.Length) Array.Resize(ref bytes, 2 * read);
         }
+
+        return bytes[..read];
+    }
+
+    /// <summary>The place of the first byte that is no UTF-8.</summary>
+    private static Place FirstInvalid(ReadOnlySpan<byte> bytes)
+    {
+        var (line, column) = (1, 1);
+        while (Rune.DecodeFromUtf8(bytes, out var rune, out var used) == OperationStatus.Done)
+        {
+            (line, column) = rune.Value == '\n' ? (line + 1, 1) : (line, column + rune.Utf16SequenceLength);
+            bytes = bytes[used..];
+        }
+
+        return new Place(line, column);
     }
 }

@@ -3,8 +3,9 @@ using Picket.Detection.Sigma.Diagnostics;
 namespace Picket.Detection.Sigma.Parsing;
 
 /// <summary>
-/// The YAML files below a folder. Links are followed, as collections are often linked into a folder of rules, but no folder and no file
-/// is entered twice: links that lead round, or the three ways to each file of a mounted ConfigMap, would have each rule there many times.
+/// The YAML files below folders. Links are followed, as collections are often linked into a folder of rules, but no folder and no file
+/// is entered twice: links that lead round, the three ways to each file of a mounted ConfigMap, or a folder that is named together with one
+/// below it would have each rule there many times.
 /// </summary>
 internal sealed class RuleFolder
 {
@@ -17,29 +18,36 @@ internal sealed class RuleFolder
     private readonly List<string> _found = [];
     private readonly List<SigmaError> _errors;
 
-    private RuleFolder(List<SigmaError> errors) => _errors = errors;
+    /// <summary>Begins.</summary>
+    /// <param name="errors">Gets which folders cannot be read; the others are.</param>
+    public RuleFolder(List<SigmaError> errors) => _errors = errors;
 
     /// <summary>
-    /// The files with a name that rules and their tests have, in a stable order. Pipes and other empty files are not among them.
+    /// The files below a folder with a name that rules and their tests have, in a stable order, without those that were found before. Pipes
+    /// and other empty files are not among them.
     /// </summary>
-    /// <param name="folder">The folder.</param>
-    /// <param name="errors">Gets which folders below it cannot be read; the others are.</param>
     /// <exception cref="IOException">The folder itself cannot be reached.</exception>
-    public static List<string> Files(string folder, List<SigmaError> errors)
+    public List<string> Below(string folder)
     {
-        var walk = new RuleFolder(errors);
-        walk.Enter(folder, RealPath(folder));
+        _found.Clear();
+        _linkedFolders.Clear();
+        _linkedFiles.Clear();
+        Enter(folder, RealPath(folder));
 
         // What is there by itself goes by its own name, whatever the order of names.
-        for (var i = 0; i < walk._linkedFolders.Count; i++) walk.Enter(walk._linkedFolders[i].Shown, walk._linkedFolders[i].Real);
-        foreach (var (shown, real) in walk._linkedFiles)
+        for (var i = 0; i < _linkedFolders.Count; i++) Enter(_linkedFolders[i].Shown, _linkedFolders[i].Real);
+        foreach (var (shown, real) in _linkedFiles)
         {
-            if (!IsEmpty(new FileInfo(real)) && walk._files.Add(real)) walk._found.Add(shown);
+            if (!IsEmpty(new FileInfo(real)) && _files.Add(real)) _found.Add(shown);
         }
 
-        walk._found.Sort(StringComparer.Ordinal);
-        return walk._found;
+        _found.Sort(StringComparer.Ordinal);
+        return [.. _found];
     }
+
+    /// <summary>Whether a file, which is named by itself, was not found before; it is then.</summary>
+    /// <exception cref="IOException">The file cannot be reached.</exception>
+    public bool IsNew(string file) => _files.Add(RealPath(file));
 
     private void Enter(string shown, string real)
     {
@@ -78,9 +86,8 @@ internal sealed class RuleFolder
         {
             Enter(shown, entry.FullName);
         }
-        else if (!IsEmpty((FileInfo)entry))
+        else if (!IsEmpty((FileInfo)entry) && _files.Add(entry.FullName))
         {
-            _files.Add(entry.FullName);
             _found.Add(shown);
         }
     }
@@ -89,7 +96,7 @@ internal sealed class RuleFolder
     private static bool IsEmpty(FileInfo file) => file.Exists && file.Length == 0;
 
     /// <summary>The path without a link, as realpath(3) has it; what is not there is no link.</summary>
-    private static string RealPath(string path)
+    public static string RealPath(string path)
     {
         var full = Path.GetFullPath(path);
         var at = Path.GetPathRoot(full)!;

@@ -37,6 +37,8 @@ internal static class RuleParser
         if (map.Find("correlation") is { } correlation)
             return new ParsedDocument.Correlation(CorrelationParser.Read(map, correlation, issues), document.Text);
         if (map.Find("filter") is { } filter) return new ParsedDocument.Filter(FilterParser.Read(map, filter, issues), document.Text);
+        if (map.Find("detection") is null && Other(map) is { } other)
+            throw new RuleException(map.At, SigmaCodes.MissingKey, $"this is {other}, and no rule");
         if (collection.Take(map, document.Text) is not var (whole, text)) return null;
         map = whole;
         var detection = map.Find("detection") ?? throw new RuleException(map.At, SigmaCodes.MissingKey, "the rule has no 'detection'");
@@ -45,5 +47,13 @@ internal static class RuleParser
         var header = HeaderParser.Read(map, issues);
         var (selections, condition) = DetectionParser.Read(body, issues);
         return new ParsedDocument.Rule(new RuleSyntax(header, selections, condition, placeholders), text);
+    }
+
+    /// <summary>What else lies in folders of rules, by what it begins with; null when a rule may be meant.</summary>
+    private static string? Other(YamlNode.Mapping map)
+    {
+        if (map.Find("exclusions") is not null) return "a file of exclusions, which --exclusions takes";
+        if (map.Find("transformations") is not null) return "a pipeline, which --pipeline takes";
+        return map.Find("tests") is not null ? "a file of tests, which is called x.test.yml beside the rule x.yml" : null;
     }
 }

@@ -44,7 +44,8 @@ internal sealed class YamlTree
         }
         catch (YamlException failure)
         {
-            throw new RuleException(tree.PlaceOf(failure.Start), SigmaCodes.Yaml, failure.Message);
+            var (index, message) = YamlComplaint.Of(document.Text, failure);
+            throw new RuleException(tree.PlaceOf(index), SigmaCodes.Yaml, message);
         }
         catch (Exception failure) when (failure is InvalidOperationException or ArgumentException)
         {
@@ -81,7 +82,8 @@ internal sealed class YamlTree
                 _events.MoveNext();
                 if (!_anchors.TryGetValue(alias.Value.Value, out var target))
                 {
-                    throw new RuleException(at, SigmaCodes.Yaml, $"no anchor '{alias.Value.Value}' before this alias");
+                    throw new RuleException(at, SigmaCodes.Yaml,
+                        $"no anchor '{alias.Value.Value}' before this alias: quote a text that begins with '*'");
                 }
 
                 Count(target.Size, at);
@@ -116,6 +118,12 @@ internal sealed class YamlTree
         {
             var node = ReadNode(depth + 1);
             if (node is not YamlNode.Scalar key) throw new RuleException(node.At, SigmaCodes.Type, $"a key is {node.Shape}");
+            if (key.Plain && key.Text.Length > 0 && char.IsWhiteSpace(key.Text[0]))
+            {
+                throw new RuleException(key.At, SigmaCodes.Yaml,
+                    $"U+{(int)key.Text[0]:X4} indents this line: YAML wants spaces");
+            }
+
             if (!seen.Add(key.Text)) throw new RuleException(key.At, SigmaCodes.DuplicateKey, $"the key '{key.Text}' is there twice");
             var value = ReadNode(depth + 1);
             if (key is { Plain: true, Text: MergeKey } && TryMerge(value, merged)) continue;
@@ -154,9 +162,10 @@ internal sealed class YamlTree
     }
 
     /// <summary>By the index alone: YAML has more line breaks than editors, and the end of a text is a line of its own to it.</summary>
-    private Place PlaceOf(Mark mark)
+    private Place PlaceOf(Mark mark) => PlaceOf((int)Math.Min(mark.Index, _length));
+
+    private Place PlaceOf(int index)
     {
-        var index = (int)Math.Min(mark.Index, _length);
         var line = _lineStarts.BinarySearch(index);
         if (line < 0) line = ~line - 1;
         return new Place(line + 1 + _lineOffset, index - _lineStarts[line] + 1);

@@ -2,6 +2,7 @@ using System.Text;
 using Picket.Detection.Alerts;
 using Picket.Detection.Events;
 using Picket.Detection.Sigma.Ast;
+using Picket.Detection.Sigma.Compilation;
 using Picket.Detection.Sigma.Scan;
 
 namespace Picket.Detection.Sigma.Trial;
@@ -38,8 +39,13 @@ public sealed record RuleTrial(
         foreach (var selection in rule.Syntax.Selections) selections.Add(Ask(selection, rule.Syntax, @event));
         return new RuleTrial(
             offered, NameOf(view.Record.Route), answer.Matches, answer.Matches ? engine.Explain(rule, view) : [], selections,
-            answer.Failure);
+            WhyIdle(rule) ?? answer.Failure);
     }
+
+    private static string? WhyIdle(SigmaRule rule) => rule.IsIdle
+        ? $"no pipeline gives values for {string.Join(", ", Unfilled.In(rule.Syntax.Selections, rule.Syntax.Placeholders)
+            .Select(one => $"%{one.Name}%").Distinct())}, so that it takes no part"
+        : null;
 
     private static SelectionTrial Ask(SelectionSyntax selection, RuleSyntax rule, ScanEvent @event)
     {

@@ -63,6 +63,45 @@ public sealed class RulesSpec : IDisposable
     }
 
     [Fact]
+    public async Task An_exclusion_that_has_expired_or_names_no_rule_is_told_unasked()
+    {
+        var rules = _folder.Write("rules/a.yml", Sound);
+        var exclusions = _folder.Write("exclusions.yml", """
+            exclusions:
+              - { name: old, owner: me, reason: r, expires: 2020-01-31, rules: [5b0c7e0e-52ea-4be7-9c0f-6f0c8d5c2b11], selection: { User: a } }
+              - { name: astray, owner: me, reason: r, expires: 2999-01-01, rules: [gone], selection: { User: b } }
+            """);
+        string[] told = [$"{exclusions}(2,5): warning exclusion-expired: 'old' of me expired on 2020-01-31 and is not applied", $"{exclusions}(3,72): warning exclusion-unknown-rule: no rule has the id or name 'gone', which 'astray' of me names"];
+        var result = await Cli.RunAsync("rules", "check", "--platform", "linux", "--exclusions", exclusions, rules);
+        Assert.Equal(0, result.Code);
+        Assert.Equal(string.Concat(told.Select(line => $"picket: {line}\n")), result.Error);
+
+        result = await Cli.RunAsync("rules", "check", "--platform", "linux", "--exclusions", exclusions, "--json", rules);
+        using var document = JsonDocument.Parse(result.Out);
+        Assert.Equal(["exclusion-expired", "exclusion-unknown-rule"], document.RootElement.GetProperty("warnings").EnumerateArray().Select(warning => Text(warning, "code")));
+
+        // Where mistakes are looked for it is one of them.
+        result = await Cli.RunAsync("rules", "check", "--platform", "linux", "--exclusions", exclusions, "--lint", rules);
+        Assert.Equal((1, ""), (result.Code, result.Error));
+        Assert.Contains($"{exclusions}:2:5: exclusion-expired: ", result.Out);
+    }
+
+    [Fact]
+    public async Task What_is_named_twice_counts_once()
+    {
+        var file = _folder.Write("d/a.yml", Sound);
+        _folder.Write("d/e/b.yml", Sound.Replace("2b11", "2b12", StringComparison.Ordinal));
+        var (folder, link) = (Path.Combine(_folder.Path, "d"), Path.Combine(_folder.Path, "link"));
+        Directory.CreateSymbolicLink(link, folder);
+        foreach (var paths in (string[][])[[folder, folder], [file, folder, file], [Path.Combine(folder, "e"), folder + "/"], [folder, link], [link, Path.Combine(folder, "..", "d")]])
+        {
+            var result = await Cli.RunAsync(["rules", "check", "--lint", "--platform", "linux", .. paths]);
+            Assert.Contains("\n2 rules for linux: 2 can fire", result.Out);
+            Assert.DoesNotContain("duplicate-id", result.Out);
+        }
+    }
+
+    [Fact]
     public async Task Likely_mistakes_are_named_where_they_are_asked_for()
     {
         var file = _folder.Write("a.yml", Sound.Replace("/x", "'*/x'", StringComparison.Ordinal).Replace("title: Sound", "title: Sound\nlevel: low\nstatus: test", StringComparison.Ordinal));
@@ -103,7 +142,7 @@ public sealed class RulesSpec : IDisposable
         Assert.StartsWith($"picket: {broken}(", result.Error);
         using var document = JsonDocument.Parse(result.Out);
         var root = document.RootElement;
-        Assert.Equal(["platform", "summary", "rules"], root.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(["platform", "summary", "rules", "warnings"], root.EnumerateObject().Select(property => property.Name));
         Assert.Equal("linux", root.GetProperty("platform").GetString());
         Assert.Equal("""{"rules":3,"can-fire":1,"degraded":1,"can-never-fire":1,"fed":2,"needs-external":1,"fed_by":{"ebpf/process":2}}""", JsonSerializer.Serialize(root.GetProperty("summary")));
         var rules = root.GetProperty("rules").EnumerateArray().ToList();
@@ -137,6 +176,27 @@ public sealed class RulesSpec : IDisposable
         (await Cli.RunAsync("rules", "check", "--platform", "beos", file)).IsRefused(2, "unknown platform 'beos': linux or windows");
         (await Cli.RunAsync("rules", "check", file, gone)).IsRefused(2, $"{gone}: no such file or folder");
         (await Cli.RunAsync("rules", "check")).IsRefused(2, "see 'picket rules check --help'");
+        (await Cli.RunAsync("rules", "check", file, "--lnt")).IsRefused(2, "--lnt: no such option, file or folder");
+    }
+
+    [Fact]
+    public async Task A_folder_without_a_rule_is_not_well()
+    {
+        _folder.Write("rules/readme.txt", "none");
+        var result = await Cli.RunAsync("rules", "check", "--platform", "linux", _folder.Path);
+        Assert.Equal((1, $"picket: there is no rule in {_folder.Path}\n"), (result.Code, result.Error));
+        result = await Cli.RunAsync("rules", "test", _folder.Path);
+        Assert.Equal((1, $"picket: there is no test of a rule in {_folder.Path}\n"), (result.Code, result.Error));
+    }
+
+    [Fact]
+    public async Task Who_reads_only_the_first_line_harms_nobody()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("there is no bash");
+        for (var i = 0; i < 400; i++) _folder.Write($"r{i}.yml", Sound.Replace("Image", "Company", StringComparison.Ordinal));
+        var result = await Cli.RunFromShellAsync("\"$0\" \"$@\" | head -n 1", "rules", "check", "--platform", "linux", _folder.Path);
+        result.IsDone();
+        Assert.Equal($"{_folder.Path}/r0.yml:1: can-never-fire: Sound\n", result.Out);
     }
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;

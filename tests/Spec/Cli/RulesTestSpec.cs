@@ -40,20 +40,32 @@ public sealed class RulesTestSpec : IDisposable
     }
 
     [Fact]
-    public async Task A_correlation_that_a_test_names_is_said_to_be_one()
+    public async Task What_is_named_twice_is_run_once()
     {
-        _folder.Write("a.yml", Rule + """
-            name: shell
-            ---
-            title: Many
-            name: many
-            correlation: { type: event_count, rules: [shell], group-by: [User], timespan: 5m, condition: { gte: 3 } }
+        var rule = _folder.Write("d/a.yml", Rule);
+        var test = _folder.Write("d/a.test.yml", "event: { Image: /bin/bash, CommandLine: /dev/tcp }\n");
+        var more = _folder.Write("d/a_test.yml", "match: false\nevent: { Image: /bin/bash }\n");
+        _folder.Write("d/b.yml", Rule.Replace("2b11", "2b12", StringComparison.Ordinal));
+        var (folder, link) = (Path.Combine(_folder.Path, "d"), Path.Combine(_folder.Path, "link"));
+        Directory.CreateSymbolicLink(link, folder);
+        foreach (var paths in (string[][])[[folder, folder], [_folder.Path, folder], [folder, link], [rule, folder, test], [more, folder]])
+        {
+            var result = await Cli.RunAsync(["rules", "test", .. paths]);
+            Assert.Equal("2 tests of 1 files of rules: 2 passed, 0 failed, 0 errors; 1 files of rules without tests\n", result.Out);
+            result.IsDone();
+        }
 
-            """);
-        _folder.Write("a.test.yml", "rule: many\nevent: { Image: /bin/bash }\n");
+        Assert.StartsWith("2 tests of 1 files of rules: 2 passed", (await Cli.RunAsync("rules", "test", test, more, test)).Out);
+        Assert.StartsWith("1 tests of 1 files of rules: 1 passed", (await Cli.RunAsync("rules", "test", more, more)).Out);
+    }
+
+    [Fact]
+    public async Task The_tests_of_a_file_of_rules_that_is_empty_do_not_pass()
+    {
+        var rule = _folder.Write("a.yml", "");
+        _folder.Write("a.test.yml", "event: { Image: /bin/bash }\n");
         var result = await Cli.RunAsync("rules", "test", _folder.Path);
-        Assert.Equal(1, result.Code);
-        Assert.Contains("'many' is a correlation", result.Out);
+        Assert.Equal((1, $"picket: {rule}(0,0): error file: the file is empty, and has tests\n"), (result.Code, result.Error));
     }
 
     [Fact]
@@ -211,6 +223,16 @@ public sealed class RulesTestSpec : IDisposable
         Assert.EndsWith("13 tests of 1 files of rules: 7 passed, 6 failed, 1 errors; 0 files of rules without tests\n", result.Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_rule_without_values_for_its_placeholder_says_so()
+    {
+        _folder.Write("a.yml", Rule.Replace("User: backup", "User|expand: '%backup%'", StringComparison.Ordinal));
+        _folder.Write("a.test.yml", "event: { Image: /bin/bash, CommandLine: /dev/tcp }\n");
+        var result = await Cli.RunAsync("rules", "test", _folder.Path);
+        Assert.Equal(1, result.Code);
+        Assert.Contains("      the rule failed: no pipeline gives values for %backup%, so that it takes no part\n", result.Out);
+    }
+
     [Theory]
     [InlineData("condition-allofpattern")]
     [InlineData("condition-allofthem")]
@@ -261,6 +283,8 @@ public sealed class RulesTestSpec : IDisposable
         var broken = _folder.Write("broken.json", "{\"Image\": nope}\n");
         (await Cli.RunAsync("rules", "test", rule, "--event", Path.Combine(_folder.Path, "gone"))).IsRefused(2, "no such file or folder");
         (await Cli.RunAsync("rules", "test", Path.Combine(_folder.Path, "gone"))).IsRefused(2, "no such file or folder");
+        (await Cli.RunAsync("rules", "test", rule, "--event", _folder.Path)).IsRefused(2, $"--event {_folder.Path}: a folder, where a file is expected");
+        (await Cli.RunAsync("rules", "test", rule, "--junit", _folder.Path)).IsRefused(2, _folder.Path);
         var result = await Cli.RunAsync("rules", "test", rule, "--event", broken);
         Assert.Equal(2, result.Code);
         Assert.Contains($"picket: {broken}:1:12: ", result.Error);
