@@ -14,7 +14,7 @@ public sealed class DamageTests
 {
     internal const int First = EvtxMaker.FileHeader;
     internal const int Second = First + EvtxChunk.Size;
-    private const string Name = "EvtxDamageTests";
+    internal const string Name = "EvtxDamageTests";
 
     public DamageTests() => FieldTable.Intern(Name);
 

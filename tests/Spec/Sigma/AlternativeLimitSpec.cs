@@ -10,7 +10,7 @@ public sealed class AlternativeLimitSpec
 
     [Theory]
     [InlineData("windash", "-a /b -c /d -e -f", "the value stands for more than 4096 strings")]
-    [InlineData("windash|expand", "-a -b %dashes% -c -d", "the rule's values stand for more than 65536 strings")]
+    [InlineData("windash|expand", "-a -b %dashes% -c -d -e", "the rule's values stand for more than 65536 strings")]
     [InlineData("expand|windash", "%names% %names%", "the rule's values stand for more than 65536 strings")]
     public void A_value_that_stands_for_too_many_is_told_at_its_place(string modifiers, string value, string message)
     {
