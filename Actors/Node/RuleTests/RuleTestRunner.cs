@@ -46,7 +46,7 @@ internal sealed class RuleTestRunner
 
         if (malformed.Count > 0) return Failed(malformed[0]);
         if (events == 0) return Failed("there is no event");
-        var problem = Expect(test, events, matched);
+        var problem = blamed?.Item2.Failure is not null ? "the rule could not be asked" : Expect(test, events, matched);
         return new RuleTestResult(test, problem is null, problem, problem is null ? null : blamed?.Item1,
             problem is null ? null : blamed?.Item2, clock.Elapsed);
 
@@ -68,20 +68,22 @@ internal sealed class RuleTestRunner
         ? RecordedEvents.OfFile(file, onMalformed)
         : test.Inline.SelectMany((bytes, index) => RecordedEvents.OfText(bytes, $"event {index + 1}", onMalformed));
 
-    /// <summary>Whether one of the rules matches; remembers the first answer that is not the wanted one.</summary>
+    /// <summary>Whether one of the rules matches; remembers the first answer that is not the wanted one, or before it one that is none.</summary>
     private static bool Ask(
         List<(SigmaRule Rule, SigmaEngine Engine)> rules, in EventView view, bool wanted, ref (SigmaRule, RuleTrial)? blamed)
     {
         var matches = false;
-        (SigmaRule, RuleTrial)? other = null;
+        (SigmaRule, RuleTrial)? other = null, failed = null;
         foreach (var (rule, engine) in rules)
         {
             var trial = RuleTrial.Of(engine, view);
             if (trial.Matches) matches = true;
+            if (trial.Failure is not null) failed ??= (rule, trial);
             if (trial.Matches != wanted) other ??= (rule, trial);
         }
 
-        if (matches != wanted) blamed ??= other;
+        if (failed is not null && blamed?.Item2.Failure is null) blamed = failed;
+        else if (matches != wanted) blamed ??= other;
         return matches;
     }
 
