@@ -17,7 +17,7 @@ internal sealed class RuleTestRun(
     private int _matched;
 
     /// <summary>
-    /// The first answer of a rule that is not the wanted one; where a correlation does not fire, the first event's to a rule of it that
+    /// The first answer of a rule that is none, else the first that is not the wanted one; where a correlation does not fire, the first event's to a rule of it that
     /// never matched.
     /// </summary>
     public (SigmaRule Rule, RuleTrial Trial) Blamed { get; private set; }
@@ -47,24 +47,27 @@ internal sealed class RuleTestRun(
     /// <summary>What is not as expected, or null.</summary>
     public string? Problem() => correlations.Count == 0 ? OfMatches() : OfFirings();
 
-    /// <summary>Whether one of the rules matches; remembers the first answer that is not the wanted one.</summary>
+    /// <summary>Whether one of the rules matches; remembers the first answer that is not the wanted one, or before it one that is none.</summary>
     private bool Ask(in EventView view)
     {
         var matches = false;
-        (SigmaRule, RuleTrial)? other = null;
+        (SigmaRule, RuleTrial)? other = null, failed = null;
         foreach (var (rule, engine) in rules)
         {
             var trial = RuleTrial.Of(engine, view);
             if (trial.Matches) matches = true;
+            if (trial.Failure is not null) failed ??= (rule, trial);
             if (trial.Matches != test.Match) other ??= (rule, trial);
         }
 
-        if (matches != test.Match && Blamed.Rule is null && other is { } first) Blamed = first;
+        if (failed is { } none && Blamed.Trial?.Failure is null) Blamed = none;
+        else if (matches != test.Match && Blamed.Rule is null && other is { } first) Blamed = first;
         return matches;
     }
 
     private string? OfMatches()
     {
+        if (Blamed.Trial?.Failure is not null) return "the rule could not be asked";
         if (test.Count is { } count) return _matched == count ? null : $"{_matched} of {Events} events match, not {count}";
         if (!test.Match) return _matched == 0 ? null : Of(_matched, "matches, and must not");
         if (test.EventFile is not null) return _matched > 0 ? null : $"none of {Events} events matches";

@@ -58,7 +58,6 @@ internal sealed class Classifier(RuleNetwork network, int remembered)
         if (Ascii.IsValid(all)) return records.Has(all);
         foreach (ref readonly var entry in view.Entries)
         {
-            if (entry.Kind < FieldKind.Text) continue;
             var value = view.ValueOf(entry);
             _value.BeginValue();
             if (records.Has(Ascii.IsValid(value.Text) ? value.Text : new MatchValue(_value, 0, value).Folded)) return true;

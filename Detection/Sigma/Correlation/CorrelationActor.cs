@@ -106,7 +106,6 @@ internal sealed class CorrelationActor : UntypedActor, ICorrelationSink, IWithTi
         }
         catch
         {
-            _raised.Clear();
             _state.Stage.Leave(CorrelationState.Failed, 1);
             _state.Renew();
             _monitor.Tell(new Notice("correlation-renewed", "The correlations began anew", AlertLevel.High,

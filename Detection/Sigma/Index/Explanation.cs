@@ -11,7 +11,6 @@ internal static class Explanation
     public static IReadOnlyList<AlertMatch> Of(RuleProgram program, EventValues values, in EventView view)
     {
         var rule = program.Rule;
-        if (!Holds(rule.Condition, rule, values, view)) return [];
         var matches = new List<AlertMatch>();
         Explain(rule.Condition, rule, "", values, view, matches);
         return matches;
@@ -20,7 +19,7 @@ internal static class Explanation
     /// <summary>Only what contributes: of alternatives those that hold, of a negation nothing.</summary>
     private static void Explain(IrNode node, RuleIr rule, string selection, EventValues values, in EventView view, List<AlertMatch> matches)
     {
-        if (node is IrNode.Not || !Holds(node, rule, values, view)) return;
+        if (!Holds(node, rule, values, view)) return;
         switch (node)
         {
             case IrNode.Pick pick:
@@ -68,6 +67,7 @@ internal static class Explanation
         return open == 0;
     }
 
+    /// <summary>What may hold of a node that holds: nothing of a negation.</summary>
     private static IReadOnlyList<IrNode> Parts(IrNode node) => node switch
     {
         IrNode.And and => and.Parts,

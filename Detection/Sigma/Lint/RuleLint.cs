@@ -91,7 +91,9 @@ internal sealed partial class RuleLint
         {
             if (value.Kind != RuleValueKind.Null && !seen.Add(value.Text))
                 issues.Warn(value.At, LintCodes.DuplicateValue, $"the value '{value.Text}' is there twice");
-            if (value.Kind == RuleValueKind.Text && !IsNoPattern(item)) LookAtWildcards(item, value, issues);
+
+            // Where only numbers, addresses, truth values or what is to be Base64 may stand a star is an error.
+            if (value.Kind == RuleValueKind.Text && !item.Has(Modifier.FieldRef)) LookAtWildcards(item, value, issues);
         }
     }
 
@@ -161,10 +163,6 @@ internal sealed partial class RuleLint
         };
         return item.Has(Modifier.IgnoreCase) ? place : place + "|cased";
     }
-
-    private static bool IsNoPattern(DetectionItem item) => item.Modifiers.Any(modifier => modifier is Modifier.Cidr or Modifier.FieldRef
-        or Modifier.Exists or Modifier.Base64 or Modifier.Base64Offset or (>= Modifier.Lt and <= Modifier.Gte)
-        or (>= Modifier.Minute and <= Modifier.Year));
 
     [GeneratedRegex(@"\A[a-z0-9_-]+\.[a-z0-9._-]+\z", RegexOptions.CultureInvariant)]
     private static partial Regex Tag();

@@ -48,13 +48,14 @@ internal ref struct PlainYaml
     {
         if (document.Text.Length > MaxLength || document.Text.AsSpan().ContainsAny(Odd)) return null;
         var reader = new PlainYaml(document.Text, document.FirstLine);
-        if (!reader.GoToLine(0) || reader._ended) return null;
+        reader.GoToLine(0);
+        if (reader._ended) return null;
         var root = reader.ReadMapping(reader._content, 0);
         return reader._ended ? root : null;
     }
 
-    /// <summary>Goes to the first line from <paramref name="start"/> on that has content; false when a tab indents it.</summary>
-    private bool GoToLine(int start)
+    /// <summary>Goes to the first line from <paramref name="start"/> on that has content, be it a tab, which begins nothing.</summary>
+    private void GoToLine(int start)
     {
         (_blanks, _comments) = (0, false);
         while (start < _text.Length)
@@ -65,7 +66,7 @@ internal ref struct PlainYaml
             if (rest[spaces] is not ('\n' or '#'))
             {
                 (_lineStart, _content) = (start, start + spaces);
-                return rest[spaces] != '\t';
+                return;
             }
 
             if (rest[spaces] == '#') _comments = true;
@@ -78,16 +79,19 @@ internal ref struct PlainYaml
 
         _ended = true;
         (_lineStart, _content) = (_text.Length, _text.Length - 1);
-        return true;
     }
 
     /// <summary>Goes to the line behind the current one.</summary>
-    private bool GoOn()
+    private void GoOn()
     {
         var end = EndOfLine(_content);
-        if (end == _text.Length) return GoToLine(end);
-        _line++;
-        return GoToLine(end + 1);
+        if (end < _text.Length)
+        {
+            _line++;
+            end++;
+        }
+
+        GoToLine(end);
     }
 
     private readonly int EndOfLine(int at)
@@ -157,7 +161,7 @@ internal ref struct PlainYaml
     /// <summary>A key and its colon, on which <paramref name="at"/> is then behind.</summary>
     private readonly YamlNode.Scalar? ReadKey(ref int at)
     {
-        if (Char(at) is '-' or '.' || !TryFlat(at, out var text, out var end, out var isPlain)) return null;
+        if (!TryFlat(at, out var text, out var end, out var isPlain)) return null;
         var colon = SkipSpaces(end);
         if (Char(colon) != ':' || !IsBreak(colon + 1) || end - at > MaxKey) return null;
         if (isPlain && char.IsWhiteSpace(text[0])) return null;
@@ -181,7 +185,7 @@ internal ref struct PlainYaml
         if (!IsLineDone(end)) return null;
         var place = PlaceOf(at);
         var isWhole = Char(SkipSpaces(end)) == '\n';
-        if (!GoOn()) return null;
+        GoOn();
         if (_ended || Indent <= column) return new YamlNode.Scalar(place, text, isPlain);
         return isPlain && isWhole ? ReadFolded(place, text, column) : null;
     }
@@ -189,7 +193,8 @@ internal ref struct PlainYaml
     /// <summary>What stands in the lines below its key or dash.</summary>
     private YamlNode? ReadBelow(int column, int depth, bool isOfMapping)
     {
-        if (!GoOn() || _ended) return null;
+        GoOn();
+        if (_ended) return null;
         var isEntry = IsEntry(_content);
         if (Indent <= column && !(isOfMapping && isEntry && Indent == column)) return null;
         if (isEntry) return ReadListing(depth);
@@ -208,7 +213,7 @@ internal ref struct PlainYaml
             if (_blanks == 0) text.Append(' ');
             else text.Append('\n', _blanks);
             text.Append(more);
-            if (!GoOn()) return null;
+            GoOn();
         }
 
         return new YamlNode.Scalar(place, text.ToString(), Plain: true, Spans: true);
@@ -330,7 +335,7 @@ internal ref struct PlainYaml
             else
             {
                 if (indent < 0) indent = content - start;
-                if (indent <= column || (content - start < indent && _text[content] == '\t')) return null;
+                if (indent <= column) return null;
                 if (content - start < indent) break;
                 if (text.Length > 0) AppendBreaks(text, blanks, folds);
                 var isMore = content - start > indent || _text[content] == '\t';
@@ -343,7 +348,8 @@ internal ref struct PlainYaml
             _line++;
         }
 
-        if (indent < 0 || !GoToLine(start)) return null;
+        if (indent < 0) return null;
+        GoToLine(start);
         if (!strips) text.Append('\n');
         return new YamlNode.Scalar(place, text.ToString(), Plain: false, Spans: true);
     }

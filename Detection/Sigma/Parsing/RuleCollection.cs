@@ -19,11 +19,10 @@ internal sealed class RuleCollection
     public (YamlNode.Mapping Map, string Text)? Take(YamlNode.Mapping map, string text)
     {
         if (map.Find(ActionKey) is not { } action) return _previous = Joined(_global, map, text);
-        var own = new YamlNode.Mapping(map.At, [.. map.Pairs.Where(pair => pair.Key.Text != ActionKey)]);
         switch (action)
         {
             case YamlNode.Scalar { Text: "global" }:
-                _global = _previous = Joined(_global, own, text);
+                _global = _previous = Joined(_global, map, text);
                 return null;
 
             case YamlNode.Scalar { Text: "reset" }:
@@ -34,7 +33,7 @@ internal sealed class RuleCollection
                 throw new RuleException(action.At, SigmaCodes.Action, "there is no rule before it that could be repeated");
 
             case YamlNode.Scalar { Text: "repeat" }:
-                return _previous = Joined(_previous, own, text);
+                return _previous = Joined(_previous, map, text);
         }
 
         throw new RuleException(action.At, SigmaCodes.Action, "'action' is none of global, reset and repeat");

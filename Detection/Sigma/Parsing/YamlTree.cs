@@ -132,9 +132,7 @@ internal sealed class YamlTree
 
         foreach (var pair in merged.SelectMany(map => map.Pairs))
         {
-            if (!seen.Add(pair.Key.Text)) continue;
-            Count(1, at);
-            pairs.Add(pair);
+            if (seen.Add(pair.Key.Text)) pairs.Add(pair);
         }
 
         return new YamlNode.Mapping(at, pairs);

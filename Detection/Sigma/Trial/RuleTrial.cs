@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Picket.Detection.Alerts;
 using Picket.Detection.Events;
 using Picket.Detection.Sigma.Ast;
@@ -15,7 +16,7 @@ namespace Picket.Detection.Sigma.Trial;
 /// <param name="Source">The event's log source, <c>product/category/service</c>, with a star for what it does not say.</param>
 /// <param name="Matches">Whether the rule matches.</param>
 /// <param name="Why">What made it match.</param>
-/// <param name="Selections">Every selection, in the rule's order.</param>
+/// <param name="Selections">Every selection, in the rule's order; those that could be asked.</param>
 /// <param name="Failure">Why the rule could not be asked; null when it could.</param>
 public sealed record RuleTrial(
     bool IsOffered,
@@ -34,12 +35,21 @@ public sealed record RuleTrial(
         engine.Evaluate(view, answer);
         var offered = Index.Routing.TryRouteOf(view.Record, out var route)
             && Index.Routing.Offers(route, Index.HashParts.SourceOf(rule.Syntax));
+        var source = NameOf(view.Record.Route);
+        if (answer.Failure is not null) return new RuleTrial(offered, source, false, [], [], answer.Failure);
         var @event = new ScanEvent(view);
         var selections = new List<SelectionTrial>();
-        foreach (var selection in rule.Syntax.Selections) selections.Add(Ask(selection, rule.Syntax, @event));
+        try
+        {
+            foreach (var selection in rule.Syntax.Selections) selections.Add(Ask(selection, rule.Syntax, @event));
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            // The engine asks no more than it must, and had an answer without this item: what was not asked is not told.
+        }
+
         return new RuleTrial(
-            offered, NameOf(view.Record.Route), answer.Matches, answer.Matches ? engine.Explain(rule, view) : [], selections,
-            WhyIdle(rule) ?? answer.Failure);
+            offered, source, answer.Matches, answer.Matches ? engine.Explain(rule, view) : [], selections, WhyIdle(rule));
     }
 
     private static string? WhyIdle(SigmaRule rule) => rule.IsIdle

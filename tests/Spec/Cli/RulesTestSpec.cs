@@ -276,6 +276,29 @@ public sealed class RulesTestSpec : IDisposable
         Assert.Equal([false, true], document.RootElement.GetProperty("answers").EnumerateArray().Select(answer => answer.GetProperty("answer").GetProperty("matches").GetBoolean()));
     }
 
+    /// <summary>An expression without an end would be a rule that is switched off, which must not pass for one that stays silent.</summary>
+    [Fact]
+    public async Task A_rule_that_cannot_be_asked_fails_its_test_whatever_this_expects()
+    {
+        var rule = _folder.Write("a.yml", Rule.Replace("Image|endswith: /bash", "Image|re: '^(?=(a+)+$)b'", StringComparison.Ordinal));
+        var slow = new string('a', 60) + "!b";
+        _folder.Write("a.test.yml", $$"""
+            tests:
+              - { name: silent, match: false, event: { Image: '{{slow}}', CommandLine: /dev/tcp } }
+              - { name: one of two, match: false, events: [{ Image: x, CommandLine: /dev/tcp }, { Image: '{{slow}}', CommandLine: /dev/tcp }] }
+              - { name: fast, match: false, event: { Image: x, CommandLine: /dev/tcp } }
+            """);
+        var result = await Cli.RunAsync("rules", "test", _folder.Path);
+        Assert.Equal(1, result.Code);
+        Assert.Contains("failed: silent: the rule could not be asked\n    Shell (5b0c7e0e-52ea-4be7-9c0f-6f0c8d5c2b11):\n      the rule failed: ", result.Out, StringComparison.Ordinal);
+        Assert.Contains("failed: one of two: the rule could not be asked\n", result.Out, StringComparison.Ordinal);
+        Assert.Contains("3 tests of 1 files of rules: 1 passed, 2 failed, 0 errors", result.Out, StringComparison.Ordinal);
+
+        result = await Cli.RunAsync("rules", "test", rule, "--event", _folder.Write("slow.json", $$"""{"Image":"{{slow}}","CommandLine":"/dev/tcp"}"""));
+        Assert.Equal(1, result.Code);
+        Assert.Contains("the rule failed: ", result.Out, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Wrong_usage_is_status_2()
     {

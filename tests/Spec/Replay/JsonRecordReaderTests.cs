@@ -156,6 +156,9 @@ public sealed class JsonRecordReaderTests
     [InlineData("\\ud800", "\uFFFD")]
     [InlineData("a\\ud800\\u0041", "a\uFFFDA")]
     [InlineData("\\udc00 \\ud83d\\ude00\\n\\u00e9", "\uFFFD \U0001F600\n\u00E9")]
+    [InlineData("\\ud800\\b\\f\\/\\r\\t\\\"", "\uFFFD\b\f/\r\t\"")]
+    [InlineData("\\ud83dxxde00 and more", "\uFFFDxxde00 and more")]
+    [InlineData("a\\n b\\ud800 c", "a\n b\uFFFD c")]
     [InlineData("\\ud800\\ud83d\\ude00\\\\", "\uFFFD\U0001F600\\")]
     public void A_lone_surrogate_does_not_hide_the_event(string escaped, string expected)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using Picket.Detection.Events;
+using Picket.Detection.Sigma;
 using Picket.Sensors.Replay.Json;
 using Picket.Spec.Sigma;
 
@@ -43,6 +44,39 @@ public sealed class PresenceSpec
         }
 
         Assert.Equal(["4688"], values);
+    }
+
+    [Fact]
+    public void What_was_there_in_a_record_is_not_in_the_next()
+    {
+        var rule = Fires.Item("Presence|exists: true");
+        var batch = Read("{\"Presence\":{\"a\":{}}}\n{\"Other\":{\"a\":{}}}\n");
+
+        Assert.Equal(2, batch.Count);
+        Assert.Equal([true, false], Enumerable.Range(0, 2).Select(record => Asks(rule, batch, record)));
+    }
+
+    /// <summary>Most fields of records are asked by nobody, and come to be when the rules are read already.</summary>
+    [Fact]
+    public void Only_what_a_rule_asks_for_is_asked_for_however_many_fields_there_are()
+    {
+        var asked = FieldTable.Intern("PresenceAsked");
+        PresenceTable.Ask(asked);
+        var others = Enumerable.Range(0, 300).Select(i => FieldTable.Intern($"PresenceOther{i}")).ToList();
+        Assert.True(PresenceTable.IsAsked(asked));
+        Assert.DoesNotContain(others, PresenceTable.IsAsked);
+
+        PresenceTable.Ask(others[^1]);
+        Assert.Equal([others[^1]], others.Where(PresenceTable.IsAsked));
+        Assert.True(PresenceTable.IsAsked(asked));
+        Assert.False(PresenceTable.IsAsked(FieldTable.Intern("PresenceLast")));
+    }
+
+    private static bool Asks(SigmaRule rule, EventBatch batch, int record)
+    {
+        var sink = new RecordingSink();
+        SigmaEngine.Build([rule]).Evaluate(batch.View(record), sink);
+        return sink.Matches.Count > 0;
     }
 
     private static EventBatch Read(string json)

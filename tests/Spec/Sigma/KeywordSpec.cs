@@ -5,6 +5,7 @@ using Picket.Detection.Events;
 using Picket.Detection.Sigma;
 using Picket.Detection.Sigma.Index;
 using Picket.Detection.Sigma.Scan;
+using Picket.Sensors.Replay.Json;
 
 namespace Picket.Spec.Sigma;
 
@@ -48,6 +49,23 @@ public sealed class KeywordSpec
 
         Assert.Equal(expected, rule.On(("F", before), ("G", value), ("H", "plain")));
         Assert.Equal(expected, rule.On(("H", "plain"), ("F", value), ("G", before == "a mimi" ? "" : before)));
+    }
+
+    /// <summary>Values without escapes stay where they are read, others lie behind the record.</summary>
+    [Theory]
+    [InlineData("{\"A\":\"x\\n mimikatz\",\"B\":\"plain\"}", true)]
+    [InlineData("{\"A\":\"x\\n plain\",\"B\":\"mimikatz\"}", true)]
+    [InlineData("{\"A\":\"plain\",\"B\":\"x\\n mimikatz\"}", true)]
+    [InlineData("{\"A\":\"mimikatz\",\"B\":\"x\\n plain\",\"C\":null}", true)]
+    [InlineData("{\"A\":null,\"B\":{\"C\":\"gr\u00fcn\\t\",\"D\":\"MIMI\u212Aatz\"}}", true)]
+    [InlineData("{\"A\":null,\"mimikatz\":{\"C\":\"x\\n\",\"D\":\"mimi\"},\"E\":\"katz\"}", false)]
+    public void Keywords_are_found_wherever_values_lie(string json, bool expected)
+    {
+        using var reader = new JsonRecordReader(new MemoryStream(Encoding.UTF8.GetBytes(json)), "x", malformed => Assert.Fail(malformed.ToString()));
+        var batch = new EventBatch(4, 64 * 1024);
+        Assert.True(reader.Fill(batch, null));
+
+        Assert.Equal(expected, Fires.Rule("sel:\n    - mimikatz\n    - sekurlsa\ncondition: sel").On(batch));
     }
 
     [Fact]

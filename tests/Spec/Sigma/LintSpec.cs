@@ -40,6 +40,9 @@ public sealed class LintSpec
     [InlineData("Image|re: '.{5,}'", LintCodes.RegexWithoutLiteral, 15)]
     [InlineData("Image|re: 'ab.*c'")]
     [InlineData("Image|re: 'abc'", LintCodes.PlainRegex, 15)]
+    [InlineData("Image|re: ['ab.*c', abc, '.*', abd]", LintCodes.PlainRegex, 25, LintCodes.RegexWithoutLiteral, 30, LintCodes.PlainRegex, 36)]
+    [InlineData("Image: ''")]
+    [InlineData("Image|fieldref: ['User*', '*User', '*']")]
     [InlineData("Imge: abc", LintCodes.UnknownField, 5)]
     [InlineData("ParentImage|contains|all: x", "no-effect", 5)]
     public void An_item_that_says_less_or_more_than_its_author_meant(string item, params object[] findings)
@@ -56,6 +59,48 @@ public sealed class LintSpec
     [InlineData("'*x*'", "contains")]
     public void The_modifier_that_says_it_better_is_named(string value, string modifier) =>
         Assert.EndsWith($"is what '{modifier}' is for", Assert.Single(Load($"{Header}  s:\n    Image: {value}\n  condition: s\n").Warnings).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("s: { Image: '*' }", "'*' holds for every text; 'Image|exists: true' says that")]
+    [InlineData("s: ['**']", "the keyword is in every event")]
+    [InlineData("s: { Image|contains: '*x' }", "the wildcard at the start of '*x' is there anyway")]
+    [InlineData("s: { Image|contains: 'x*' }", "the wildcard at the end of 'x*' is there anyway")]
+    [InlineData("s: { Image|startswith: 'x*' }", "the wildcard at the end of 'x*' is there anyway")]
+    [InlineData("s: { Image|endswith: '*x*' }", "the wildcard at the start of '*x*' is there anyway")]
+    public void What_is_there_anyway_is_named(string selection, string message) =>
+        Assert.Equal(message, Assert.Single(Load($"{Header}  {selection}\n  condition: s\n").Warnings).Message);
+
+    [Fact]
+    public void Each_item_of_each_alternative_of_each_selection_is_looked_at()
+    {
+        var set = Load($"{Header}  s:\n    - User: x\n      Imge: x\n    - Imag: x\n      Image: x\n  t:\n    User: [a, a]\n    Iamge: x\n  condition: s and t\n");
+
+        Assert.Equal([(LintCodes.UnknownField, 9), (LintCodes.UnknownField, 10), (LintCodes.DuplicateValue, 13), (LintCodes.UnknownField, 14)],
+            set.Warnings.Select(warning => (warning.Code, warning.Line)));
+    }
+
+    [Theory]
+    [InlineData("base64", "abc*")]
+    [InlineData("base64offset|contains", "*abc")]
+    [InlineData("wide|base64", "*")]
+    [InlineData("cidr", "10.*")]
+    [InlineData("cidr", "*")]
+    [InlineData("exists", "*")]
+    [InlineData("lt", "5*")]
+    [InlineData("gte", "*5")]
+    [InlineData("minute", "5*")]
+    [InlineData("year", "*")]
+    public void Where_no_star_may_stand_it_is_a_mistake_and_no_habit(string modifier, string value) =>
+        Assert.NotEmpty(SigmaRuleSet.Parse($"{Header}  s:\n    Image|{modifier}: '{value}'\n  condition: s\n", "r.yml", new SigmaLoadOptions { Lints = true }).Errors);
+
+    [Fact]
+    public void Placeholders_whose_names_differ_in_their_case_are_two()
+    {
+        var set = SigmaRuleSet.Parse($"{Header}  s:\n    Image|expand: ['%a%', '%A%', '%a%']\n  condition: s\n", "r.yml",
+            new SigmaLoadOptions { Lints = true, Placeholders = new Dictionary<string, IReadOnlyList<string>> { ["a"] = ["x"], ["A"] = ["y"] } });
+
+        Assert.Equal([(LintCodes.DuplicateValue, 34)], set.Warnings.Select(warning => (warning.Code, warning.Column)));
+    }
 
     [Theory]
     [InlineData("re", "contains|cased")]
@@ -89,6 +134,8 @@ public sealed class LintSpec
     [InlineData("all of s*", true)]
     [InlineData("not 1 of s*", true)]
     [InlineData("s", false)]
+    [InlineData("s and 1 of them", true)]
+    [InlineData("s or not (s and all of s*)", true)]
     [InlineData("s or 1 of f*", false, "  f: { User: x }\n")]
     public void A_condition_that_counts_one_selection(string condition, bool found, string more = "")
     {

@@ -66,6 +66,78 @@ public sealed class SharedPartsSpec
         Assert.Equal([false, false, true], set.Rules.Select(rule => rule.On(("A", "3"), ("C", "1"))));
     }
 
+    [Fact]
+    public void A_repeated_rule_is_what_the_next_repetition_changes()
+    {
+        const string Again = "---\naction: repeat\ntitle: again\ndetection: {own: {A: 2}}\n---\naction: repeat\ndetection: {own: {B: 2}}\n";
+        var set = SigmaRuleSet.Parse(Global + First + Again, "r.yml");
+
+        Assert.Empty(set.Errors);
+        Assert.Equal(["shared", "again", "again"], set.Rules.Select(rule => rule.Title));
+        Assert.Equal([false, true, false], set.Rules.Select(rule => rule.On(("A", "2"), ("C", "1"))));
+        Assert.Equal([false, true, true], set.Rules.Select(rule => rule.On(("A", "2"), ("B", "2"), ("C", "1"))));
+    }
+
+    [Fact]
+    public void Global_parts_add_up_and_may_be_repeated_themselves()
+    {
+        const string Further = "action: global\nlevel: high\ndetection: {common: {D: 1}}\n---\n";
+        var set = SigmaRuleSet.Parse(Global + Further + First + "---\n" + Global + Further + "action: repeat\n" + First, "r.yml");
+
+        Assert.Empty(set.Errors);
+        Assert.Equal(2, set.Rules.Count);
+        Assert.All(set.Rules, rule =>
+        {
+            Assert.Equal(("shared", "high"), (rule.Title, rule.Alert.Level));
+            Assert.True(rule.On(("A", "1"), ("C", "1"), ("D", "1")));
+            Assert.False(rule.On(("A", "1"), ("D", "1")));
+            Assert.False(rule.On(("A", "1"), ("C", "1")));
+        });
+    }
+
+    [Fact]
+    public void What_was_global_stays_with_a_rule_that_is_repeated_behind_a_reset()
+    {
+        var set = SigmaRuleSet.Parse(Global + First + "---\naction: reset\n---\naction: repeat\ntitle: again\n", "r.yml");
+
+        Assert.Empty(set.Errors);
+        Assert.Equal([true, true], set.Rules.Select(rule => rule.On(("A", "1"), ("C", "1"))));
+        Assert.Equal([false, false], set.Rules.Select(rule => rule.On(("A", "1"))));
+    }
+
+    /// <summary>Where both documents say something, what is wrong is told at its place in the later one.</summary>
+    [Theory]
+    [InlineData("title: g\n---\nlogsource: {product: one}\n", SigmaCodes.MissingKey, 4, 1)]
+    [InlineData("title: g\ndetection: {own: {A|wrong: 1}, condition: own}\n---\nlogsource: {product: one}\n\ndetection: {own: {A|wrong: 2}}\n", SigmaCodes.UnknownModifier, 7, 19)]
+    [InlineData("title: g\ndetection: {own: {A: 1}, condition: own}\n---\nlogsource: {product: one}\ndetection: 5\n", SigmaCodes.Type, 6, 12)]
+    public void A_mistake_has_its_place_in_the_document_that_holds(string text, string code, int line, int column)
+    {
+        var error = Assert.Single(SigmaRuleSet.Parse("action: global\n" + text, "r.yml").Errors);
+
+        Assert.Equal((code, line, column), (error.Code, error.Line, error.Column));
+    }
+
+    [Theory]
+    [InlineData("{'<<': 5, B: 2}")]
+    [InlineData("{\"<<\": 5, B: 2}")]
+    [InlineData("{<<: 5, B: 2}")]
+    public void A_merge_key_that_is_a_text_or_has_no_mapping_is_a_field(string selection)
+    {
+        var set = SigmaRuleSet.Parse($"title: t\nlogsource: {{product: test}}\ndetection:\n  s: {selection}\n  condition: s\n", "r.yml");
+
+        Assert.Empty(set.Errors);
+        Assert.True(set.Rules[0].On(("<<", "5"), ("B", "2")));
+        Assert.False(set.Rules[0].On(("B", "2")));
+    }
+
+    [Fact]
+    public void A_quoted_merge_key_with_a_mapping_is_no_merge()
+    {
+        var set = SigmaRuleSet.Parse("title: t\nlogsource: {product: test}\ndetection:\n  s: {'<<': {A: 1}, B: 2}\n  condition: s\n", "r.yml");
+
+        Assert.Equal(SigmaCodes.Type, Assert.Single(set.Errors).Code);
+    }
+
     [Theory]
     [InlineData("{<<: *base, B: 2}")]
     [InlineData("{B: 2, <<: [*base, {A: 7, B: 7}]}")]
