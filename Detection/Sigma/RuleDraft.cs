@@ -34,10 +34,9 @@ internal sealed class RuleDraft(IssueList issues)
         (_forms, _hash, _exclusions) = (forms, hash, exclusions);
     }
 
-    /// <summary>Compiles it, unless it failed already; touches nothing of other rules.</summary>
+    /// <summary>Compiles it, of which there is nothing where it failed already; touches nothing of other rules.</summary>
     public void Compile(TimeSpan regexLimit)
     {
-        if (Failure is not null) return;
         try
         {
             var compiled = new RuleIr[_forms.Count];

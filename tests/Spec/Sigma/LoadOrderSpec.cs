@@ -35,6 +35,30 @@ public sealed class LoadOrderSpec
         static IEnumerable<int> Numbers(Func<int, bool> wanted) => Enumerable.Range(0, 300).Where(wanted);
     }
 
+    /// <summary>The same rules give the same numbers, whichever thread is first.</summary>
+    [Fact]
+    public void Fields_have_their_numbers_in_the_order_of_rules()
+    {
+        var texts = Enumerable.Range(0, 200).Select(i => $"title: t{i}\nlogsource: {{product: x}}\ndetection:\n  s: {{LoadOrder{i}|re: 'a{i}.*(b|c)+d'}}\n  condition: s\n");
+        Assert.Empty(SigmaRuleSet.Parse(string.Join("---\n", texts), "r.yml").Errors);
+
+        var numbers = Enumerable.Range(0, 200).Select(i => Picket.Detection.Events.FieldTable.Intern($"LoadOrder{i}").Value).ToList();
+        Assert.Equal(numbers.Order(), numbers);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(100)]
+    public void Each_number_is_worked_on_once_and_what_one_throws_comes_out_as_it_is(int count)
+    {
+        var done = new int[count];
+        RuleWorkers.Each(4, count, i => Interlocked.Increment(ref done[i]));
+        Assert.All(done, times => Assert.Equal(1, times));
+
+        if (count > 0) Assert.Throws<InvalidDataException>(() => RuleWorkers.Each(4, count, i => throw new InvalidDataException($"{i}")));
+    }
+
     [Fact]
     public void Questions_that_read_alike_when_they_are_joined_are_two()
     {

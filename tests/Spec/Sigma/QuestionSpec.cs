@@ -18,6 +18,7 @@ public sealed class QuestionSpec
         "F|minute: 5", "F|hour: 5", "F|day: 5", "F|month: 5", "F|hour|gt: 5", "F|hour|gte: 5", "F|minute|gt: 5",
         "F|fieldref: G", "F|fieldref: H", "F|fieldref|cased: G", "F|fieldref|startswith: G", "F|fieldref|endswith: G", "F|fieldref|contains: G", "F[all]|fieldref: G",
         "F|fieldref|startswith|cased: G", "G: null", "H: null", "H[all]: null", "F: null", "G|exists: true", "H|exists: true", "H|exists: false",
+        "F: ['xl110y', z]", "F: [x, 'yl110z']",
         "F|contains: [llll, nothing, {long}1]", "F|contains: [llllllllllllllllm, nothing, {long}2]", "F|contains: ['{long}1', '{long}2', x]", "F|contains: ['{long}1', '{long}3', x]",
     ];
 
@@ -30,7 +31,7 @@ public sealed class QuestionSpec
         [("F", "10.0.0.0")], [("F", "10.0.7.7")], [("F", "10.9.9.9")], [("F", "a0b::1")], [("F", "4")], [("F", "5")], [("F", "6")], [("F", "4.5")],
         [("F", "2026-01-05T01:01:01Z")], [("F", "2026-01-02T05:01:01Z")], [("F", "2026-01-02T01:05:01Z")], [("F", "2026-05-02T01:01:01Z")], [("F", "2026-01-02T06:01:01Z")], [("F", "2026-01-02T01:06:01Z")],
         [("F", "xy"), ("G", "xy")], [("F", "xy"), ("H", "xy")], [("F", "xy"), ("G", "XY")], [("F", "xyz"), ("G", "xy")], [("F", "zxy"), ("G", "xy")], [("F", "zxyz"), ("G", "xy")], [("F", "XYz"), ("G", "xy")],
-        [("F", "xy"), ("F", "q"), ("G", "xy")], [("G", null)], [("H", null)], [("H", null), ("H", "x")], [("F", null)], [("F", Long + "1")], [("F", Long + "2")], [("F", Long + "3")], [("F", "llllllllllllllllm")], [("F", "llll")],
+        [("F", "xy"), ("F", "q"), ("G", "xy")], [("G", null)], [("H", null)], [("H", null), ("H", "x")], [("F", null)], [("F", Long + "1")], [("F", Long + "2")], [("F", Long + "3")], [("F", "llllllllllllllllm")], [("F", "llll")], [("F", "x")], [("F", "z")],
     ];
 
     [Theory]
