@@ -143,7 +143,9 @@ public sealed class InputPartsSpec : IDisposable
         Assert.Equal([("f!dir/b.json", 5000), ("f!a.json.gz", 5000)], Read("f", tar));
         Assert.Equal([("f!dir/b.json", 5000), ("f!a.json.gz", 5000)], Read("f", Gzip(tar)));
         Assert.Empty(_malformed);
-        Assert.Equal([("f!dir/b.json", 5000)], Read("f", tar[..(Lines.Length + 1600)]).Take(1));
+        var (name, records) = Assert.Single(Read("f", tar[..(Lines.Length / 2)]));
+        Assert.Equal("f!dir/b.json", name);
+        Assert.InRange(records, 2000, 2500);
         Assert.NotEmpty(_malformed);
     }
 
@@ -214,7 +216,12 @@ public sealed class InputPartsSpec : IDisposable
     [Fact]
     public void What_is_no_file_is_left_out_of_a_folder_and_told()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "named pipes are made by mkfifo");
+        if (!OperatingSystem.IsLinux())
+        {
+            Assert.Skip("named pipes are made by mkfifo");
+            return;
+        }
+
         File.WriteAllText(Path.Combine(_folder, "a"), Line);
         ExecutedFile.MakePipe(Path.Combine(_folder, "pipe"));
         File.CreateSymbolicLink(Path.Combine(_folder, "to-pipe"), "pipe");

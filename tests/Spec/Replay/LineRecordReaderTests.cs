@@ -150,7 +150,7 @@ public sealed class LineRecordReaderTests
     {
         var batch = Read(line, audit: false);
         Assert.Equal(EventKind.LogLine, batch.View(0).Record.Kind);
-        Assert.Equal(line[24..], Text(batch.View(0), "message"));
+        Assert.Equal(line[23..], Text(batch.View(0), "message"));
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class XmlRecordReaderTests
 
     public XmlRecordReaderTests()
     {
-        foreach (var field in (string[])["CommandLine", "Data", "EventID_Qualifiers"]) FieldTable.Intern(field);
+        foreach (var field in (string[])["CommandLine", "Data", "Computer", "EventID_Qualifiers"]) FieldTable.Intern(field);
     }
 
     [Theory]
@@ -44,14 +44,14 @@ public sealed class XmlRecordReaderTests
     {
         var batch = Read($"{One}\n<Event><a></b></Event>\n<!DOCTYPE x [<!ENTITY e 'x'>]>\n<Event>&e;</Event>\n{One}\n<Event><cut>", 1_000);
         Assert.Equal(2, batch.Count);
-        Assert.Equal([2L, 4L, 7L], _malformed.Select(place => place.Line));
+        Assert.Equal([2L, 4L, 6L], _malformed.Select(place => place.Line));
     }
 
     private static string Text(EventView view, string field) => Encoding.UTF8.GetString(view.First(FieldTable.Intern(field)).Text);
 
     private EventBatch Read(string text, int piece)
     {
-        using var reader = new XmlRecordReader(new PieceStream(Encoding.UTF8.GetBytes(text)!, piece), "x.xml", _malformed.Add);
+        using var reader = new XmlRecordReader(new PieceStream(Encoding.UTF8.GetBytes(text), piece), "x.xml", _malformed.Add);
         var batch = new EventBatch(64, 64 * 1024);
         reader.Fill(batch, null);
         return batch;
