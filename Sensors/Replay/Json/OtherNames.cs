@@ -17,7 +17,8 @@ internal static class OtherNames
 
     private static readonly Part[] Parts = PartsOf(
         ("EventID", Part.EventId), ("Channel", Part.Channel), ("EventCode", Part.OtherId), ("EventId", Part.OtherId),
-        ("Id", Part.NumberInLog), ("LogName", Part.OtherChannel), ("source", Part.Source), ("Payload", Part.Embedded), ("_raw", Part.Embedded),
+        ("Id", Part.NumberInLog),
+        ("LogName", Part.OtherChannel), ("source", Part.Source), ("Payload", Part.Embedded), ("_raw", Part.Embedded),
         ("AuditData", Part.Embedded), ("CloudTrailEvent", Part.Embedded));
 
     private enum Part : byte

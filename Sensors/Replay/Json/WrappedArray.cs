@@ -19,7 +19,8 @@ internal static class WrappedArray
     private static readonly string[] Before =
     [
         "took", "timed_out", "terminated_early", "num_reduce_phases", "_scroll_id", "pit_id", "_shards", "_clusters", "preview",
-        "init_offset", "post_process_count", "messages", "fields", "@odata.context", "@odata.count", "@odata.nextLink", "total", "max_score", "nextToken",
+        "init_offset", "post_process_count", "messages", "fields", "@odata.context", "@odata.count", "@odata.nextLink", "total",
+        "max_score", "nextToken",
     ];
 
     private static readonly string[] Arrays =
