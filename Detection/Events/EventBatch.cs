@@ -110,6 +110,13 @@ public sealed class EventBatch
         record.FieldCount = 0;
     }
 
+    /// <summary>Takes back so many of the fields that were added last to the record added last.</summary>
+    public void ForgetFields(int count)
+    {
+        _entryCount -= count;
+        _records[Count - 1].FieldCount -= count;
+    }
+
     /// <summary>Reserves <paramref name="length"/> bytes of the arena, 8-byte aligned, growing it when need be.</summary>
     /// <param name="length">Bytes wanted.</param>
     /// <param name="start">Offset of the first byte.</param>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Picket.Detection.Events;
 using Picket.Sensors.Replay.Windows;
 
@@ -10,6 +11,7 @@ namespace Picket.Sensors.Replay;
 internal static class RecordRoute
 {
     private static readonly byte ProcessCreation = EventRouteTable.Intern("process_creation");
+    private static readonly byte Security = EventRouteTable.Intern("security");
     private static readonly byte ProcessTermination = EventRouteTable.Intern("process_termination");
 
     /// <summary>The fields that are looked at, by what they are.</summary>
@@ -77,6 +79,7 @@ internal static class RecordRoute
             if (Windows().TryFind(channel, provider, eventId, eventType, out var route)) record.Route = route;
         }
 
+        if (record.Route.Service == Security && eventId.SequenceEqual(RegistryAudit.EventId)) RegistryAudit.Add(batch);
         if (record.Route.Category == ProcessCreation) record.Kind = EventKind.ProcessCreation;
         else if (record.Route.Category == ProcessTermination) record.Kind = EventKind.ProcessTermination;
     }
@@ -104,6 +107,8 @@ internal static class RecordRoute
 
     private static Part[] PartsOf(params (string Field, Part Part)[] fields)
     {
+        // Names are only looked up while reading: these must be known before the first record, too.
+        RuntimeHelpers.RunClassConstructor(typeof(RegistryAudit).TypeHandle);
         var parts = new Part[fields.Max(field => FieldTable.Intern(field.Field).Value) + 1];
         foreach (var (field, part) in fields) parts[FieldTable.Intern(field).Value] = part;
         return parts;

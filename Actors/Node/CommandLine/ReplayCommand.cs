@@ -28,8 +28,9 @@ internal static class ReplayCommand
         var inputs = new Argument<string[]>("INPUT")
         {
             Description = "Files of recorded events, and folders of such: JSON objects of Sigma-named fields in lines, arrays or one "
-                + "behind the other, Windows events as JSON, Windows event logs (EVTX), auditd's log, lines of syslog; also packed by gzip "
-                + "or zip. - is the standard input.",
+                + "behind the other, Windows events as JSON or XML, Windows event logs (EVTX), auditd's log and what ausearch prints, "
+                + "journalctl's JSON, lines of syslog, also with an event in JSON or XML; also packed by gzip, zip or tar. - is the "
+                + "standard input.",
             Arity = ArgumentArity.OneOrMore,
         };
         var rules = new Option<string[]>("--rules")
@@ -122,6 +123,12 @@ internal static class ReplayCommand
                 + "records have no time in @timestamp, UtcTime, TimeCreated, EventTime, timestamp, eventTime, time, ts or the like");
         }
 
+        if (run.Empty is { Count: > 0 } empty)
+        {
+            var names = string.Join(", ", empty.Take(5)) + (empty.Count > 5 ? $" and {empty.Count - 5} more" : "");
+            await Console.Error.WriteLineAsync($"picket: warning: there is no record in {names}");
+        }
+
         if (alerts != Standard) Report(run, rules, clock.Elapsed, stop.IsCancellationRequested, json);
         if (stop.IsCancellationRequested) return ExitCodes.Interrupted;
         return run.Inputs.Any(input => input.Problem is not null) ? ExitCodes.Usage : ExitCodes.Done;
@@ -155,7 +162,7 @@ internal static class ReplayCommand
 
             try
             {
-                files.AddRange(InputFiles.Find(input));
+                files.AddRange(InputFiles.Find(input, leftOut => Console.Error.WriteLine($"picket: warning: {leftOut}")));
             }
             catch (UnauthorizedAccessException e)
             {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Picket.Detection.Alerts;
 using Picket.Detection.Sigma;
 using Picket.Node.Replaying;
 
@@ -19,7 +20,7 @@ internal static class ReplaySummary
         if (run.Failures > 0) writer.WriteLine($"{run.Failures} times a rule failed on a record");
         var fired = Fired(run, rules);
         foreach (var (rule, id, alerts) in fired.Take(MostRules))
-            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{alerts,8}  {rule?.Level ?? "",-13} {rule?.Title ?? id}"));
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{alerts,8}  {rule?.Level ?? "",-13} {rule?.Name ?? id}"));
         if (fired.Count > MostRules) writer.WriteLine($"          and {fired.Count - MostRules} more rules");
         if (run.Unasked?.Warning() is { } warning) writer.WriteLine($"warning: {warning}");
         if (stopped) writer.WriteLine("stopped before the end of the inputs");
@@ -41,6 +42,7 @@ internal static class ReplaySummary
         writer.WriteBoolean("stopped", stopped);
         writer.WriteStartArray("warnings");
         if (run.Unasked?.Warning() is { } warning) writer.WriteStringValue(warning);
+        foreach (var input in run.Empty) writer.WriteStringValue($"there is no record in {input}");
         writer.WriteEndArray();
         writer.WriteStartArray("inputs");
         foreach (var input in run.Inputs)
@@ -62,7 +64,7 @@ internal static class ReplaySummary
         {
             writer.WriteStartObject();
             writer.WriteString("id", id);
-            writer.WriteString("title", rule?.Title);
+            writer.WriteString("title", rule?.Name);
             writer.WriteString("level", rule?.Level);
             writer.WriteNumber("alerts", alerts);
             writer.WriteEndObject();
@@ -73,10 +75,11 @@ internal static class ReplaySummary
     }
 
     /// <summary>The rules that alerted, the busiest first.</summary>
-    private static List<(SigmaRule? Rule, string Id, long Alerts)> Fired(ReplayRun run, SigmaRuleSet rules)
+    private static List<(AlertRule? Rule, string Id, long Alerts)> Fired(ReplayRun run, SigmaRuleSet rules)
     {
-        var byId = new Dictionary<string, SigmaRule>(StringComparer.Ordinal);
-        foreach (var rule in rules.Rules) byId.TryAdd(rule.Id, rule);
+        var byId = new Dictionary<string, AlertRule>(StringComparer.Ordinal);
+        foreach (var rule in rules.Rules) byId.TryAdd(rule.Id, rule.Alert);
+        foreach (var rule in rules.Correlations) byId.TryAdd(rule.Id, rule.Alert);
         return
         [
             .. run.AlertsByRule.Select(pair => (byId.GetValueOrDefault(pair.Key), pair.Key, pair.Value))

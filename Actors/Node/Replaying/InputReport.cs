@@ -21,6 +21,9 @@ internal sealed class InputReport(string input)
     /// <summary>How long it took.</summary>
     public TimeSpan Elapsed { get; set; }
 
+    /// <summary>Whether its end was reached.</summary>
+    public bool IsWhole { get; set; }
+
     /// <summary>Why it could not be read to its end; null when it could.</summary>
     public string? Problem { get; set; }
 }

@@ -3,6 +3,7 @@ using Picket.Sensors.Replay;
 using Picket.Sensors.Replay.Inputs;
 using Picket.Sensors.Replay.Json;
 using Picket.Sensors.Replay.Lines;
+using Picket.Sensors.Replay.Xml;
 
 namespace Picket.Node.Replaying;
 
@@ -13,6 +14,7 @@ internal static class RecordReaders
     public static readonly IReadOnlyDictionary<string, InputFormat> Names = new Dictionary<string, InputFormat>(StringComparer.Ordinal)
     {
         ["json"] = InputFormat.Json, ["auditd"] = InputFormat.Audit, ["syslog"] = InputFormat.Syslog, ["evtx"] = InputFormat.Evtx,
+        ["xml"] = InputFormat.Xml,
     };
 
     /// <summary>The reader, which owns the part's content; null where there is none for its format.</summary>
@@ -22,6 +24,7 @@ internal static class RecordReaders
         InputFormat.Audit => new LineRecordReader(part.Content, part.Name, audit: true, onMalformed, TimeProvider.System),
         InputFormat.Syslog => new LineRecordReader(part.Content, part.Name, audit: false, onMalformed, TimeProvider.System),
         InputFormat.Evtx => new EvtxReader(part.Content, part.Name, onMalformed),
+        InputFormat.Xml => new XmlRecordReader(part.Content, part.Name, onMalformed),
         _ => null,
     };
 }

@@ -73,6 +73,10 @@ internal sealed class ReplayRun
     /// <summary>Parts of the inputs that were no record.</summary>
     public long Malformed => _inputs.Sum(input => input.Malformed);
 
+    /// <summary>Inputs in which nothing was found, neither a record nor something that is none.</summary>
+    public IReadOnlyList<string> Empty =>
+        [.. _inputs.Where(input => input is { Events: 0, Malformed: 0, Problem: null, IsWhole: true }).Select(input => input.Input)];
+
     /// <summary>Times a rule failed on a record.</summary>
     public long Failures { get; private set; }
 
@@ -115,7 +119,19 @@ internal sealed class ReplayRun
     private async Task ReadPartsAsync(
         InputReport report, InputFormat format, ChannelWriter<Task<BatchFindings>> pending, CancellationToken stop)
     {
-        var file = new FileStream(report.Input, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1, FileOptions.SequentialScan);
+        // Opening a pipe waits for one who writes, and whoever ends the replay must not wait with it.
+        var opening = Task.Run(
+            () => new FileStream(report.Input, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1, FileOptions.SequentialScan), stop);
+        FileStream file;
+        try
+        {
+            file = await opening.WaitAsync(stop);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
         var metered = new MeteredStream(file);
         _reading = metered;
         try
@@ -128,6 +144,8 @@ internal sealed class ReplayRun
                 part.Content.Dispose();
                 if (stop.IsCancellationRequested) break;
             }
+
+            report.IsWhole = !stop.IsCancellationRequested;
         }
         finally
         {

@@ -17,8 +17,8 @@ internal sealed class RuleTestRun(
     private int _matched;
 
     /// <summary>
-    /// The first answer of a rule that is none, else the first that is not the wanted one; where a correlation does not fire, the first event's to a rule of it that
-    /// never matched.
+    /// The first answer of a rule that is none, else the first that is not the wanted one; where a correlation does not fire, the first
+    /// event's to a rule of it that never matched.
     /// </summary>
     public (SigmaRule Rule, RuleTrial Trial) Blamed { get; private set; }
 
@@ -47,7 +47,9 @@ internal sealed class RuleTestRun(
     /// <summary>What is not as expected, or null.</summary>
     public string? Problem() => correlations.Count == 0 ? OfMatches() : OfFirings();
 
-    /// <summary>Whether one of the rules matches; remembers the first answer that is not the wanted one, or before it one that is none.</summary>
+    /// <summary>
+    /// Whether one of the rules matches; remembers the first answer that is not the wanted one, or before it one that is none.
+    /// </summary>
     private bool Ask(in EventView view)
     {
         var matches = false;

@@ -33,7 +33,6 @@ internal static class AlertText
             return text.ToString();
         }
 
-        text.Append(" | ");
         AppendChain(text, view);
         if (record.Key.Pid > 0) text.Append(CultureInfo.InvariantCulture, $" | pid {record.Key.Pid}");
         else if (FieldNumber.TryRead(view.First(Fields.ProcessId), out var pid)) text.Append(CultureInfo.InvariantCulture, $" | pid {pid}");
@@ -100,6 +99,7 @@ internal static class AlertText
             if (!view.First(Fields.ParentImage).Text.IsEmpty) chain.Add(NameOf(view.First(Fields.ParentImage).Text));
         }
 
+        if (chain.Count > 0) text.Append(" | ");
         for (var i = chain.Count - 1; i >= 0; i--)
         {
             Append(text, chain[i], LongestName);

@@ -46,7 +46,7 @@ internal sealed class Classifier(RuleNetwork network, int remembered)
             ref readonly var entry = ref entries[i];
             var place = entry.Id == FieldId.Unnamed ? -1 : plan.PlaceOf(entry.Id);
             if (place >= 0) Join(state, place, ClassOf(state, place, view.ValueOf(entry)));
-            if (keywords >= 0 && entry.Kind >= FieldKind.Text) Join(state, keywords, ClassOf(state, keywords, view.ValueOf(entry)));
+            if (keywords >= 0 && FieldKinds.HasText(entry.Kind)) Join(state, keywords, ClassOf(state, keywords, view.ValueOf(entry)));
         }
 
         if (view.Context is { } context) AddContext(state, view, context);
@@ -72,7 +72,7 @@ internal sealed class Classifier(RuleNetwork network, int remembered)
         int start = int.MaxValue, end = 0;
         foreach (ref readonly var entry in entries)
         {
-            if (entry.Kind < FieldKind.Text) continue;
+            if (!FieldKinds.HasText(entry.Kind)) continue;
             start = Math.Min(start, entry.Start);
             end = Math.Max(end, entry.Start + entry.Length);
         }
@@ -108,7 +108,7 @@ internal sealed class Classifier(RuleNetwork network, int remembered)
 
     private int ClassOf(PlanState state, int place, FieldValue value) // hot
     {
-        if (value.Kind < FieldKind.Text) return state.NullAt(place);
+        if (!FieldKinds.HasText(value.Kind)) return value.Kind == FieldKind.Object ? state.ObjectAt(place) : state.NullAt(place);
         var text = value.Text;
         if (text.Length > ValueMemo.Longest || !state.Remembers(place)) return Read(state.Plan.Fields[place], value);
         var question = 1 + (state.Plan.Number << 16) + place;

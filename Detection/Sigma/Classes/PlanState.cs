@@ -10,6 +10,7 @@ internal sealed class PlanState
 
     private readonly int[] _absent;
     private readonly int[] _null;
+    private readonly int[] _object;
     private readonly int[] _last;
     private readonly short[] _asked;
     private readonly short[] _known;
@@ -24,6 +25,7 @@ internal sealed class PlanState
         Decisions = new DecisionMemo(width);
         _absent = new int[width];
         _null = new int[width];
+        _object = new int[width];
         _last = new int[width];
         _asked = new short[width];
         _known = new short[width];
@@ -52,6 +54,9 @@ internal sealed class PlanState
     /// <summary>The class of a null at a place.</summary>
     public int NullAt(int place) => _null[place]; // hot
 
+    /// <summary>The class of an object at a place.</summary>
+    public int ObjectAt(int place) => _object[place]; // hot
+
     /// <summary>Where the value that was met last at a place is remembered.</summary>
     public ref int LastAt(int place) => ref _last[place]; // hot
 
@@ -71,6 +76,7 @@ internal sealed class PlanState
         {
             _absent[place] = classes.Of([.. Plan.Fields[place].OfAbsence]);
             _null[place] = classes.Of([.. Plan.Fields[place].OfNull]);
+            _object[place] = classes.Of([.. Plan.Fields[place].OfObject]);
         }
     }
 

@@ -4,8 +4,8 @@ using Picket.Detection.Sigma.Diagnostics;
 namespace Picket.Detection.Sigma.Compilation;
 
 /// <summary>
-/// Counts the strings that <c>windash</c> and <c>expand</c> make of the values of a set's rules, before any is made: a few bytes of a rule can
-/// stand for more than a host's memory holds.
+/// Counts the strings that <c>windash</c> and <c>expand</c> make of the values of a set's rules, before any is made: a few bytes of a rule
+/// can stand for more than a host's memory holds.
 /// </summary>
 internal sealed class AlternativeBudget
 {

@@ -96,19 +96,23 @@ internal sealed class ItemCompiler(DetectionItem item, IReadOnlyDictionary<strin
         if (item.Field is null && !starts && !ends) contains = true;
         var text = System.Text.Encoding.UTF8.GetBytes(value.Text);
         var literal = new LiteralMatcher(text, !contains && !ends, !contains && !starts, cased);
-        if (contains || starts || ends || WholeNumber(text) is not { } whole) return literal;
-        return new AnyOfMatcher([literal, new LiteralMatcher(whole, true, true, cased)]);
+        if (contains || starts || ends || Shortest(text) is not { } number) return literal;
+        return new AnyOfMatcher([literal, new LiteralMatcher(number, true, true, cased)]);
     }
 
-    /// <summary>1 of 1.0: records that write numbers have it so, their reader takes the zeros off. Null for anything else.</summary>
-    private static byte[]? WholeNumber(ReadOnlySpan<byte> text)
+    /// <summary>
+    /// 1 of 1.0, and 1.5 of 1.50: what records write as a number, their reader takes such zeros off. Null for anything else.
+    /// </summary>
+    private static byte[]? Shortest(ReadOnlySpan<byte> text)
     {
         var point = text.IndexOf((byte)'.');
         var digits = text[..Math.Max(point, 0)];
         if (digits is [(byte)'-', ..]) digits = digits[1..];
         if (digits.IsEmpty || digits.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return null;
         var fraction = text[(point + 1)..];
-        return fraction.IsEmpty || fraction.ContainsAnyExcept((byte)'0') ? null : text[..point].ToArray();
+        if (fraction.IsEmpty || fraction[^1] != '0' || fraction.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return null;
+        var length = text.TrimEnd((byte)'0').Length;
+        return text[..(length == point + 1 ? point : length)].ToArray();
     }
 
     private static bool IsFlat(RuleValue value) => value.Text.Length > 0 && (value.Kind != RuleValueKind.Text

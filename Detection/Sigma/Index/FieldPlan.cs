@@ -16,6 +16,7 @@ internal sealed class FieldPlan
     private readonly MarkTarget[] _questions;
     private readonly int[] _ofText;
     private readonly int[] _ofNull;
+    private readonly int[] _ofObject;
     private readonly int[] _ofAbsence;
 
     /// <param name="from">What is asked.</param>
@@ -31,6 +32,7 @@ internal sealed class FieldPlan
         _questions = [.. from.Questions];
         _ofText = [.. from.OfText];
         _ofNull = [.. from.OfNull];
+        _ofObject = [.. from.OfObject];
         _ofAbsence = [.. from.OfAbsence];
     }
 
@@ -45,6 +47,9 @@ internal sealed class FieldPlan
 
     /// <summary>The marks of a value that is null.</summary>
     public ReadOnlySpan<int> OfNull => _ofNull;
+
+    /// <summary>The marks of an object, of which only that it is there is known.</summary>
+    public ReadOnlySpan<int> OfObject => _ofObject;
 
     /// <summary>Adds the marks of a value that has a text.</summary>
     /// <param name="value">The value.</param>

@@ -23,6 +23,8 @@ internal sealed class FieldPlanBuilder(FieldId asked, Predicate<IndexLiteral>? k
 
     public List<int> OfNull { get; } = [];
 
+    public List<int> OfObject { get; } = [];
+
     public List<int> OfAbsence { get; } = [];
 
     public void Add(int number, Atom atom)
@@ -37,6 +39,7 @@ internal sealed class FieldPlanBuilder(FieldId asked, Predicate<IndexLiteral>? k
 
             case ExistsAtom:
                 OfNull.Add(number);
+                OfObject.Add(number);
                 OfText.Add(number);
                 break;
 

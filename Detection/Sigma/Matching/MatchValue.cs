@@ -20,8 +20,8 @@ internal readonly ref struct MatchValue
 
     public ReadOnlySpan<byte> Raw { get; }
 
-    /// <summary>Whether there is a text to match: a null has none.</summary>
-    public bool HasText => Kind >= FieldKind.Text;
+    /// <summary>Whether there is a text to match: a null has none, and an object has others' fields.</summary>
+    public bool HasText => FieldKinds.HasText(Kind); // hot
 
     public ReadOnlySpan<byte> Folded => _values.Fold(_slot, Raw);
 

@@ -35,7 +35,7 @@ internal sealed class ScanItem
     /// <summary>Whether one of the rule's values holds; with <c>[all]</c>, whether they hold for every value of the event.</summary>
     private bool Holds(IReadOnlyList<RuleValue> wanted, IReadOnlyList<ScanValue> values, ScanEvent @event)
     {
-        if (Quantify(values, value => !value.IsNull && wanted.Any(want => IsAboutText(want) && _tests[want](value)))) return true;
+        if (Quantify(values, value => value.HasText && wanted.Any(want => IsAboutText(want) && _tests[want](value)))) return true;
         return wanted.Where(want => !IsAboutText(want)).Any(want => HoldsOfField(want, values, @event));
     }
 
@@ -43,8 +43,8 @@ internal sealed class ScanItem
     {
         if (want.Kind == RuleValueKind.Null) return values.Count == 0 || Quantify(values, value => value.IsNull);
         if (Has(Modifier.Exists)) return values.Count > 0 == (want.Text == "true");
-        var others = @event.Of(want.Text).Where(other => !other.IsNull).ToList();
-        return Quantify(values, value => !value.IsNull && others.Any(other => Compare(value, other)));
+        var others = @event.Of(want.Text).Where(other => other.HasText).ToList();
+        return Quantify(values, value => value.HasText && others.Any(other => Compare(value, other)));
     }
 
     private bool Compare(ScanValue value, ScanValue other)
@@ -82,8 +82,8 @@ internal sealed class ScanItem
 
         var patterns = Patterns(value);
         var isWhole = _item.Field is not null && _item.Modifiers.All(some => some is Modifier.All or Modifier.Neq or Modifier.Cased);
-        if (isWhole && Regex.Match(value.Text, @"\A(-?[0-9]+)\.0+\z") is { Success: true } number)
-            patterns.Add(ScanPattern.Plain(number.Groups[1].Value));
+        if (isWhole && Regex.Match(value.Text, @"\A(-?[0-9]+)\.([0-9]*?)0+\z") is { Success: true } number)
+            patterns.Add(ScanPattern.Plain($"{number.Groups[1]}.{number.Groups[2]}".TrimEnd('.')));
         if (Has(Modifier.Cased)) return found => patterns.Any(pattern => pattern.Matches(found.Exact, true));
         return found => patterns.Any(pattern => pattern.Matches(found.Folded, false));
     }

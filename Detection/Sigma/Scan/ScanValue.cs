@@ -11,12 +11,15 @@ internal sealed class ScanValue
     public ScanValue(FieldKind kind, ReadOnlySpan<byte> bytes)
     {
         IsNull = kind == FieldKind.Null;
+        HasText = kind is not (FieldKind.Null or FieldKind.Object);
         Exact = ScanText.FromBytes(bytes);
         Folded = ScanText.Fold(Exact);
         Text = Encoding.UTF8.GetString(bytes);
     }
 
     public bool IsNull { get; }
+
+    public bool HasText { get; }
 
     public string Exact { get; }
 

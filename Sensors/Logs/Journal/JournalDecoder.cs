@@ -11,7 +11,10 @@ namespace Picket.Sensors.Logs.Journal;
 
 /// <summary>Makes a record of an entry as <c>journalctl -o json</c> prints it: its service is the facility's, its writer the
 /// identifier's.</summary>
-internal sealed class JournalDecoder(LogCounts counts, int maxMessage)
+/// <param name="counts">What became of the entries.</param>
+/// <param name="maxMessage">Bytes of a message that are carried.</param>
+/// <param name="recorded">Whether the entries were recorded: then none of them is this very node's.</param>
+internal sealed class JournalDecoder(LogCounts counts, int maxMessage, bool recorded = false)
 {
     private const int Auth = 4, Cron = 9, AuthPrivate = 10;
 
@@ -52,7 +55,7 @@ internal sealed class JournalDecoder(LogCounts counts, int maxMessage)
         var cursor = Value("__CURSOR");
         if (!cursor.IsEmpty) _cursor = Encoding.UTF8.GetString(cursor);
         if (Number("__REALTIME_TIMESTAMP") is var time && time > _newestUs) Interlocked.Exchange(ref _newestUs, time);
-        if (Number("_PID") == Environment.ProcessId)
+        if (!recorded && Number("_PID") == Environment.ProcessId)
         {
             counts.Own();
             return;

@@ -17,4 +17,7 @@ public enum InputFormat
 
     /// <summary>Windows' event log files.</summary>
     Evtx,
+
+    /// <summary>Windows events as XML.</summary>
+    Xml,
 }

@@ -1,16 +1,20 @@
+using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
 
 namespace Picket.Sensors.Replay.Inputs;
 
 /// <summary>
-/// Opens a file and what is packed in it, one part after the other: gzip at any place, the entries of a zip archive in their order. All is
-/// unpacked while it is read, so that what is small here and huge unpacked takes time, never memory.
+/// Opens a file and what is packed in it, one part after the other: gzip at any place, the entries of a zip or tar archive in their order.
+/// All is unpacked while it is read, so that what is small here and huge unpacked takes time, never memory.
 /// </summary>
 public static class InputParts
 {
     /// <summary>How often a thing may be packed in another one.</summary>
     private const int MaxPacked = 3;
+
+    /// <summary>What an archive without its list of entries is told to be.</summary>
+    private const string Cut = "the zip archive is cut off or damaged: ";
 
     /// <summary>The parts of a file. Each one's content is to be disposed of before the next is asked for.</summary>
     /// <param name="name">What messages call the file.</param>
@@ -28,7 +32,8 @@ public static class InputParts
         if (!TryHead(name, file, head, opening, out var count)) yield break;
         if (count == 0) yield break;
         var isGzip = FormatProbe.IsGzip(head.AsSpan(0, count));
-        if (isGzip || FormatProbe.IsZip(head.AsSpan(0, count)))
+        var isTar = FormatProbe.IsTar(head.AsSpan(0, count));
+        if (isGzip || isTar || FormatProbe.IsZip(head.AsSpan(0, count)))
         {
             if (packed == MaxPacked)
             {
@@ -37,16 +42,22 @@ public static class InputParts
             }
 
             var parts = isGzip
-                ? Open(name, new GZipStream(Again(file, head, count), CompressionMode.Decompress), opening, packed + 1)
-                : Entries(name, file, opening, packed + 1);
+                ? Open(name, new UnpackedStream(Again(file, head, count)), opening, packed + 1)
+                : isTar ? TarEntries(name, Again(file, head, count), opening, packed + 1) : Entries(name, file, opening, packed + 1);
             foreach (var part in parts) yield return part;
             yield break;
         }
 
-        var content = Again(file, head, count);
-        if (FormatProbe.IsUtf16(head.AsSpan(0, count)))
+        if (FormatProbe.Packer(head.AsSpan(0, count)) is { } packer)
         {
-            content = Encoding.CreateTranscodingStream(content, Encoding.Unicode, new UTF8Encoding(false));
+            opening.Refuse(name, $"it is packed by {packer}, which is not read: it has to be unpacked first");
+            yield break;
+        }
+
+        var content = Again(file, head, count);
+        if (FormatProbe.Utf16(head.AsSpan(0, count)) is { } encoding)
+        {
+            content = Encoding.CreateTranscodingStream(content, encoding, new UTF8Encoding(false));
             count = content.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
             content = new HeadStream(head, count, content);
         }
@@ -66,10 +77,10 @@ public static class InputParts
         }
 
         file.Position = 0;
-        if (Guarded(name, opening, () => new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true)) is not { } archive) yield break;
+        if (Guarded(name, opening, () => new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true), Cut) is not { } archive) yield break;
         using (archive)
         {
-            if (Guarded(name, opening, () => archive.Entries) is not { } entries) yield break;
+            if (Guarded(name, opening, () => archive.Entries, Cut) is not { } entries) yield break;
             foreach (var entry in entries)
             {
                 // A folder; or what macOS puts beside each file.
@@ -87,16 +98,42 @@ public static class InputParts
         }
     }
 
+    /// <summary>The files of a tar archive, in their order; none has to be sought in.</summary>
+    private static IEnumerable<InputPart> TarEntries(string name, Stream file, Opening opening, int packed)
+    {
+        using var archive = new TarReader(file, leaveOpen: true);
+        while (true)
+        {
+            TarEntry? entry;
+            try
+            {
+                entry = archive.GetNextEntry();
+            }
+            catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+            {
+                opening.Refuse(name, $"the archive is damaged, and ends here: {e.Message}");
+                yield break;
+            }
+
+            if (entry is null) yield break;
+            if (entry.DataStream is not { } content) continue;
+            foreach (var part in Open($"{name}!{Harmless(entry.Name)}", content, opening, packed)) yield return part;
+        }
+    }
+
     private static bool TryHead(string name, Stream file, byte[] head, Opening opening, out int count)
     {
         count = 0;
         try
         {
-            count = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+            int read;
+            while (count < head.Length && (read = file.Read(head, count, head.Length - count)) > 0) count += read;
             return true;
         }
         catch (InvalidDataException e)
         {
+            // What was unpacked before is read: the stream says again that it is damaged when that is done.
+            if (count > 0) return true;
             opening.Refuse(name, $"it is packed and damaged: {e.Message}");
             return false;
         }
@@ -110,7 +147,7 @@ public static class InputParts
         return file;
     }
 
-    private static T? Guarded<T>(string name, Opening opening, Func<T> open)
+    private static T? Guarded<T>(string name, Opening opening, Func<T> open, string what = "")
         where T : class
     {
         try
@@ -119,7 +156,7 @@ public static class InputParts
         }
         catch (Exception e) when (e is InvalidDataException or NotSupportedException)
         {
-            opening.Refuse(name, e.Message);
+            opening.Refuse(name, what + e.Message);
             return null;
         }
     }

@@ -1,3 +1,5 @@
+using Picket.Detection.Events;
+
 namespace Picket.Sensors.Replay.Json;
 
 /// <summary>
@@ -19,6 +21,11 @@ internal sealed class FieldPath
         ([.. "winlog.provider_name"u8], [.. "Provider_Name"u8]), ([.. "winlog.computer_name"u8], [.. "Computer"u8]),
     ];
 
+    /// <summary>How winlogbeat's names begin where a store has joined them by dots.</summary>
+    private static ReadOnlySpan<byte> Dotted => "winlog."u8;
+
+    private static ReadOnlySpan<byte> DottedData => "winlog.event_data."u8;
+
     /// <summary>Ends the name of an object with the attributes of the element beside it.</summary>
     private static ReadOnlySpan<byte> SeparateAttributes => "_attributes"u8;
 
@@ -31,6 +38,7 @@ internal sealed class FieldPath
     private byte[]? _alias;
     private bool _toAttributes;
     private bool _isResult;
+    private bool _isHit;
 
     /// <summary>Makes a path.</summary>
     /// <param name="maxDepth">Objects and arrays in one another at most.</param>
@@ -88,7 +96,7 @@ internal sealed class FieldPath
         _depth = 1;
         _start = _end = 0;
         _alias = null;
-        _toAttributes = _isResult = false;
+        _toAttributes = _isResult = _isHit = false;
         Part = DataPart.None;
     }
 
@@ -111,6 +119,7 @@ internal sealed class FieldPath
 
         // Splunk writes it first.
         if (place == Place.Root && property.SequenceEqual("preview"u8)) _isResult = true;
+        if (place == Place.Root && property.SequenceEqual("_index"u8)) _isHit = true;
         var at = level.Prefix;
         if (at < 0 || property.Length > MaxName - at - 1 || (isAttribute && at == _start))
         {
@@ -121,7 +130,22 @@ internal sealed class FieldPath
         if (at > _start) _name[at++] = isAttribute ? (byte)'_' : (byte)'.';
         property.CopyTo(_name.AsSpan(at));
         _end = at + property.Length;
-        if (place == Place.Winlog) _alias = AliasOfWinlog();
+        if (place == Place.Winlog) _alias = AliasOfWinlog(Current);
+        else if (place == Place.Root && property.StartsWith(Dotted)) ToDotted(at);
+    }
+
+    /// <summary>The field of a name that may be one of winlogbeat's, joined by dots.</summary>
+    public static FieldId FindDotted(ReadOnlySpan<byte> name) // hot
+    {
+        if (!name.StartsWith(Dotted) || FieldTable.Find(name) is var whole && whole != FieldId.Unnamed) return FieldTable.Find(name);
+        if (AliasOfWinlog(name) is { } alias) return FieldTable.Find(alias);
+        return name.StartsWith(DottedData) ? FieldTable.Find(name[DottedData.Length..]) : FieldId.Unnamed;
+    }
+
+    private void ToDotted(int from)
+    {
+        _alias = AliasOfWinlog(_name.AsSpan(from.._end));
+        if (_alias is null && _name.AsSpan(from.._end).StartsWith(DottedData)) _start = from + DottedData.Length;
     }
 
     /// <summary>Enters the object that the path leads to.</summary>
@@ -131,7 +155,8 @@ internal sealed class FieldPath
         var cut = false;
         switch (_levels[_depth - 1].Place)
         {
-            case Place.Root when Current.SequenceEqual("_source"u8) || (_isResult && Current.SequenceEqual("result"u8)):
+            case Place.Root when Current.SequenceEqual("_source"u8) || (_isHit && Current.SequenceEqual("fields"u8))
+                || (_isResult && Current.SequenceEqual("result"u8)):
                 place = Place.Root;
                 cut = true;
                 break;
@@ -212,11 +237,11 @@ internal sealed class FieldPath
         return true;
     }
 
-    private byte[]? AliasOfWinlog()
+    private static byte[]? AliasOfWinlog(ReadOnlySpan<byte> written)
     {
         foreach (var (name, sigma) in WinlogNames)
         {
-            if (Current.SequenceEqual(name)) return sigma;
+            if (written.SequenceEqual(name)) return sigma;
         }
 
         return null;

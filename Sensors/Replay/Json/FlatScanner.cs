@@ -94,7 +94,9 @@ internal sealed class FlatScanner
 
             case (byte)'-' or (>= (byte)'0' and <= (byte)'9'):
                 if (!TryNumber(line, ref at)) return false;
-                batch.AddField(id, FieldKind.Number, raw + start, JsonText.LengthOfNumber(line[start..at]));
+                if (!JsonText.TryAddPlain(batch, line[start..at], out var place))
+                    place = (raw + start, JsonText.LengthOfNumber(line[start..at]));
+                batch.AddField(id, FieldKind.Number, place.Start, place.Length);
                 return true;
 
             default:

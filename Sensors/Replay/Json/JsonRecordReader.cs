@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Picket.Detection.Events;
 
@@ -6,8 +5,8 @@ namespace Picket.Sensors.Replay.Json;
 
 /// <summary>
 /// Reads JSON objects, in constant memory: one a line, one behind the other, over several lines each, or in arrays, and any mixture of
-/// these; also those in the one array that AWS puts them into. What is no record is counted and told with its place; the next record is
-/// read.
+/// these; also those in the array that a cloud or a store puts them into. What is no record is counted and told with its place; the next
+/// record is read.
 /// </summary>
 public sealed class JsonRecordReader : WindowReader
 {
@@ -17,18 +16,13 @@ public sealed class JsonRecordReader : WindowReader
     /// <summary>A line of more bytes is not looked at as one.</summary>
     private const int LongestLine = 128 * 1024;
 
-    /// <summary>Bytes in which an object says that it only wraps an array.</summary>
-    private const int LongestOpening = 64;
-
-    /// <summary>How such an object begins, blanks aside.</summary>
-    private static ReadOnlySpan<byte> WrapperOpening => "{\"Records\":[{"u8;
-
-    private readonly RecordFlattener _flattener;
+    private readonly RecordFlattener _flattener = RecordFlattener.Make();
+    private readonly JournalEntry _journal = new();
     private ulong _lastSequence;
     private int _arrays;
 
-    /// <summary>Whether the records are in the one array of an object, which ends behind it.</summary>
-    private bool _isWrapped;
+    /// <summary>Objects that are open around the array of records, and end behind it.</summary>
+    private int _wrappers;
 
     /// <summary>Whether the last record was not one in a line of its own: then the end of the next one is looked for first.</summary>
     private bool _frames;
@@ -40,11 +34,6 @@ public sealed class JsonRecordReader : WindowReader
     public JsonRecordReader(Stream input, string file, Action<MalformedRecord> onMalformed)
         : base(input, new EventSource("replay", "", file, 0), onMalformed)
     {
-        // Names are only looked up while reading: those that are asked for afterwards must be known before the first record.
-        RuntimeHelpers.RunClassConstructor(typeof(Fields).TypeHandle);
-        RuntimeHelpers.RunClassConstructor(typeof(RecordRoute).TypeHandle);
-        RuntimeHelpers.RunClassConstructor(typeof(RecordTime).TypeHandle);
-        _flattener = new RecordFlattener();
     }
 
     private protected override bool TryNext(EventBatch batch)
@@ -63,45 +52,109 @@ public sealed class JsonRecordReader : WindowReader
         {
             var rest = Window.Rest;
             var blanks = 0;
-            for (; blanks < rest.Length; blanks++)
+            var closes = false;
+            for (; blanks < rest.Length && !closes; blanks++)
             {
                 var letter = rest[blanks];
                 if (letter == '[') _arrays++;
-                else if (letter == ']' && _arrays > 0) _arrays--;
-                else if (letter == '}' && _isWrapped && _arrays == 0) _isWrapped = false;
+                else if (letter == ']' && _arrays > 0) closes = --_arrays == 0 && _wrappers > 0;
                 else if (letter is not ((byte)'\n' or (byte)' ' or (byte)'\r' or (byte)'\t' or (byte)',')) break;
             }
 
             if (blanks > 0) Window.Advance(blanks);
-            if (blanks < rest.Length) return true;
-            if (!Window.Read() && Window.Rest.IsEmpty) return false;
+            if (closes) CloseWrappers();
+            else if (blanks < rest.Length && rest[blanks] == 0) SkipNul();
+            else if (blanks < rest.Length) return true;
+            else if (!Window.Read() && Window.Rest.IsEmpty) return false;
         }
     }
 
     /// <summary>
-    /// Goes into the array of what AWS delivers, <c>{"Records":[...]}</c>, whose elements are the records; false for any other object.
+    /// Skips a hole: a log that was cut back while its writer stayed where it was begins with one, and a crash leaves one. It is told once.
+    /// </summary>
+    private void SkipNul()
+    {
+        Reject(Window.Line, Window.Column, "NUL bytes between the records are left out.");
+        while (true)
+        {
+            var end = Window.Rest.IndexOfAnyExcept((byte)0);
+            Window.Advance(end < 0 ? Window.Rest.Length : end);
+            if (end >= 0 || !Window.Read()) return;
+        }
+    }
+
+    /// <summary>
+    /// Goes into the array of what a store or a cloud answers with, <c>{"Records":[...]}</c>, whose elements are the records; false for
+    /// any other object.
     /// </summary>
     private bool TryUnwrap()
     {
-        var opening = WrapperOpening;
-        var at = 0;
-        while (!opening.IsEmpty)
+        while (true)
         {
-            if (at == Window.Rest.Length)
+            switch (WrappedArray.Find(Window.Rest, Window.Ended, out var start, out var depth))
             {
-                if (at > LongestOpening || !Window.Read()) return false;
-                continue;
+                case WrappedArray.Answer.Yes:
+                    Window.Advance(start);
+                    _wrappers = depth;
+                    return true;
+                case WrappedArray.Answer.More:
+                    Window.Read();
+                    continue;
+                default:
+                    return false;
+            }
+        }
+    }
+
+    /// <summary>Skips what the objects around the array of records have behind it.</summary>
+    private void CloseWrappers()
+    {
+        var depth = _wrappers;
+        _wrappers = 0;
+        var inString = false;
+        var first = true;
+        while (true)
+        {
+            var rest = Window.Rest;
+            for (var at = 0; at < rest.Length; at++)
+            {
+                var letter = rest[at];
+                if (inString)
+                {
+                    // An escaped character is one that ends nothing; the next piece may begin with it.
+                    if (letter == '\\' && at + 1 == rest.Length && !Window.Ended)
+                    {
+                        Window.Advance(at);
+                        rest = default;
+                        break;
+                    }
+
+                    if (letter == '\\') at++;
+                    else inString = letter != '"';
+                    continue;
+                }
+
+                if (letter is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t') continue;
+
+                // The object was cut off: what follows is another one.
+                if (first && letter is not ((byte)',' or (byte)'}'))
+                {
+                    Window.Advance(at);
+                    return;
+                }
+
+                first = false;
+                if (letter == '"') inString = true;
+                else if (letter is (byte)'{' or (byte)'[') depth++;
+                else if (letter is (byte)'}' or (byte)']') depth--;
+                if (depth > 0) continue;
+                Window.Advance(at + 1);
+                return;
             }
 
-            var letter = Window.Rest[at++];
-            if (letter == opening[0]) opening = opening[1..];
-            else if (letter is not ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')) return false;
+            Window.Advance(rest.Length);
+            if (!Window.Read() && Window.Rest.IsEmpty) return;
         }
-
-        Window.Advance(at - 1);
-        _arrays++;
-        _isWrapped = true;
-        return true;
     }
 
     /// <summary>Reads the record of this line; false when it does not end in it, or the line is a long one.</summary>
@@ -251,6 +304,7 @@ public sealed class JsonRecordReader : WindowReader
 
         record.RawLength = used;
         _lastSequence = record.Sequence;
+        if (JournalEntry.Is(batch)) _journal.Read(batch, text[..used], _flattener);
         failure = null;
         Records++;
         return true;

@@ -63,12 +63,12 @@ internal sealed class NameChain
             slot = (slot + 1) & (_slots.Length - 1);
         }
 
-        return FieldTable.Find(name);
+        return FieldPath.FindDotted(name);
     }
 
     private FieldId Learn(ReadOnlySpan<byte> name, int slot) // hot
     {
-        var id = FieldTable.Find(name);
+        var id = FieldPath.FindDotted(name);
         if (_count == MostNames || name.Length > _names.Length - _starts[_count + 1]) return id;
         var number = (short)++_count;
         name.CopyTo(_names.AsSpan(_starts[number]));

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Picket.Detection.Events;
 
@@ -22,6 +23,23 @@ internal sealed class RecordFlattener
     private readonly List<(FieldId Id, FieldKind Kind)> _there = [];
     private readonly byte[] _unescaped = new byte[LongestEscapedName];
 
+    private RecordFlattener()
+    {
+    }
+
+    /// <summary>
+    /// Makes one. Names are only looked up while reading: those that are asked for afterwards must be known before the first record.
+    /// </summary>
+    public static RecordFlattener Make()
+    {
+        RuntimeHelpers.RunClassConstructor(typeof(Fields).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(RecordRoute).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(RecordTime).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(OtherNames).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(JournalEntry).TypeHandle);
+        return new RecordFlattener();
+    }
+
     /// <summary>Adds the fields of the object that <paramref name="text"/> begins with.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="record">Its last record, whose raw bytes are <paramref name="text"/>.</param>
@@ -33,9 +51,28 @@ internal sealed class RecordFlattener
     public int Flatten(EventBatch batch, ref EventRecord record, ReadOnlySpan<byte> text)
     {
         if (!_flat.TryRead(batch, record.RawStart, text, out var used)) used = FlattenAny(batch, record.RawStart, text);
+        OtherNames.Add(batch, this);
         RecordRoute.Set(batch, ref record);
         record.TimeNs = RecordTime.Of(batch.View(batch.Count - 1));
         return used;
+    }
+
+    /// <summary>
+    /// Adds the fields of an object that a field of the batch's last record has as its text; false, and none, when it is none.
+    /// </summary>
+    public bool TryFlattenInto(EventBatch batch, ReadOnlySpan<byte> text)
+    {
+        var before = batch.Last.FieldCount;
+        try
+        {
+            FlattenAny(batch, batch.Append(text), text);
+            return true;
+        }
+        catch (JsonException)
+        {
+            batch.ForgetFields(batch.Last.FieldCount - before);
+            return false;
+        }
     }
 
     /// <summary>Reads any object; also how tests read what <see cref="FlatScanner"/> reads.</summary>
@@ -157,7 +194,9 @@ internal sealed class RecordFlattener
                 length = Unescape(ref reader, batch.Reserve(length, out start));
                 break;
             case JsonTokenType.Number:
-                (kind, length) = (FieldKind.Number, JsonText.LengthOfNumber(reader.ValueSpan));
+                kind = FieldKind.Number;
+                if (JsonText.TryAddPlain(batch, reader.ValueSpan, out var plain)) (start, length) = plain;
+                else length = JsonText.LengthOfNumber(reader.ValueSpan);
                 break;
             case JsonTokenType.True or JsonTokenType.False:
                 kind = FieldKind.Boolean;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Picket.Detection.Events;
 using Picket.Sensors.Logs;
 using Picket.Sensors.Logs.Audit;
@@ -28,6 +29,8 @@ public sealed class LineRecordReader : WindowReader
     private readonly bool _audit;
     private readonly LineDecoder _decoder;
     private readonly AuditEvents _events = new();
+    private readonly ArrayBufferWriter<byte> _interpreted = new();
+    private readonly LineBody? _body;
 
     /// <summary>Reads <paramref name="input"/>, which the reader then owns.</summary>
     /// <param name="input">The bytes.</param>
@@ -40,6 +43,7 @@ public sealed class LineRecordReader : WindowReader
     {
         _audit = audit;
         _decoder = new LineDecoder(time, recorded: true);
+        if (!audit) _body = new LineBody(time);
     }
 
     private protected override bool TryNext(EventBatch batch)
@@ -59,12 +63,26 @@ public sealed class LineRecordReader : WindowReader
     private void Add(EventBatch batch, ReadOnlySpan<byte> line, bool cut)
     {
         if (line.Trim(" \t"u8).IsEmpty) return;
+        if (_audit && InterpretedAudit.IsSeparator(line)) return;
         if (_audit && !AuditHeader.TryRead(line, out _))
         {
+            _interpreted.ResetWrittenCount();
+            if (InterpretedAudit.TryRewrite(line, _interpreted))
+            {
+                Decode(batch, _interpreted.WrittenSpan, cut);
+                return;
+            }
+
             Reject(Window.Line, 1, "A record of the audit system begins with type= and audit(SECONDS.MILLIS:SERIAL).");
             return;
         }
 
+        if (_body?.TryAdd(batch, line, (ulong)Window.Line) == true) Records++;
+        else Decode(batch, line, cut);
+    }
+
+    private void Decode(EventBatch batch, ReadOnlySpan<byte> line, bool cut)
+    {
         var flags = cut ? EventFlags.LineTruncated : EventFlags.None;
         _decoder.Decode(batch, _audit ? Auditd : Syslog, line, (ulong)Window.Line, flags);
         ref var record = ref batch.Last;

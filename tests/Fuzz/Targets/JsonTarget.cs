@@ -78,7 +78,7 @@ internal sealed class JsonTarget : IFuzzTarget
     public string? Check(byte[] input)
     {
         var flat = new FlatScanner();
-        var general = new RecordFlattener();
+        var general = RecordFlattener.Make();
         var (fast, slow) = (new EventBatch(1, 2 * Mutator.MaxLength), new EventBatch(1, 2 * Mutator.MaxLength));
         foreach (var range in input.AsSpan().Split((byte)'\n'))
         {

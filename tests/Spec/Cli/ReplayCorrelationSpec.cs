@@ -101,6 +101,21 @@ public sealed class ReplayCorrelationSpec : IDisposable
     }
 
     [Fact]
+    public async Task The_summary_names_correlations_by_title_and_level()
+    {
+        File.WriteAllText(RuleFile, Rules);
+        var input = Path.Combine(_folder.Path, "in.ndjson");
+        File.WriteAllLines(input, [.. Enumerable.Range(0, 10).Select(second => Logon(4625, "eve", second)), Logon(4624, "eve", 11)]);
+
+        var result = await Cli.RunAsync("replay", "--rules", RuleFile, "--alerts", Alerts, input);
+        var json = await Cli.RunAsync("replay", "--rules", RuleFile, "--alerts", Alerts, "--json", input);
+
+        Assert.Contains("       1  high          Guessed", result.Out, StringComparison.Ordinal);
+        Assert.Contains("Guessed high",
+            JsonNode.Parse(json.Out)!["alerts_by_rule"]!.AsArray().Select(rule => $"{rule!["title"]} {rule["level"]}"));
+    }
+
+    [Fact]
     public async Task An_unknown_rule_is_named_at_its_place_and_the_others_fire()
     {
         File.WriteAllText(RuleFile, Rules.Replace("rules: [many, logon]", "rules: [many, login]", StringComparison.Ordinal));

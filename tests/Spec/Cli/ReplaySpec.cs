@@ -55,6 +55,29 @@ public sealed class ReplaySpec : IDisposable
     }
 
     [Fact]
+    public async Task An_input_without_a_record_is_told()
+    {
+        var empty = Write("empty.json");
+        var open = Write("open.json", "[");
+        var result = await Cli.RunAsync("replay", "--rules", _rules, "--alerts", Alerts, "--json", empty, open, Write("one.json", Quiet));
+        Assert.Equal(0, result.Code);
+        Assert.Contains($"picket: warning: there is no record in {empty}, {open}", result.Error);
+        using var summary = JsonDocument.Parse(result.Out);
+        Assert.Equal([$"there is no record in {empty}", $"there is no record in {open}"],
+            summary.RootElement.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString()));
+    }
+
+    [Fact]
+    public async Task What_the_alert_says_has_no_empty_parts()
+    {
+        var rule = Write("rule.yml", "title: t", "logsource: { product: aws, service: cloudtrail }", "detection:", "  s:", "    eventName: x",
+            "  condition: s");
+        await Cli.RunAsync("replay", "--rules", rule, "--alerts", Alerts, Write("in.json", """{"eventName":"x"}"""));
+        using var alert = JsonDocument.Parse(File.ReadAllText(Alerts));
+        Assert.Equal("t | in.json:1", alert.RootElement.GetProperty("message").GetString());
+    }
+
+    [Fact]
     public async Task A_malformed_line_is_named_and_the_rest_is_asked_about()
     {
         var first = Write("first.ndjson", Of(1), "{\"Image\": nope}", Quiet, "", "[1]", Of(2));

@@ -116,7 +116,7 @@ public sealed class FlatScannerTests
         int expected;
         try
         {
-            expected = new RecordFlattener().FlattenAny(general, raw, bytes);
+            expected = RecordFlattener.Make().FlattenAny(general, raw, bytes);
         }
         catch (JsonException failure)
         {

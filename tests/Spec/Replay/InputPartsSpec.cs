@@ -1,9 +1,11 @@
+using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
 using Picket.Detection.Events;
 using Picket.Sensors.Replay;
 using Picket.Sensors.Replay.Inputs;
 using Picket.Sensors.Replay.Json;
+using Picket.Spec.Context.Hashing;
 
 namespace Picket.Spec.Replay;
 
@@ -29,7 +31,12 @@ public sealed class InputPartsSpec : IDisposable
     [InlineData("-- logs begin --\n2026-11-21T15:30:25.1+01:00 web1 su[1]: x", InputFormat.Syslog)]
     [InlineData("ElfFile\0rest", InputFormat.Evtx)]
     [InlineData("[    0.000000] Linux version", InputFormat.Unknown)]
-    [InlineData("<Event xmlns='x'>", InputFormat.Unknown)]
+    [InlineData("<Event xmlns='x'>", InputFormat.Xml)]
+    [InlineData("\uFEFF<?xml version='1.0'?><Events>", InputFormat.Xml)]
+    [InlineData("<EventData>", InputFormat.Unknown)]
+    [InlineData("\0\0\0{\"a\":1}", InputFormat.Json)]
+    [InlineData("----\ntime->Wed May  1 10:00:00 2024\ntype=CWD msg=audit(1492037291.038:60): cwd=\"/\"", InputFormat.Audit)]
+    [InlineData("----\ntype=CWD msg=audit(05/01/2024 10:00:00.123:77) : cwd=/root", InputFormat.Audit)]
     [InlineData("title: a rule\n", InputFormat.Unknown)]
     [InlineData("\0\0\0\0", InputFormat.Unknown)]
     [InlineData("rest\",\"b\":1}\n{\"a\":1}\n", InputFormat.Json)]
@@ -122,7 +129,63 @@ public sealed class InputPartsSpec : IDisposable
         byte[] text = [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("{\"Image\":\"/é\"}\r\n{\"Image\":\"/b\"}\r\n")];
         Assert.Equal([("f", 2)], Read("f", text));
         Assert.Equal([("f", 2)], Read("f", Gzip(text)));
+        Assert.Equal([("f", 2)], Read("f", text[2..]));
+        byte[] big = [0xFE, 0xFF, .. Encoding.BigEndianUnicode.GetBytes("{\"Image\":\"/é\"}\r\n{\"Image\":\"/b\"}\r\n")];
+        Assert.Equal([("f", 2)], Read("f", big));
+        Assert.Equal([("f", 2)], Read("f", big[2..]));
         Assert.Empty(_malformed);
+    }
+
+    [Fact]
+    public void The_files_of_a_tar_archive_are_read()
+    {
+        var tar = Tar(("dir/b.json", Lines), ("a.json.gz", Gzip(Lines)), ("empty", []));
+        Assert.Equal([("f!dir/b.json", 5000), ("f!a.json.gz", 5000)], Read("f", tar));
+        Assert.Equal([("f!dir/b.json", 5000), ("f!a.json.gz", 5000)], Read("f", Gzip(tar)));
+        Assert.Empty(_malformed);
+        var (name, records) = Assert.Single(Read("f", tar[..(Lines.Length / 2)]));
+        Assert.Equal("f!dir/b.json", name);
+        Assert.InRange(records, 2000, 2500);
+        Assert.NotEmpty(_malformed);
+    }
+
+    [Theory]
+    [InlineData("FD377A585A0000", "xz")]
+    [InlineData("28B52FFD2400", "zstd")]
+    [InlineData("425A6839314159", "bzip2")]
+    [InlineData("377ABCAF271C0004", "7-Zip")]
+    [InlineData("526172211A0700", "rar")]
+    public void What_is_packed_by_others_is_said(string head, string packer)
+    {
+        Assert.Empty(Read("f", Convert.FromHexString(head)));
+        Assert.Equal($"f: it is packed by {packer}, which is not read: it has to be unpacked first", Assert.Single(_malformed).ToString());
+    }
+
+    [Fact]
+    public void A_gzip_that_ends_between_two_records_is_cut_off_all_the_same()
+    {
+        var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(Encoding.UTF8.GetBytes(Line));
+            gzip.Flush();
+            Assert.Equal([("f", 1)], Read("f", packed.ToArray()));
+        }
+
+        Assert.Contains("damaged, and ends here", Assert.Single(_malformed).Message);
+        _malformed.Clear();
+        Assert.Empty(Read("f", packed.ToArray()[..5]));
+        Assert.Contains("packed and damaged", Assert.Single(_malformed).Message);
+    }
+
+    [Fact]
+    public void A_gzip_whose_sum_is_wrong_gives_what_is_in_it()
+    {
+        var packed = Gzip(Lines);
+        packed.AsSpan(^8..).Clear();
+        var (_, records) = Assert.Single(Read("f", packed));
+        Assert.InRange(records, 4900, 5000);
+        Assert.NotEmpty(_malformed);
     }
 
     [Fact]
@@ -150,6 +213,24 @@ public sealed class InputPartsSpec : IDisposable
         Assert.Equal(["no such"], InputFiles.Find("no such"));
     }
 
+    [Fact]
+    public void What_is_no_file_is_left_out_of_a_folder_and_told()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Assert.Skip("named pipes are made by mkfifo");
+            return;
+        }
+
+        File.WriteAllText(Path.Combine(_folder, "a"), Line);
+        ExecutedFile.MakePipe(Path.Combine(_folder, "pipe"));
+        File.CreateSymbolicLink(Path.Combine(_folder, "to-pipe"), "pipe");
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "loop"), _folder);
+        File.CreateSymbolicLink(Path.Combine(_folder, "gone"), "nowhere");
+        Assert.Equal(["a", "gone"], InputFiles.Find(_folder, _malformed.Add).Select(Path.GetFileName));
+        Assert.Equal(["loop", "pipe", "to-pipe"], _malformed.Select(part => Path.GetFileName(part.File)));
+    }
+
     private static byte[] Gzip(byte[] content, char? first = null)
     {
         var packed = new MemoryStream();
@@ -172,6 +253,19 @@ public sealed class InputPartsSpec : IDisposable
                 using var entry = archive.CreateEntry(name).Open();
                 entry.Write(content);
             }
+        }
+
+        return packed.ToArray();
+    }
+
+    private static byte[] Tar(params (string Name, byte[] Content)[] entries)
+    {
+        var packed = new MemoryStream();
+        using (var archive = new TarWriter(packed, leaveOpen: true))
+        {
+            archive.WriteEntry(new PaxTarEntry(TarEntryType.Directory, "dir/"));
+            foreach (var (name, content) in entries)
+                archive.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) });
         }
 
         return packed.ToArray();

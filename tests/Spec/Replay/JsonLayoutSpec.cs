@@ -25,12 +25,44 @@ public sealed class JsonLayoutSpec
     [InlineData("{\n\"JsonLayout.id\":\n1\n}\n{\n\"JsonLayout.id\":\n2\n}{\"JsonLayout.id\":3}\n")]
     [InlineData("{\"JsonLayout.id\":1}\n{\n \"JsonLayout.id\":2,\n \"x\":\n{\n\"y\":[\n{\n}\n]\n}\n}\n{\"JsonLayout.id\":3}")]
     [InlineData("{\"a\":\"}{\\\"\",\"JsonLayout.id\":1}{\"b\":\"\\\\\",\"JsonLayout.id\":2}\r\n{\"JsonLayout.id\":3}")]
+    [InlineData("{\"records\":[{\"JsonLayout.id\":1},{\"JsonLayout.id\":2}]}\n{\"JsonLayout.id\":3}")]
+    [InlineData("{\"@odata.context\":\"x\",\"value\":[{\"JsonLayout.id\":1},{\"JsonLayout.id\":2}],\"@odata.nextLink\":\"]}\\\"\"}{\"JsonLayout.id\":3}")]
+    [InlineData("{\n \"preview\": false,\n \"init_offset\": 0,\n \"results\": [\n  {\"JsonLayout.id\":1},\n  {\"JsonLayout.id\":2},\n  {\n\"JsonLayout.id\":3}\n ],\n \"fields\":[{\"name\":\"x\"}]\n}\n")]
+    [InlineData("{\"took\":3,\"timed_out\":false,\"_shards\":{\"total\":1},\"hits\":{\"total\":{\"value\":3},\"max_score\":1,\"hits\":[{\"JsonLayout.id\":1},{\"JsonLayout.id\":2},{\"JsonLayout.id\":3}]},\"aggregations\":{\"x\":[{}]}}")]
+    [InlineData("{\"results\":[]}{\"records\":[{\"JsonLayout.id\":1}]\n{\"records\":[{\"JsonLayout.id\":2}]}\n{\"JsonLayout.id\":3}")]
     public void Records_are_found_in_every_layout(string text)
     {
         Assert.Equal([1, 2, 3], Ids(text));
         Assert.Empty(_malformed);
         foreach (var piece in (int[])[1, 2, 3, 7]) Assert.Equal([1, 2, 3], Ids(text, piece));
         Assert.Empty(_malformed);
+    }
+
+    [Theory]
+    [InlineData("{\"JsonLayout.id\":1,\"records\":[{\"JsonLayout.id\":2}]}", new[] { 1 })]
+    [InlineData("{\"preview\":false,\"other\":1,\"results\":[{\"JsonLayout.id\":2}],\"JsonLayout.id\":1}", new[] { 2 })]
+    [InlineData("{\"value\":[1,2],\"JsonLayout.id\":1}", new[] { 1 })]
+    [InlineData("{\"value\":{\"x\":[{}]},\"JsonLayout.id\":1}", new[] { 1 })]
+    [InlineData("{\"hits\":[{\"x\":1}],\"JsonLayout.id\":1}", new[] { 1 })]
+    [InlineData("{\"total\":5,\"JsonLayout.id\":1}", new[] { 1 })]
+    public void An_object_that_is_a_record_itself_stays_one(string text, int[] ids)
+    {
+        var id = FieldTable.Intern(ids[0] == 2 ? "results.JsonLayout.id" : "JsonLayout.id");
+        var batch = Read(text);
+        Assert.Equal(1, batch.Count);
+        Assert.Equal($"{ids[0]}", Encoding.UTF8.GetString(batch.View(0).First(id).Text));
+        Assert.Empty(_malformed);
+    }
+
+    [Theory]
+    [InlineData("\0\0\0{\"JsonLayout.id\":1}\n{\"JsonLayout.id\":2}\n")]
+    [InlineData("{\"JsonLayout.id\":1}\n\0\0{\"JsonLayout.id\":2}\n")]
+    [InlineData("{\"JsonLayout.id\":1}\n{\"JsonLayout.id\":2}\n\0\0\0\0")]
+    public void A_hole_of_NUL_costs_no_record_and_is_told_once(string text)
+    {
+        Assert.Equal([1, 2], Ids(text));
+        Assert.Single(_malformed);
+        Assert.Equal([1, 2], Ids(text, 1));
     }
 
     [Fact]

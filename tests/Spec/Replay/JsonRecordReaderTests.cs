@@ -46,9 +46,9 @@ public sealed class JsonRecordReaderTests
     [InlineData("0.0", "0")]
     [InlineData("4688", "4688")]
     [InlineData("4680", "4680")]
-    [InlineData("1.50", "1.50")]
+    [InlineData("1.50", "1.5")]
     [InlineData("1.05", "1.05")]
-    [InlineData("10.0e1", "10.0e1")]
+    [InlineData("10.0e1", "100")]
     [InlineData("\"4688.0\"", "4688.0")]
     public void A_fraction_of_zeros_is_none(string json, string text)
     {
@@ -180,7 +180,6 @@ public sealed class JsonRecordReaderTests
     }
 
     [Theory]
-    [InlineData("{\"Records\":[]}")]
     [InlineData("{\"Records\":{\"Image\":\"/a\"}}")]
     [InlineData("{\"Records\":[1],\"Image\":\"/a\"}")]
     public void Another_object_with_such_a_name_is_one_record(string text)

@@ -113,6 +113,83 @@ public sealed class LineRecordReaderTests
         Assert.Equal((lines - malformed, malformed), (batch.Count, _malformed.Count));
     }
 
+    [Theory]
+    [InlineData("<13>May  1 10:00:00 ws1 nxlog[7]: {J}")]
+    [InlineData("May  1 10:00:00 ws1 nxlog: {J}")]
+    [InlineData("<14>1 2024-05-01T10:00:00Z ws1 nxlog 12 - - {J}")]
+    [InlineData("<14>1 2024-05-01T10:00:00Z ws1 nxlog 12 - [a@1 b=\"{\"] \uFEFF{J} ")]
+    [InlineData("<14>1 2024-05-01T10:00:00Z ws1 nxlog 12 - - @cee: {J}")]
+    public void An_object_behind_the_header_is_the_record(string line)
+    {
+        const string Json = """{"Channel":"Microsoft-Windows-Sysmon/Operational","EventID":1,"Image":"C:\\a.exe","a":{"b":[1,2]}}""";
+        foreach (var field in (string[])["Image", "a.b"]) FieldTable.Intern(field);
+        EventRouteTable.Intern("process_creation");
+        var batch = Read(line.Replace("{J}", Json, StringComparison.Ordinal), audit: false);
+        var view = batch.View(0);
+        Assert.Equal([@"C:\a.exe", "1", "nxlog"], new[] { "Image", "a.b", "program" }.Select(field => Text(batch.View(0), field)));
+        Assert.Equal("ws1", Text(view, "host"));
+        Assert.Equal(EventKind.ProcessCreation, view.Record.Kind);
+        Assert.Equal(Json, Encoding.UTF8.GetString(view.Raw));
+        Assert.NotEqual(0UL, view.Record.TimeNs);
+    }
+
+    [Fact]
+    public void What_an_object_says_of_time_and_host_stands()
+    {
+        var batch = Read("""May  1 10:00:00 ws1 x: {"@timestamp":"2024-05-01T10:00:00Z","host":"own"}""", audit: false);
+        Assert.Equal(1714557600000000000UL, batch.View(0).Record.TimeNs);
+        Assert.Equal("own", Text(batch.View(0), "host"));
+    }
+
+    [Theory]
+    [InlineData("May  1 10:00:00 ws1 x: {not json}")]
+    [InlineData("May  1 10:00:00 ws1 x: {\"a\":1} and more")]
+    [InlineData("May  1 10:00:00 ws1 x: <Event>not xml</Evnt>")]
+    [InlineData("May  1 10:00:00 ws1 x: said {\"a\":1}")]
+    public void What_is_no_object_is_a_line(string line)
+    {
+        var batch = Read(line, audit: false);
+        Assert.Equal(EventKind.LogLine, batch.View(0).Record.Kind);
+        Assert.Equal(line[23..], Text(batch.View(0), "message"));
+    }
+
+    [Fact]
+    public void Sysmon_for_Linux_writes_its_events_into_syslog()
+    {
+        foreach (var field in (string[])["Image", "CommandLine"]) FieldTable.Intern(field);
+        EventRouteTable.Intern("process_creation");
+        var batch = Read("""May  1 10:00:00 h sysmon: <Event><System><Provider Name="Linux-Sysmon" Guid="{x}"/><EventID>1</EventID><TimeCreated SystemTime="2024-05-01T10:00:00.123456000Z"/><Channel>Linux-Sysmon/Operational</Channel><Computer>h</Computer><Security UserId="0"/></System><EventData><Data Name="UtcTime">2024-05-01 10:00:00.123</Data><Data Name="Image">/bin/sh</Data><Data Name="CommandLine">sh -c &lt;x&gt;</Data></EventData></Event>""", audit: false);
+        Assert.Equal(["/bin/sh", "sh -c <x>", "1"], new[] { "Image", "CommandLine", "EventID" }.Select(field => Text(batch.View(0), field)));
+        Assert.Equal("process_creation", EventRouteTable.NameOf(batch.View(0).Record.Route.Category));
+        Assert.Equal(1714557600123000000UL, batch.View(0).Record.TimeNs);
+    }
+
+    [Theory]
+    [InlineData("05/01/2024")]
+    [InlineData("2024-05-01")]
+    [InlineData("05/01/24")]
+    public void What_ausearch_prints_is_read(string date)
+    {
+        foreach (var field in (string[])["a1", "a2", "proctitle", "SYSCALL", "name", "uid", "key", "acct"]) FieldTable.Intern(field);
+        var batch = Read($"""
+            ----
+            time->Wed May  1 10:00:00 2024
+            type=PROCTITLE msg=audit({date} 10:00:00.123:77) : proctitle=sh -c a=b evil
+            type=SYSCALL msg=audit({date} 10:00:00.123:77) : arch=x86_64 syscall=execve success=yes a0=0x55 pid=4242 uid=root comm=my prog exe=/bin/sh key=k
+            type=EXECVE msg=audit({date} 10:00:00.123:77) : argc=3 a0=sh a1=echo deadbeef a2=beef
+            node=n type=PATH msg=audit({date} 10:00:00.123:77) : item=0 name=/tmp/a b inode=1
+            type=USER_AUTH msg=audit({date} 10:00:00.123:78) : pid=9 uid=root msg='op=PAM:authentication acct=bob exe=/usr/sbin/sshd res=failed'
+            """, audit: true);
+        Assert.Empty(_malformed);
+        Assert.Equal(["PROCTITLE", "SYSCALL", "EXECVE", "PATH", "USER_AUTH"], Each(batch, view => Text(view, "type")));
+        Assert.Equal("sh -c a=b evil", Text(batch.View(0), "proctitle"));
+        Assert.Equal("execve root my prog /bin/sh k", string.Join(' ', new[] { "SYSCALL", "uid", "comm", "exe", "key" }.Select(field => Text(batch.View(1), field))));
+        Assert.Equal("echo deadbeef|beef|/bin/sh|4242", string.Join('|', new[] { "a1", "a2", "exe", "pid" }.Select(field => Text(batch.View(2), field))));
+        Assert.Equal("/tmp/a b", Text(batch.View(3), "name"));
+        Assert.Equal("bob", Text(batch.View(4), "acct"));
+        Assert.All(batch.Records.ToArray(), record => Assert.Equal(1714557600123000000UL, record.TimeNs));
+    }
+
     private static string Text(EventView view, string field) => Encoding.UTF8.GetString(view.First(FieldTable.Intern(field)).Text);
 
     private static List<string> Each(EventBatch batch, Say say)

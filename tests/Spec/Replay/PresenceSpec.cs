@@ -32,6 +32,22 @@ public sealed class PresenceSpec
     public void An_object_is_not_null_and_an_empty_list_is(string json, bool fires) =>
         Assert.Equal(fires, Fires.Item("Nothing: null").On(Read(json)));
 
+    [Theory]
+    [InlineData("''", "{\"Presence\":{\"a\":1}}", false)]
+    [InlineData("''", "{\"Presence\":[{\"a\":1}]}", false)]
+    [InlineData("''", "{\"Presence\":\"\"}", true)]
+    [InlineData("|re: '^$'", "{\"Presence\":{}}", false)]
+    [InlineData("|contains: ''", "{\"Presence\":{}}", false)]
+    [InlineData("|neq: ''", "{\"Presence\":{}}", true)]
+    [InlineData("|fieldref: Nothing", "{\"Presence\":{},\"Nothing\":\"\"}", false)]
+    [InlineData("|fieldref: Presence", "{\"Presence\":{}}", false)]
+    public void An_object_has_no_text(string question, string json, bool fires)
+    {
+        // That somebody asks whether it is there changes no other answer.
+        Fires.Item("Presence|exists: true").On(Read("{}"));
+        Assert.Equal(fires, Fires.Item(question[0] == '|' ? $"Presence{question}" : $"Presence: {question}").On(Read(json)));
+    }
+
     [Fact]
     public void An_object_that_has_its_fields_value_in_it_has_no_other()
     {

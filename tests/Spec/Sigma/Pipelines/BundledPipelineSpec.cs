@@ -70,6 +70,24 @@ public sealed class BundledPipelineSpec
         Assert.Equal(0, Matches(set, @event.Replace(from, to, StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData("registry_set", @"TargetObject|endswith: '\CurrentVersion\Run\x'", true)]
+    [InlineData("registry_set", @"TargetObject: 'HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Run\x'", true)]
+    [InlineData("registry_set", "Details: 'DWORD (0x0000001f)'", true)]
+    [InlineData("registry_set", @"Image|endswith: '\reg.exe'", true)]
+    [InlineData("registry_add", @"TargetObject|contains: '\Run\'", true)]
+    [InlineData("registry_event", @"TargetObject|contains: '\Run\'", true)]
+    [InlineData("registry_delete", @"TargetObject|contains: '\Run\'", false)]
+    [InlineData("registry_set", "Details: 31", false)]
+    public void A_registry_value_that_Windows_recorded_is_key_and_value_in_one(string category, string item, bool found)
+    {
+        const string Event = """{"Event":{"System":{"EventID":4657,"Channel":"Security"},"EventData":{"ObjectName":"\\REGISTRY\\MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run","ObjectValueName":"x","OperationType":"%%1904","NewValueType":"%%1876","NewValue":"31","ProcessName":"C:\\Windows\\reg.exe"}}}""";
+        var rule = $"title: t\nlogsource: {{ product: windows, category: {category} }}\ndetection:\n  s:\n    {item}\n  condition: s\n";
+        var set = SigmaRuleSet.Parse(rule, "rule.yml", new SigmaLoadOptions { Pipelines = ["windows"] });
+        Assert.Empty(set.Errors);
+        Assert.Equal(found, Matches(set, Event) == 1);
+    }
+
     [Fact]
     public void A_value_that_Windows_writes_otherwise_is_asked_as_it_writes_it()
     {
