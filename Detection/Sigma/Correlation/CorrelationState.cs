@@ -124,7 +124,7 @@ public sealed class CorrelationState
     {
         if (_entries.Length > 0 && _journal is not null && !_journal.Add(_entries.Bytes)) SaveInstead();
         LetGo();
-        if (_journal is not null && _journal.End - _position > _journal.MaxBytes / 2 && !FailedLately) SaveAll();
+        if (_journal is not null && _journal.End - _position > _journal.MaxBytes / 4 && !FailedLately) SaveAll();
     }
 
     /// <summary>Writes the groups if there is news.</summary>
@@ -184,7 +184,9 @@ public sealed class CorrelationState
         _snapshots.Enqueue((Time.GetTimestamp(), position));
         while (_snapshots.Count > 1 && Time.GetElapsedTime(_snapshots.ElementAt(1).Time) >= Known) _snapshots.Dequeue();
         var isOld = Time.GetElapsedTime(_snapshots.Peek().Time) >= Known;
-        if (_journal.Bytes > _journal.MaxBytes * 3 / 4) _journal.Trim(position);
+
+        // What is left and what comes before the next write stay within the bound, although only whole files go.
+        if (_journal.Bytes > _journal.MaxBytes / 2) _journal.Trim(position);
         else if (isOld) _journal.Trim(_snapshots.Peek().Position);
     }
 

@@ -40,14 +40,14 @@ public sealed class JsonLayoutSpec
 
     [Theory]
     [InlineData("{\"JsonLayout.id\":1,\"records\":[{\"JsonLayout.id\":2}]}", new[] { 1 })]
-    [InlineData("{\"preview\":false,\"other\":1,\"results\":[{\"JsonLayout.id\":2}],\"JsonLayout.id\":1}", new[] { 2 })]
+    [InlineData("{\"preview\":false,\"other\":1,\"Events\":[{\"JsonLayout.id\":2}],\"JsonLayout.id\":1}", new[] { 2 })]
     [InlineData("{\"value\":[1,2],\"JsonLayout.id\":1}", new[] { 1 })]
     [InlineData("{\"value\":{\"x\":[{}]},\"JsonLayout.id\":1}", new[] { 1 })]
     [InlineData("{\"hits\":[{\"x\":1}],\"JsonLayout.id\":1}", new[] { 1 })]
     [InlineData("{\"total\":5,\"JsonLayout.id\":1}", new[] { 1 })]
     public void An_object_that_is_a_record_itself_stays_one(string text, int[] ids)
     {
-        var id = FieldTable.Intern(ids[0] == 2 ? "results.JsonLayout.id" : "JsonLayout.id");
+        var id = FieldTable.Intern(ids[0] == 2 ? "Events.JsonLayout.id" : "JsonLayout.id");
         var batch = Read(text);
         Assert.Equal(1, batch.Count);
         Assert.Equal($"{ids[0]}", Encoding.UTF8.GetString(batch.View(0).First(id).Text));

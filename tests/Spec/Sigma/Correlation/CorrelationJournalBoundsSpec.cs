@@ -21,7 +21,7 @@ public sealed class CorrelationJournalBoundsSpec
             Assert.InRange(lab.Segments.Sum(segment => lab.Files.Content(segment).LongLength), 0, lab.MaxBytes);
         }
 
-        // All groups are much to write: each half of the bound once, and a file that is begun now and then.
+        // All groups are much to write: each quarter of the bound once, and a file that is begun now and then.
         Assert.InRange(saves, 3, 15);
 
         // Nobody has asked for a snapshot, and no time has passed.
