@@ -5,7 +5,7 @@ namespace Picket.Detection.Sigma.Parsing;
 /// <summary>
 /// The YAML files below folders. Links are followed, as collections are often linked into a folder of rules, but no folder and no file
 /// is entered twice: links that lead round, the three ways to each file of a mounted ConfigMap, or a folder that is named together with one
-/// below it would have each rule there many times.
+/// below it would have each rule there many times. What is hidden by a dot is of other tools: <c>.github</c>, <c>.yamllint.yml</c>.
 /// </summary>
 internal sealed class RuleFolder
 {
@@ -70,6 +70,7 @@ internal sealed class RuleFolder
     private void Look(FileSystemInfo entry, string shown)
     {
         var isFolder = entry is DirectoryInfo;
+        if (entry.Name.StartsWith('.')) return;
         if (!isFolder && entry.Extension is not (".yml" or ".yaml")) return;
         if (entry.LinkTarget is not null)
         {

@@ -97,12 +97,12 @@ public sealed class MistakeSpec
         if (!OperatingSystem.IsLinux()) Assert.Skip("there is no /dev/zero");
         var issues = new IssueList("/dev/zero");
         Assert.Null(RuleFiles.Read("/dev/zero", issues));
-        Assert.Equal((SigmaCodes.Limit, "the file is larger than 4 MiB"), (issues.Errors[0].Code, issues.Errors[0].Message));
+        Assert.Equal((SigmaCodes.Limit, "the file is larger than 16 MiB"), (issues.Errors[0].Code, issues.Errors[0].Message));
     }
 
     [Theory]
-    [InlineData(4 << 20, true)]
-    [InlineData((4 << 20) + 1, false)]
+    [InlineData(16 << 20, true)]
+    [InlineData((16 << 20) + 1, false)]
     public void A_file_may_have_so_many_bytes_and_no_more(int length, bool isRead)
     {
         using var folder = new Cli.RuleFolder();

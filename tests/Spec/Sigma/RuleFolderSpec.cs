@@ -38,11 +38,25 @@ public sealed class RuleFolderSpec : IDisposable
     [Fact]
     public void A_mounted_map_has_each_rule_once()
     {
-        var rule = _folder.Write("..2026_11_22/r.yml", Rule);
+        _folder.Write("..2026_11_22/r.yml", Rule);
         Directory.CreateSymbolicLink(At("..data"), "..2026_11_22");
         File.CreateSymbolicLink(At("r.yml"), "..data/r.yml");
 
+        Assert.Equal([At("r.yml")], Files());
+    }
+
+    [Fact]
+    public void What_other_tools_keep_hidden_in_a_repository_is_no_rule_and_a_hidden_folder_that_is_named_is_read()
+    {
+        var rule = _folder.Write("rules/r.yml", Rule);
+        _folder.Write(".github/workflows/ci.yml", "on: push\n");
+        _folder.Write(".yamllint.yml", "extends: default\n");
+        _folder.Write("rules/._r.yml", "\0\u0005\u0016\a");
+        var own = _folder.Write(".rules/own.yml", Rule);
+
         Assert.Equal([rule], Files());
+        Assert.Empty(SigmaRuleSet.Load([_folder.Path]).Errors);
+        Assert.Equal([own], SigmaRuleSet.Load([At(".rules")]).Rules.Select(found => found.File));
     }
 
     [Fact]
