@@ -32,15 +32,14 @@ internal static class EventXml
         why = null;
         try
         {
-            // No document type: nothing is fetched, and no entity expands.
-            using var reader = XmlReader.Create(
-                new StringReader(Encoding.UTF8.GetString(xml)),
-                new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, CheckCharacters = false });
+            var text = Encoding.UTF8.GetString(xml);
+            Require(text);
+            using var reader = ReaderOf(text);
             var root = XElement.Load(reader);
             using var writer = new Utf8JsonWriter(json);
             writer.WriteStartObject();
             writer.WritePropertyName("Event");
-            Write(writer, root, 0);
+            Write(writer, root);
             writer.WriteEndObject();
             return true;
         }
@@ -51,9 +50,23 @@ internal static class EventXml
         }
     }
 
-    private static void Write(Utf8JsonWriter writer, XElement element, int depth)
+    /// <summary>No document type: nothing is fetched, and no entity expands.</summary>
+    private static XmlReader ReaderOf(string text) => XmlReader.Create(
+        new StringReader(text),
+        new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, CheckCharacters = false });
+
+    /// <summary>A tree of elements takes time by the square of its depth to make: it is looked at before.</summary>
+    private static void Require(string text)
     {
-        if (depth > MaxDepth) throw new XmlException($"elements are more than {MaxDepth} deep");
+        using var reader = ReaderOf(text);
+        while (reader.Read())
+        {
+            if (reader.Depth > MaxDepth) throw new XmlException($"elements are more than {MaxDepth} deep");
+        }
+    }
+
+    private static void Write(Utf8JsonWriter writer, XElement element)
+    {
         var hasAttributes = element.Attributes().Any(attribute => !attribute.IsNamespaceDeclaration);
         if (!hasAttributes && !element.HasElements)
         {
@@ -74,12 +87,12 @@ internal static class EventXml
         }
 
         if (!element.HasElements && element.Value.Length > 0) writer.WriteString("#text", element.Value);
-        foreach (var children in element.Elements().GroupBy(NameOf, StringComparer.Ordinal)) WriteAll(writer, children, depth);
+        foreach (var children in element.Elements().GroupBy(NameOf, StringComparer.Ordinal)) WriteAll(writer, children);
         writer.WriteEndObject();
     }
 
     /// <summary>Data says what it is called; elements of one name are a list.</summary>
-    private static void WriteAll(Utf8JsonWriter writer, IGrouping<string, XElement> children, int depth)
+    private static void WriteAll(Utf8JsonWriter writer, IGrouping<string, XElement> children)
     {
         writer.WritePropertyName(children.Key);
         var isList = children.Skip(1).Any();
@@ -87,7 +100,7 @@ internal static class EventXml
         foreach (var child in children)
         {
             if (IsNamed(child)) writer.WriteStringValue(child.Value);
-            else Write(writer, child, depth + 1);
+            else Write(writer, child);
         }
 
         if (isList) writer.WriteEndArray();

@@ -19,6 +19,9 @@ public sealed class XmlRecordReader : WindowReader
     private readonly ArrayBufferWriter<byte> _json = new(4096);
     private ulong _lastSequence;
 
+    /// <summary>Bytes from the window's start in which no element ends: they are not searched again.</summary>
+    private int _endless;
+
     /// <summary>Reads <paramref name="input"/>, which the reader then owns.</summary>
     /// <param name="input">The bytes, in UTF-8.</param>
     /// <param name="file">What alerts and errors call the input.</param>
@@ -36,7 +39,7 @@ public sealed class XmlRecordReader : WindowReader
     {
         if (!GoToElement()) return false;
         var (line, column) = (Window.Line, Window.Column);
-        var searched = 0;
+        var searched = _endless;
         int end;
         while ((end = Window.Rest[searched..].IndexOf(Closing)) < 0)
         {
@@ -44,20 +47,27 @@ public sealed class XmlRecordReader : WindowReader
             if (Window.Rest.Length > MaxRecord)
             {
                 Reject(line, column, $"the record is longer than {MaxRecord} bytes");
-                Window.Advance(Opening.Length);
+                _endless = searched;
+                Advance(Opening.Length);
                 return true;
             }
 
             if (Window.Read()) continue;
             Reject(line, column, "the element Event does not end");
-            Window.Advance(Window.Rest.Length);
+            Advance(Window.Rest.Length);
             return false;
         }
 
         var length = searched + end + Closing.Length;
         Add(batch, Window.Rest[..length], line, column);
-        Window.Advance(length);
+        Advance(length);
         return true;
+    }
+
+    private void Advance(int bytes)
+    {
+        _endless = Math.Max(0, _endless - bytes);
+        Window.Advance(bytes);
     }
 
     /// <summary>Goes to the next element; false at the end.</summary>
@@ -66,16 +76,16 @@ public sealed class XmlRecordReader : WindowReader
         while (true)
         {
             var at = Window.Rest.IndexOf(Opening);
-            if (at >= 0) Window.Advance(at);
+            if (at >= 0) Advance(at);
             if (at >= 0 && Window.Rest.Length > Opening.Length)
             {
                 if (EventXml.IsEvent(Window.Rest)) return true;
-                Window.Advance(Opening.Length);
+                Advance(Opening.Length);
                 continue;
             }
 
             // A part of the opening may be the last that was read.
-            if (at < 0) Window.Advance(Math.Max(0, Window.Rest.Length - Opening.Length));
+            if (at < 0) Advance(Math.Max(0, Window.Rest.Length - Opening.Length));
             if (!Window.Read()) return false;
         }
     }

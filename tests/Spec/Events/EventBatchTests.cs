@@ -150,7 +150,8 @@ public sealed class EventBatchTests
     {
         var before = FieldTable.Count;
         Assert.Equal(Fields.Image, FieldTable.Find("Image"u8));
-        Assert.Equal(FieldId.Unnamed, FieldTable.Find("image"u8));
+        Assert.Equal(FieldTable.Intern("EventBatchTests.Cased"), FieldTable.Find("EventBatchTests.Cased"u8));
+        Assert.Equal(FieldId.Unnamed, FieldTable.Find("eventbatchtests.cased"u8));
         Assert.Equal(FieldId.Unnamed, FieldTable.Find("EventBatchTests.NeverEntered"u8));
         Assert.Equal(FieldId.Unnamed, FieldTable.Find([0xFF, 0xFE]));
         Assert.True(FieldTable.Count >= before);

@@ -47,6 +47,22 @@ public sealed class XmlRecordReaderTests
         Assert.Equal([2L, 4L, 6L], _malformed.Select(place => place.Line));
     }
 
+    /// <summary>Both took minutes.</summary>
+    [Fact]
+    public void Elements_without_end_and_without_bottom_are_told_and_cost_no_more_than_their_length()
+    {
+        var deep = Read($"<Event>{Repeat("<a>", 200_000)}{Repeat("</a>", 200_000)}</Event>{One}", 1_000_000);
+        Assert.Equal(1, deep.Count);
+        Assert.Equal("elements are more than 32 deep", Assert.Single(_malformed).Message);
+
+        _malformed.Clear();
+        const int Openings = XmlRecordReader.MaxRecord / 7 * 5 / 4;
+        Assert.Equal(0, Read(Repeat("<Event ", Openings), 1_000_000).Count);
+        Assert.InRange(_malformed.Count, Openings / 8, Openings);
+
+        static string Repeat(string text, int times) => new StringBuilder().Insert(0, text, times).ToString();
+    }
+
     private static string Text(EventView view, string field) => Encoding.UTF8.GetString(view.First(FieldTable.Intern(field)).Text);
 
     private EventBatch Read(string text, int piece)
