@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Text.Json;
 using Picket.Detection.Alerts;
 using Picket.Detection.Alerts.Ecs;
 using Picket.Detection.Sigma;
@@ -153,13 +152,7 @@ internal static class ReplayCommand
                 continue;
             }
 
-            if (!Directory.Exists(input) && !File.Exists(input))
-            {
-                throw new UsageException(input.StartsWith('-')
-                    ? $"{input}: no such option, file or folder"
-                    : $"{input}: no such file or folder");
-            }
-
+            ExistingPaths.Require(input);
             try
             {
                 files.AddRange(InputFiles.Find(input, leftOut => Console.Error.WriteLine($"picket: warning: {leftOut}")));
@@ -200,16 +193,7 @@ internal static class ReplayCommand
 
     private static void Report(ReplayRun run, SigmaRuleSet rules, TimeSpan elapsed, bool stopped, bool json)
     {
-        if (!json)
-        {
-            ReplaySummary.WriteText(run, rules, elapsed, stopped, Console.Out);
-            return;
-        }
-
-        using var stream = Console.OpenStandardOutput();
-        using var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
-        ReplaySummary.WriteJson(run, rules, elapsed, stopped, writer);
-        writer.Flush();
-        stream.Write("\n"u8);
+        if (json) JsonOutput.Write(writer => ReplaySummary.WriteJson(run, rules, elapsed, stopped, writer));
+        else ReplaySummary.WriteText(run, rules, elapsed, stopped, Console.Out);
     }
 }

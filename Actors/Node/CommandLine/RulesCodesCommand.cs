@@ -32,7 +32,7 @@ internal static class RulesCodesCommand
         }
 
         var codes = RuleCodes.All.Where(code => names.Length == 0 || names.Contains(code.Code, StringComparer.Ordinal)).ToList();
-        if (json) WriteJson(codes);
+        if (json) JsonOutput.Write(writer => WriteJson(codes, writer));
         else WriteText(codes);
         return ExitCodes.Done;
     }
@@ -47,10 +47,8 @@ internal static class RulesCodesCommand
         }
     }
 
-    private static void WriteJson(List<RuleCode> codes)
+    private static void WriteJson(List<RuleCode> codes, Utf8JsonWriter writer)
     {
-        using var stream = Console.OpenStandardOutput();
-        using var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
         writer.WriteStartArray();
         foreach (var code in codes)
         {
@@ -65,7 +63,5 @@ internal static class RulesCodesCommand
         }
 
         writer.WriteEndArray();
-        writer.Flush();
-        stream.Write("\n"u8);
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Picket.Detection.Sigma;
 using Picket.Detection.Sigma.Check;
 
@@ -43,7 +42,7 @@ internal static class RulesCommand
 
     private static int Check(string[] paths, string platform, SigmaLoadOptions loading, bool json, bool all)
     {
-        RulesTestCommand.Require(paths);
+        ExistingPaths.Require(paths);
         var table = SensorTable.Find(platform) ?? throw new UsageException($"unknown platform '{platform}': linux or windows");
         var rules = SigmaRuleSet.Load(paths, loading);
         foreach (var error in rules.Errors) Console.Error.WriteLine($"picket: {error}");
@@ -51,18 +50,8 @@ internal static class RulesCommand
 
         // Where mistakes are looked for they are among the findings.
         foreach (var warning in loading.Lints ? [] : check.Warnings) Console.Error.WriteLine($"picket: {warning}");
-        if (json)
-        {
-            using var stream = Console.OpenStandardOutput();
-            using var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
-            CheckWriter.WriteJson(check, writer, loading.Lints);
-            writer.Flush();
-            stream.Write("\n"u8);
-        }
-        else
-        {
-            CheckWriter.WriteText(check, Console.Out, all, loading.Lints);
-        }
+        if (json) JsonOutput.Write(writer => CheckWriter.WriteJson(check, writer, loading.Lints));
+        else CheckWriter.WriteText(check, Console.Out, all, loading.Lints);
 
         // A pipeline of builds that looks into the wrong folder would find all well for ever.
         if (check.Rules.Count == 0) Console.Error.WriteLine($"picket: there is no rule in {string.Join(", ", paths)}");

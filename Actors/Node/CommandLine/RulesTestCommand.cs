@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Picket.Detection.Sigma;
 using Picket.Detection.Sigma.Parsing;
 using Picket.Node.RuleTests;
@@ -55,7 +54,7 @@ internal static class RulesTestCommand
 
     private static int Run(string[] paths, string[] others, SigmaLoadOptions loading, bool json, string? junit)
     {
-        Require([.. paths, .. others]);
+        ExistingPaths.Require([.. paths, .. others]);
         var suite = RuleTestSuite.Run(paths, others, loading);
         foreach (var error in suite.Errors) Console.Error.WriteLine($"picket: {error}");
         if (junit is not null)
@@ -64,7 +63,7 @@ internal static class RulesTestCommand
             TestReport.WriteJUnit(suite, stream);
         }
 
-        if (json) WriteJson(writer => TestReport.WriteJson(suite, writer));
+        if (json) JsonOutput.Write(writer => TestReport.WriteJson(suite, writer));
         else TestReport.WriteText(suite, Console.Out);
         if (suite.Failed + suite.Errors.Count > 0) return ExitCodes.Findings;
         if (suite.Passed > 0) return ExitCodes.Done;
@@ -77,7 +76,7 @@ internal static class RulesTestCommand
     private static int Ask(string[] paths, string[] others, string file, SigmaLoadOptions loading, bool json, string? junit)
     {
         if (junit is not null) throw new UsageException("--junit is about tests, and there are none with --event");
-        Require([.. paths, .. others, file]);
+        ExistingPaths.Require([.. paths, .. others, file]);
         if (Directory.Exists(file)) throw new UsageException($"--event {file}: a folder, where a file is expected");
         var rules = SigmaRuleSet.Load([.. paths, .. others], loading);
         foreach (var error in rules.Errors) Console.Error.WriteLine($"picket: {error}");
@@ -98,22 +97,10 @@ internal static class RulesTestCommand
         }
 
         if (question.Events == 0) throw new UsageException($"{file}: there is no event");
-        if (json) WriteJson(writer => QuestionReport.WriteJson(question, writer));
+        if (json) JsonOutput.Write(writer => QuestionReport.WriteJson(question, writer));
         else QuestionReport.WriteText(question, Console.Out);
         if (problems > 0) return ExitCodes.Usage;
         return question.Alerts ? ExitCodes.Done : ExitCodes.Findings;
-    }
-
-    /// <summary>Refuses what is not there.</summary>
-    public static void Require(string[] paths)
-    {
-        foreach (var path in paths)
-        {
-            if (Directory.Exists(path) || File.Exists(path)) continue;
-            throw new UsageException(path.StartsWith('-')
-                ? $"{path}: no such option, file or folder"
-                : $"{path}: no such file or folder");
-        }
     }
 
     private static FileStream Open(string file)
@@ -126,14 +113,5 @@ internal static class RulesTestCommand
         {
             throw new UsageException(e.Message);
         }
-    }
-
-    private static void WriteJson(Action<Utf8JsonWriter> write)
-    {
-        using var stream = Console.OpenStandardOutput();
-        using var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
-        write(writer);
-        writer.Flush();
-        stream.Write("\n"u8);
     }
 }

@@ -34,10 +34,5 @@ internal static class StatusCommand
     }
 
     /// <summary>Writes an answer to standard output, for machines.</summary>
-    public static void WriteJson(JsonElement status)
-    {
-        using var stream = Console.OpenStandardOutput();
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true })) status.WriteTo(writer);
-        stream.Write("\n"u8);
-    }
+    public static void WriteJson(JsonElement status) => JsonOutput.Write(status.WriteTo);
 }

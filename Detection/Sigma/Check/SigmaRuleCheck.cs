@@ -54,7 +54,7 @@ public sealed record SigmaRuleCheck(SensorTable Table, IReadOnlyList<CheckedRule
 
         results.Sort(static (left, right) =>
             string.CompareOrdinal(left.File, right.File) is not 0 and var byFile ? byFile : left.Line.CompareTo(right.Line));
-        return new SigmaRuleCheck(table, results) 
+        return new SigmaRuleCheck(table, results)
         {
             Findings = set.Warnings,
             Warnings = [.. set.Warnings.Where(warning => set.OtherFiles.Contains(warning.File))],
@@ -114,7 +114,7 @@ public sealed record SigmaRuleCheck(SensorTable Table, IReadOnlyList<CheckedRule
         if (source.Category is { } category)
         {
             if (table.Categories.TryGetValue(category, out var fields)) return fields;
-            reasons.Add(Reason(CheckReasons.Category, category, rule, 
+            reasons.Add(Reason(CheckReasons.Category, category, rule,
                 $"no sensor for {table.Platform} supplies {category} events{NearName.Hint(category, table.Categories.Keys)}"));
             return null;
         }

@@ -191,7 +191,7 @@ internal sealed class ConditionParser
     private RuleException Unexpected() => Error(_words[_next].Offset, $"unexpected '{_words[_next].Word}'");
 
     private RuleException UnknownSelection(string word, int offset) =>
-        new(PlaceOf(offset), SigmaCodes.UnknownSelection, 
+        new(PlaceOf(offset), SigmaCodes.UnknownSelection,
             $"the condition names '{word}', which is no {_what}{NearName.Hint(word, _selections)}");
 
     private RuleException Error(int offset, string message) => new(PlaceOf(offset), SigmaCodes.Condition, message);

@@ -3,6 +3,7 @@ using Picket.Fuzz.Targets;
 using Picket.Sensors.Evtx;
 using Picket.Sensors.Evtx.BinXml;
 using Picket.Sensors.Evtx.Chunks;
+using Picket.Sensors.Replay.Inputs;
 
 namespace Picket.Spec.Evtx;
 
@@ -43,20 +44,12 @@ public sealed class SteadyStateTests
     }
 
     /// <summary>A file's header and one chunk again and again.</summary>
-    private sealed class LongLog(byte[] chunk, int chunks) : Stream
+    private sealed class LongLog(byte[] chunk, int chunks) : ForwardStream
     {
         private readonly byte[] _header = EvtxMaker.File();
         private long _position;
 
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
         public override long Length => _header.Length + ((long)chunks * chunk.Length);
-
-        public override long Position { get => _position; set => throw new NotSupportedException(); }
 
         public override int Read(Span<byte> buffer)
         {
@@ -67,17 +60,5 @@ public sealed class SteadyStateTests
             _position += length;
             return length;
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }
